@@ -1,0 +1,130 @@
+"""The command line: a text in, its words as a coloured table and a picture out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flair_lig_widget import __version__
+from flair_lig_widget.attribution import Attribution
+from flair_lig_widget.html import page, summary
+from flair_lig_widget.request import METHODS
+from flair_lig_widget.tokens import Word
+
+if TYPE_CHECKING:
+    from flair.models import TextClassifier
+
+BAR = 12
+"""Width in characters of the longest bar of the table."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status is 0, or 2 if the input cannot be explained."""
+    options = _parser().parse_args(arguments)
+    output = Path(options.output)
+    from flair_lig_widget.engine import attribute  # only now: it takes seconds to import Flair
+
+    try:
+        text = _text(options.text)
+        classifier = _classifier(options.model)
+        attribution = attribute(
+            classifier,
+            text,
+            target=options.target,
+            method=options.method,
+            n_steps=options.n_steps,
+            tolerance=options.tolerance,
+            baseline=options.baseline,
+        )
+        output.write_text(page(attribution, title=f"Why {attribution.target}?"), encoding="utf-8")
+    except (ValueError, ImportError, OSError) as error:
+        print(f"flair_lig_widget: {error}", file=sys.stderr)
+        return 2
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    print(table(attribution, top=options.top, colour=colour))
+    print(f"\nPicture: {output.resolve()}")
+    if Path("Makefile").exists() and Path("examples/01_quickstart.ipynb").exists():
+        print("Notebook, with sliders: make lab")
+    return 0
+
+
+def table(attribution: Attribution, *, top: int, colour: bool) -> str:
+    """The words with the largest scores, the account in front; with ANSI colours if asked for."""
+    words = attribution.top(top)
+    most = abs(words[0].score) if words else 0.0
+    head = f"{'rank':>4}  {'score':>9}  {'share':>7}  {'':{BAR}}  word"
+    lines = [summary(attribution), "", head, *(_row(word, most, colour) for word in words)]
+    left = len(attribution.words()) - len(words)
+    if left > 0:
+        lines.append(f"      … and {left} more words")
+    return "\n".join(lines)
+
+
+def _row(word: Word, most: float, colour: bool) -> str:
+    share = "" if word.share is None else f"{word.share:.1%}"
+    length = round(BAR * abs(word.score) / most) if most else 0
+    bar = ("█" if word.score >= 0 else "▒") * length
+    # The text is data: what would move the cursor or change colours is shown, not obeyed.
+    text = "".join(c if c.isprintable() else "�" for c in word.text)
+    cells = f"{bar:{BAR}}  {text}"
+    if colour:
+        cells = f"\x1b[{'34' if word.score >= 0 else '33'}m{cells}\x1b[0m"
+    return f"{word.rank:>4}  {word.score:>+9.4f}  {share:>7}  {cells}"
+
+
+def _text(given: str | None) -> str:
+    from flair_lig_widget.demo import DEMO_TEXT
+
+    if given is not None:
+        return given
+    piped = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.read()
+    return piped if piped.strip() else DEMO_TEXT
+
+
+def _classifier(model: str | None) -> TextClassifier:
+    if model is None:
+        from flair_lig_widget.demo import load_demo_classifier
+
+        return load_demo_classifier()
+    from flair.models import TextClassifier
+
+    if not Path(model).is_file():
+        raise ValueError(f"no file {model}; give the path of a classifier that Flair saved")
+    try:
+        return TextClassifier.load(model)
+    except Exception as error:  # unpickling can fail in any way
+        raise ValueError(f"{model} is not a classifier that Flair saved: {error}") from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m flair_lig_widget",
+        description="Explain what a Flair text classifier makes of a text.",
+        epilog="Without TEXT, standard input is explained, and a demo text if that is empty.",
+    )
+    parser.add_argument("text", nargs="?", metavar="TEXT", help="the text to explain")
+    parser.add_argument(
+        "--model",
+        metavar="PATH",
+        help="a classifier saved by Flair, instead of the demo; loading one unpickles it, "
+        "which runs what the file says, so open only files that you trust",
+    )
+    parser.add_argument("--target", metavar="LABEL", help="label to explain (the predicted one)")
+    parser.add_argument("--method", choices=METHODS, default="auto", help="integration rule (auto)")
+    parser.add_argument("--n-steps", type=int, metavar="N", help="points on the path")
+    parser.add_argument("--tolerance", type=float, default=0.01, help="for auto (0.01)")
+    parser.add_argument("--baseline", default="pad", help="pad, mask, unk or zero (pad)")
+    parser.add_argument("--top", type=int, default=20, metavar="K", help="words to print (20)")
+    parser.add_argument(
+        "--output", default="explanation.html", metavar="FILE", help="(explanation.html)"
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

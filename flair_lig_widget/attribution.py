@@ -1,0 +1,213 @@
+"""The result: one frozen explanation of one prediction, with its own account of its accuracy."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flair_lig_widget.tokens import Token, Word
+
+_SCHEMA = 1
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Attribution:
+    """What every subword of a text contributed to the logit of one label.
+
+    Logits, scores and deltas are all in the unit of the logit explained.
+
+    Attributes
+    ----------
+    text : str
+        The text as it was typed.
+    tokens : tuple of Token, length T
+        The subwords that the model read, special tokens included.
+    scores : ndarray of float64, shape (T,), read-only
+        The contribution of each token; they sum to ``value - baseline_value + delta``.
+    value, baseline_value : float
+        f(x) and f(x'): the logit at the text and at the reference input.
+    prediction : dict of str to float
+        The classifier's probability of every label.
+    target : str
+        The label explained.
+    method : str
+        The integration rule.
+    n_steps : int
+        Points of the path that the scores are made from.
+    n_evaluations : int
+        Gradient evaluations of the model that were spent. The two forward passes for f(x) and
+        f(x') are not counted.
+    baseline, layer : str
+        The kind of reference input, and where the path runs.
+    error_estimate : float or None
+        Estimated relative L2 error of the scores; None for a fixed rule, which has no second
+        estimate to compare with.
+    tolerance : float or None
+        What ``auto`` was to reach; None for a fixed rule.
+    versions : dict of str to str
+        Versions of the packages that made the numbers.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite or there is not one score a token.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    scores: NDArray[np.float64]
+    value: float
+    baseline_value: float
+    prediction: Mapping[str, float]
+    target: str
+    method: str
+    n_steps: int
+    n_evaluations: int
+    baseline: str
+    layer: str
+    error_estimate: float | None = None
+    tolerance: float | None = None
+    versions: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        scores = np.array(self.scores, dtype=np.float64)
+        scores.setflags(write=False)
+        object.__setattr__(self, "scores", scores)
+        if scores.shape != (len(self.tokens),):
+            raise ValueError(f"{len(self.tokens)} tokens need as many scores, not {scores.shape}")
+        numbers = (self.value, self.baseline_value, *self.prediction.values())
+        if not (np.isfinite(scores).all() and np.isfinite(numbers).all()):
+            raise ValueError(
+                f"the model gave a number that is not finite (f(x) = {self.value}, "
+                f"f(x') = {self.baseline_value}); check its weights for NaN and infinity"
+            )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Attribution) and self.to_dict() == other.to_dict()
+
+    def __repr__(self) -> str:
+        return (
+            f"Attribution(target={self.target!r}, {len(self.words())} words, "
+            f"f(x)={self.value:.4g}, f(x')={self.baseline_value:.4g}, delta={self.delta:.2g}, "
+            f"method={self.method!r}, n_steps={self.n_steps})"
+        )
+
+    @property
+    def delta(self) -> float:
+        """Sum of the scores less ``f(x) - f(x')``, the exact error of the sum.
+
+        Captum calls it the convergence delta.
+        """
+        return float(self.scores.sum() - (self.value - self.baseline_value))
+
+    @property
+    def relative_delta(self) -> float | None:
+        """`delta` as a share of ``f(x) - f(x')``; None where that difference is zero."""
+        difference = self.value - self.baseline_value
+        return self.delta / difference if difference != 0 else None
+
+    @property
+    def converged(self) -> bool | None:
+        """Whether ``auto`` met its tolerance in both delta and scores; None for a fixed rule."""
+        if self.tolerance is None:
+            return None
+        if self.error_estimate is None or self.error_estimate > self.tolerance:
+            return False
+        return abs(self.delta) <= self.tolerance * abs(self.value - self.baseline_value)
+
+    @property
+    def special_score(self) -> float:
+        """Sum of the scores of the special tokens; exactly 0, as they do not move on the path."""
+        return float(sum(s for t, s in zip(self.tokens, self.scores, strict=True) if t.special))
+
+    def words(self) -> tuple[Word, ...]:
+        """The words of the text in their order, each with the sum of its subwords' scores."""
+        sums: dict[int, float] = {}
+        spans: dict[int, tuple[int, int]] = {}
+        for token, score in zip(self.tokens, self.scores.tolist(), strict=True):
+            if token.word is None:
+                continue
+            sums[token.word] = sums.get(token.word, 0.0) + score
+            start, end = spans.get(token.word, (token.start, token.end))
+            spans[token.word] = (min(start, token.start), max(end, token.end))
+        difference = self.value - self.baseline_value
+        by_size = sorted(sums, key=lambda word: -abs(sums[word]))
+        rank = {word: place for place, word in enumerate(by_size, start=1)}
+        return tuple(
+            Word(
+                text=self.text[slice(*spans[word])],
+                start=spans[word][0],
+                end=spans[word][1],
+                score=score,
+                share=score / difference if difference != 0 else None,
+                rank=rank[word],
+            )
+            for word, score in sums.items()
+        )
+
+    def top(self, k: int = 10) -> tuple[Word, ...]:
+        """The ``k`` words with the largest absolute scores, largest first."""
+        if k < 1:
+            raise ValueError(f"k={k} is too few; ask for at least 1 word")
+        return tuple(sorted(self.words(), key=lambda word: word.rank)[:k])
+
+    def segments(self) -> tuple[tuple[str, int | None], ...]:
+        """The whole text, cut where words begin and end.
+
+        Each piece comes with the place of its word in `words`, or None between words.
+        """
+        pieces: list[tuple[str, int | None]] = []
+        here = 0
+        for place, word in enumerate(self.words()):
+            if word.start > here:
+                pieces.append((self.text[here : word.start], None))
+            pieces.append((self.text[max(here, word.start) : word.end], place))
+            here = max(here, word.end)
+        if here < len(self.text):
+            pieces.append((self.text[here:], None))
+        return tuple(pieces)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers, ready for JSON; `from_dict` reads them."""
+        return {
+            "schema": _SCHEMA,
+            **{f.name: getattr(self, f.name) for f in dataclasses.fields(self)},
+            "tokens": [dataclasses.asdict(token) for token in self.tokens],
+            "scores": self.scores.tolist(),
+            "prediction": dict(self.prediction),
+            "versions": dict(self.versions),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Attribution:
+        """The Attribution that `to_dict` wrote; neither torch nor Flair is needed.
+
+        Raises
+        ------
+        ValueError
+            If the data are of another schema or a field is missing or unknown.
+        """
+        fields = dict(data)
+        if fields.pop("schema", None) != _SCHEMA:
+            raise ValueError(
+                f"not an attribution of schema {_SCHEMA}: schema is {data.get('schema')!r}"
+            )
+        try:
+            tokens = tuple(Token(**token) for token in fields.pop("tokens"))
+            return cls(tokens=tokens, **fields)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not an attribution: {error}") from error
+
+    def to_html(self) -> str:
+        """A picture of the scores as one script-free piece of HTML with inline styles."""
+        from flair_lig_widget import html
+
+        return html.heatmap(self)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()

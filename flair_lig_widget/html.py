@@ -1,0 +1,77 @@
+"""The picture without scripts: for notebooks that were not run, for mail, for the command line."""
+
+from __future__ import annotations
+
+from html import escape
+
+from flair_lig_widget.attribution import Attribution
+from flair_lig_widget.tokens import Word
+
+POSITIVE = (33, 102, 172)
+NEGATIVE = (230, 97, 1)
+STRONGEST = 0.6
+"""Red, green, blue and the greatest opacity of a word's ground; `js/widget.css` has the same."""
+
+
+def heatmap(attribution: Attribution) -> str:
+    """The text with its words coloured by their scores, and one line of account below it.
+
+    Colours lie over the ground of the page, so they suit light and dark; the sign shows in the
+    underline as well. The scores are in the ``title`` of each word. Everything from outside is
+    escaped, styles are inline, and the same attribution always gives the same string.
+    """
+    words = attribution.words()
+    most = max((abs(word.score) for word in words), default=0.0)
+    pieces = [
+        escape(text) if place is None else _word(text, words[place], len(words), most)
+        for text, place in attribution.segments()
+    ]
+    return (
+        '<div class="flair-lig-static" style="max-width:60em;line-height:1.8">'
+        f'<div dir="auto" style="white-space:pre-wrap;overflow-wrap:anywhere">{"".join(pieces)}'
+        f'</div><div style="margin-top:0.6em;font-size:smaller">{escape(summary(attribution))}'
+        "</div></div>"
+    )
+
+
+def page(attribution: Attribution, *, title: str = "Explanation") -> str:
+    """`heatmap` as a whole page that runs no script and fetches nothing."""
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n"
+        "<style>:root { color-scheme: light dark; font-family: system-ui, sans-serif }\n"
+        "body { margin: 2em auto; max-width: 60em; padding: 0 1em }</style>\n"
+        f"</head>\n<body>\n{heatmap(attribution)}\n</body>\n</html>\n"
+    )
+
+
+def summary(attribution: Attribution) -> str:
+    """What was predicted and explained, and how exactly, in one line of plain text."""
+    a = attribution
+    label, probability = max(a.prediction.items(), key=lambda item: item[1])
+    share = "" if a.relative_delta is None else f" ({a.relative_delta:.2%} of f(x) − f(x′))"
+    end = {None: "", True: ", converged", False: ", not converged"}[a.converged]
+    return (
+        f"Predicted {label} ({probability:.1%}). Explaining {a.target}: "
+        f"f(x) = {a.value:.3f}, f(x′) = {a.baseline_value:.3f} logit, "
+        f"delta {a.delta:.4f}{share}; {a.method}, {a.n_steps} steps{end}, baseline {a.baseline}."
+    )
+
+
+def describe(word: Word, n_words: int) -> str:
+    """Score, share and rank of a word as plain text."""
+    share = "" if word.share is None else f", {word.share:.1%} of f(x) − f(x′)"
+    return f"{word.score:+.4f} logit{share}, rank {word.rank} of {n_words}"
+
+
+def _word(text: str, word: Word, n_words: int, most: float) -> str:
+    opacity = STRONGEST * abs(word.score) / most if most else 0.0
+    rgb, line = (POSITIVE, "solid") if word.score >= 0 else (NEGATIVE, "dotted")
+    colour = f"rgba({rgb[0]},{rgb[1]},{rgb[2]},{opacity:.3f})"
+    return (
+        f'<span title="{escape(describe(word, n_words))}" style="background-color:{colour};'
+        f'border-bottom:2px {line} {colour};border-radius:2px">{escape(text)}</span>'
+    )

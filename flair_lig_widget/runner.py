@@ -1,0 +1,63 @@
+"""One background thread that answers the newest wish and drops the ones before it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
+
+Job = Callable[[Callable[[], bool]], None]
+"""Work to do. It is given a function that says whether a newer wish has come, and then returns."""
+
+
+class Runner:
+    """Runs one job at a time, always the one submitted last.
+
+    A thread is started when there is something to do and ends when there is not, so that a
+    runner left alone keeps nothing alive. The exceptions of a job are logged.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._next: Job | None = None
+        self._newest = 0
+        self._busy = False
+
+    def submit(self, job: Job) -> None:
+        """Run ``job`` as soon as the one that is running has seen that it is out of date."""
+        with self._changed:
+            self._next = job
+            self._newest += 1
+            if not self._busy:
+                self._busy = True
+                threading.Thread(target=self._work, name="flair-lig", daemon=True).start()
+
+    def cancel(self) -> None:
+        """Drop the job that waits and tell the one that runs to stop."""
+        with self._changed:
+            self._next = None
+            self._newest += 1
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until nothing is left to do; False if that took longer than ``timeout`` seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._busy, timeout)
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                job, self._next = self._next, None
+                if job is None:
+                    self._busy = False
+                    self._changed.notify_all()
+                    return
+                stale = self._stale_after(self._newest)
+            try:
+                job(stale)
+            except Exception:  # the next wish must find the thread alive
+                logger.exception("a job failed")
+
+    def _stale_after(self, wish: int) -> Callable[[], bool]:
+        return lambda: wish != self._newest

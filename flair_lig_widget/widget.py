@@ -1,0 +1,184 @@
+"""The widget: traits that the front end shares, glued to the engine and the runner."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets as t
+from flair.models import TextClassifier
+
+from flair_lig_widget.attribution import Attribution
+from flair_lig_widget.engine import Cancelled, LIGEngine
+from flair_lig_widget.request import METHODS, Request
+from flair_lig_widget.runner import Runner
+from flair_lig_widget.wire import to_wire
+
+_STATIC = Path(__file__).parent / "static"
+_REQUEST = tuple(field.name for field in dataclasses.fields(Request))
+
+logger = logging.getLogger(__name__)
+
+
+class LIGWidget(anywidget.AnyWidget):
+    """A text coloured by what its words contributed to a classifier's decision.
+
+    Hover over a word for its score. Move a control, or set a trait from Python, and the kernel
+    computes again in the background; the newest wish wins.
+
+    Parameters
+    ----------
+    classifier : flair.models.TextClassifier
+        See `ModelWrapper` for what is supported.
+    text : str
+        The text to explain.
+    internal_batch_size : int, optional
+        Points that go through the model at once.
+    **request
+        Options of `attribute`: ``target``, ``method``, ``n_steps``, ``tolerance``, ``baseline``
+        and ``layer``. Traits of a widget, such as ``layout``, are taken too.
+
+    Raises
+    ------
+    TypeError
+        If an option is unknown.
+    ValueError, UnsupportedClassifierError
+        As `attribute` does: the first answer is computed before the constructor returns.
+    """
+
+    _esm = _STATIC / "widget.js"
+    _css = _STATIC / "widget.css"
+
+    # The request: written by the front end or from Python.
+    text = t.Unicode(help="The text to explain.").tag(sync=True)
+    target = t.Unicode(None, allow_none=True, help="Label to explain; None: predicted.").tag(
+        sync=True
+    )
+    method = t.Unicode("auto", help="Integration rule.").tag(sync=True)
+    n_steps = t.Int(None, allow_none=True, help="Path points; None: the method's own.").tag(
+        sync=True
+    )
+    tolerance = t.Float(0.01, help="What auto is to reach, as a share.").tag(sync=True)
+    baseline = t.Unicode("pad", help="Kind of reference input.").tag(sync=True)
+    layer = t.Unicode("word_embeddings", help="Where the path runs.").tag(sync=True)
+
+    # The answer: written here, only read by the front end.
+    labels = t.List(t.Unicode(), help="The classifier's labels.").tag(sync=True)
+    methods = t.List(t.Unicode(), help="The integration rules.").tag(sync=True)
+    result = t.Dict(help="The current picture with the request it answers.").tag(sync=True)
+    status = t.Enum(("idle", "running", "error"), "idle", help="State of the kernel.").tag(
+        sync=True
+    )
+    error = t.Unicode(help="Why the newest request has no answer, or empty.").tag(sync=True)
+
+    def __init__(
+        self,
+        classifier: TextClassifier,
+        text: str,
+        *,
+        internal_batch_size: int | None = None,
+        **options: Any,
+    ) -> None:
+        unknown = [name for name in options if not self.has_trait(name)]
+        if unknown:
+            known = ", ".join(name for name in _REQUEST if name != "text")
+            raise TypeError(f"unknown option {unknown[0]!r}; options are {known}")
+        request = Request(text=text, **{k: v for k, v in options.items() if k in _REQUEST})
+        self._engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
+        self._attribution = self._engine.attribute(request)
+        self._failure: Exception | None = None
+        self._asked: Request | None = request
+        self._runner = Runner()
+        self._publishing = threading.RLock()
+        super().__init__(
+            **{**options, **dataclasses.asdict(request)},
+            labels=list(self._engine.wrapper.labels),
+            methods=list(METHODS),
+            result=to_wire(self._attribution, request),
+        )
+        self.observe(self._on_request, names=list(_REQUEST))
+
+    @property
+    def attribution(self) -> Attribution:
+        """The newest answer there is; `wait` first for the answer to what was just asked."""
+        return self._attribution
+
+    def wait(self, timeout: float | None = None) -> Attribution:
+        """Block until the newest request is answered, and give the answer.
+
+        Raises
+        ------
+        TimeoutError
+            If there is no answer after ``timeout`` seconds; the computation goes on.
+        Exception
+            Whatever kept the newest request from being answered, such as a ValueError for an
+            unknown target.
+        """
+        if not self._runner.wait(timeout):
+            raise TimeoutError(f"no answer after {timeout} seconds; the computation goes on")
+        if self._failure is not None:
+            raise self._failure
+        return self._attribution
+
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= 40 else self.text[:39] + "…"
+        return f"LIGWidget({text!r}, target={self.result['target']!r}, method={self.method!r})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """The live view, and for readers without a kernel the picture without scripts."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is not None:
+            bundle[0]["text/html"] = self._attribution.to_html()
+        return bundle
+
+    def _on_request(self, change: object) -> None:
+        with self._publishing:
+            try:
+                request = Request(**{name: getattr(self, name) for name in _REQUEST})
+            except ValueError as error:
+                self._runner.cancel()
+                self._asked = None
+                self._fail(error)
+                return
+            if request == self._asked:  # several traits of one request change one by one
+                return
+            self._asked = request
+            self._runner.submit(lambda stale: self._answer(request, stale))
+            self._failure = None
+            with self.hold_sync():
+                self.status, self.error = "running", ""
+
+    def _answer(self, request: Request, stale: Callable[[], bool]) -> None:
+        try:
+            for attribution in self._engine.stream(request, cancelled=stale):
+                self._publish(request, attribution, stale)
+            with self._publishing:
+                if not stale():
+                    self.status = "idle"
+        except Cancelled:
+            logger.debug("a newer request came before the answer to %s", request)
+        except Exception as error:
+            with self._publishing:
+                if not stale():
+                    self._fail(error)
+
+    def _publish(
+        self, request: Request, attribution: Attribution, stale: Callable[[], bool]
+    ) -> None:
+        with self._publishing:
+            if not stale():
+                self._attribution = attribution
+                self.result = to_wire(attribution, request)
+
+    def _fail(self, error: Exception) -> None:
+        """Say what went wrong; the last good picture stays."""
+        if not isinstance(error, ValueError):  # a ValueError is the user's, and says all
+            logger.error("explaining failed", exc_info=error)
+        self._failure = error
+        with self.hold_sync():
+            self.status, self.error = "error", str(error) or type(error).__name__

@@ -1,0 +1,40 @@
+"""The JSON that the front end reads; `js/model.d.ts` states the same shape for JavaScript."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from flair_lig_widget.attribution import Attribution
+from flair_lig_widget.request import Request
+
+
+def to_wire(attribution: Attribution, request: Request) -> dict[str, Any]:
+    """One answer as the front end draws it, with the request that it answers.
+
+    The text travels as segments, ``[characters, number of the word or None]``, because Python
+    counts characters and JavaScript UTF-16 units.
+    """
+    words = attribution.words()
+    return {
+        "request": dataclasses.asdict(request),
+        "target": attribution.target,
+        "method": attribution.method,
+        "n_steps": attribution.n_steps,
+        "baseline": attribution.baseline,
+        "layer": attribution.layer,
+        "prediction": sorted(attribution.prediction.items(), key=lambda item: -item[1]),
+        "value": attribution.value,
+        "baseline_value": attribution.baseline_value,
+        "delta": attribution.delta,
+        "relative_delta": attribution.relative_delta,
+        "error_estimate": attribution.error_estimate,
+        "converged": attribution.converged,
+        "n_evaluations": attribution.n_evaluations,
+        "special_score": attribution.special_score,
+        "segments": attribution.segments(),
+        "words": [
+            {"text": word.text, "score": word.score, "share": word.share, "rank": word.rank}
+            for word in words
+        ],
+    }

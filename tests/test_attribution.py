@@ -1,0 +1,139 @@
+"""The result: sums, order, account, and a round trip through JSON without a model."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError, replace
+
+import numpy as np
+import pytest
+
+from flair_lig_widget import Attribution, Token
+
+
+def make(**changes) -> Attribution:
+    """Three words, the second of two subwords: 'Oil <rose> 🎉 fast' with a gap after the emoji."""
+    fields = {
+        "text": "Oil <rose>  🎉",
+        "tokens": (
+            Token("[CLS]", 0, 0, None, True),
+            Token("oil", 0, 3, 0, False),
+            Token("<", 4, 5, 1, False),
+            Token("##rose>", 5, 10, 1, False),
+            Token("[UNK]", 12, 13, 2, False),
+            Token("[SEP]", 13, 13, None, True),
+        ),
+        "scores": [0.0, 0.5, -1.0, 0.25, 0.125, 0.0],
+        "value": 3.0,
+        "baseline_value": 3.5,
+        "prediction": {"sport": 0.25, "business": 0.75},
+        "target": "business",
+        "method": "auto",
+        "n_steps": 9,
+        "n_evaluations": 9,
+        "baseline": "pad",
+        "layer": "word_embeddings",
+        "error_estimate": 0.002,
+        "tolerance": 0.01,
+        "versions": {"torch": "2.13.0"},
+    }
+    return Attribution(**{**fields, **changes})
+
+
+def test_words_are_sums_of_their_subwords_with_share_and_rank():
+    words = make().words()
+    assert [w.text for w in words] == ["Oil", "<rose>", "🎉"]
+    assert [w.score for w in words] == [0.5, -0.75, 0.125]
+    assert [w.share for w in words] == [-1.0, 1.5, -0.25]
+    assert [w.rank for w in words] == [2, 1, 3]
+    assert [make().text[w.start : w.end] for w in words] == [w.text for w in words]
+    assert [w.text for w in make().top(2)] == ["<rose>", "Oil"]
+    with pytest.raises(ValueError, match="k=0 is too few"):
+        make().top(0)
+
+
+def test_segments_are_the_whole_text():
+    segments = make().segments()
+    assert segments == (("Oil", 0), (" ", None), ("<rose>", 1), ("  ", None), ("🎉", 2))
+    assert "".join(text for text, _ in segments) == make().text
+
+
+def test_delta_is_what_the_scores_miss_of_the_difference():
+    attribution = make()
+    assert attribution.delta == pytest.approx(0.375)
+    assert attribution.relative_delta == pytest.approx(-0.75)
+    assert attribution.converged is False
+    good = make(scores=[0, 0.5, -1.0, 0.25, -0.254, 0])
+    assert good.converged is True
+    assert replace(good, error_estimate=0.02).converged is False
+    assert replace(good, error_estimate=None).converged is False
+    assert replace(good, tolerance=None).converged is None
+    assert make(value=3.5).relative_delta is None
+    assert {w.share for w in make(value=3.5).words()} == {None}
+
+
+def test_json_brings_back_the_same_attribution():
+    attribution = make()
+    again = Attribution.from_dict(json.loads(json.dumps(attribution.to_dict(), allow_nan=False)))
+    assert again == attribution
+    assert again.scores.dtype == np.float64
+    assert again.words() == attribution.words()
+    assert again != replace(attribution, target="sport")
+
+
+def test_a_saved_attribution_is_read_where_neither_flair_nor_torch_can_be_imported():
+    script = """
+import json, sys
+sys.modules.update(dict.fromkeys(("torch", "flair", "captum", "transformers", "anywidget")))
+from flair_lig_widget import Attribution
+attribution = Attribution.from_dict(json.load(sys.stdin))
+assert attribution.to_html().count("<span") == 3
+print(attribution.words()[1].text)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], input=json.dumps(make().to_dict()), text=True,
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "<rose>\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({}, "not an attribution of schema 1: schema is None"),
+        ({"schema": 99}, "schema is 99"),
+        ({"schema": 1}, "not an attribution: 'tokens'"),
+        ({**make().to_dict(), "colour": "red"}, "not an attribution: .*colour"),
+    ],
+    ids=["nothing", "future", "missing", "unknown"],
+)
+def test_other_data_are_refused_in_words(data, message):
+    with pytest.raises(ValueError, match=message):
+        Attribution.from_dict(data)
+
+
+def test_numbers_that_are_not_finite_are_refused():
+    for bad in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="not finite"):
+            make(scores=[0, bad, 0, 0, 0, 0])
+        with pytest.raises(ValueError, match="not finite"):
+            make(value=bad)
+    with pytest.raises(ValueError, match="6 tokens need as many scores"):
+        make(scores=[0.0])
+
+
+def test_it_is_frozen():
+    attribution = make()
+    with pytest.raises(FrozenInstanceError):
+        attribution.target = "sport"
+    with pytest.raises(ValueError, match="read-only"):
+        attribution.scores[0] = 1.0
+
+
+def test_its_repr_says_what_matters():
+    assert repr(make()) == (
+        "Attribution(target='business', 3 words, f(x)=3, f(x')=3.5, delta=0.38, "
+        "method='auto', n_steps=9)"
+    )

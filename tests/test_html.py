@@ -1,0 +1,87 @@
+"""The picture without scripts: escaped, deterministic, and true to the numbers."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+from test_attribution import make
+
+from flair_lig_widget import Token, html
+
+
+class Reader(HTMLParser):
+    """Collects tags, titles and text, as a browser would see them."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.titles: list[str] = []
+        self.text = ""
+        self.feed(source)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        assert not [name for name, _ in attrs if name.startswith("on")]
+        self.titles += [value for name, value in attrs if name == "title"]
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_the_text_is_shown_as_typed_and_nothing_in_it_is_markup():
+    hostile = '<script>alert(1)</script> "\'& <img onerror=x>\n  </div>'
+    tokens = (Token("x", 0, len(hostile), 0, False),)
+    attribution = make(
+        text=hostile, tokens=tokens, scores=[1.0], target="<i>", prediction={"<i>": 1.0}
+    )
+    for source in (html.heatmap(attribution), html.page(attribution, title=hostile)):
+        seen = Reader(source)
+        assert hostile in seen.text
+        assert set(seen.tags) <= {"div", "span", "html", "head", "meta", "title", "style", "body"}
+        assert seen.tags.count("span") == 1
+
+
+def test_every_word_carries_its_score_share_and_rank():
+    assert Reader(make().to_html()).titles == [
+        "+0.5000 logit, -100.0% of f(x) − f(x′), rank 2 of 3",
+        "-0.7500 logit, 150.0% of f(x) − f(x′), rank 1 of 3",
+        "+0.1250 logit, -25.0% of f(x) − f(x′), rank 3 of 3",
+    ]
+
+
+def test_the_account_is_below_the_text():
+    assert (
+        "Predicted business (75.0%). Explaining business: f(x) = 3.000, f(x′) = 3.500 logit, "
+        "delta 0.3750 (-75.00% of f(x) − f(x′)); auto, 9 steps, not converged, baseline pad."
+    ) in Reader(make().to_html()).text
+
+
+def test_colour_follows_sign_and_size():
+    source = make().to_html()
+    red, green, blue = html.POSITIVE
+    assert f"rgba({red},{green},{blue},0.400);border-bottom:2px solid" in source  # 0.5 of 0.75
+    red, green, blue = html.NEGATIVE
+    assert f"rgba({red},{green},{blue},0.600);border-bottom:2px dotted" in source
+
+
+def test_scores_of_zero_are_drawn_without_colour():
+    source = make(scores=[0.0] * 6, value=3.5).to_html()
+    assert set(re.findall(r"rgba\(.*?,([\d.]+)\)", source)) == {"0.000"}
+
+
+def test_the_page_fetches_and_runs_nothing():
+    source = html.page(make())
+    assert "default-src 'none'" in source
+    assert not re.search(r"<script|https?:|url\(|@import|src=", source)
+
+
+def test_the_same_attribution_gives_the_same_bytes():
+    assert html.page(make()) == html.page(make())
+
+
+def test_the_colours_are_those_of_the_live_widget():
+    css = (Path(html.__file__).parent / "static" / "widget.css").read_text()
+    for colour in (html.POSITIVE, html.NEGATIVE):
+        assert " ".join(map(str, colour)) in css

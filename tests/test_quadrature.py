@@ -1,0 +1,79 @@
+"""The integration rules against closed forms and against Captum's own nodes and weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from captum.attr._utils.approximation_methods import approximation_parameters
+
+from flair_lig_widget.quadrature import RULES, nested_sizes, relative_change, rule
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 50])
+@pytest.mark.parametrize("method", RULES)
+def test_weights_are_positive_and_sum_to_one(method, n):
+    nodes, weights = rule(method, n)
+    assert nodes.shape == weights.shape == (n,)
+    assert (weights > 0).all()
+    assert weights.sum() == pytest.approx(1, abs=1e-14)
+    assert (np.diff(nodes) > 0).all()
+    assert nodes[0] >= 0
+    assert nodes[-1] <= 1
+
+
+@pytest.mark.parametrize("n", [2, 10, 50])
+@pytest.mark.parametrize("method", RULES)
+def test_nodes_and_weights_are_those_of_captum_but_for_the_trapezoid(method, n):
+    step_sizes, alphas = approximation_parameters(method)
+    nodes, weights = rule(method, n)
+    assert nodes == pytest.approx(alphas(n), abs=1e-6)
+    # Captum's trapezoid weights sum to 1 - 1/n; ours are n / (n - 1) times as large.
+    mended = n / (n - 1) if method == "riemann_trapezoid" else 1.0
+    assert weights == pytest.approx(np.array(step_sizes(n)) * mended, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("method", "degree"),
+    [("riemann_left", 0), ("riemann_right", 0), ("riemann_middle", 1), ("riemann_trapezoid", 1),
+     ("gausslegendre", 9)],
+)  # fmt: skip
+def test_each_rule_is_exact_for_polynomials_up_to_its_degree(method, degree):
+    """The integral of t^k over [0, 1] is 1 / (k + 1)."""
+    nodes, weights = rule(method, 5)
+    for k in range(degree + 1):
+        assert weights @ nodes**k == pytest.approx(1 / (k + 1), abs=1e-13)
+    assert weights @ nodes ** (degree + 1) != pytest.approx(1 / (degree + 2), abs=1e-7)
+
+
+def test_one_node_is_enough_but_for_the_trapezoid():
+    assert [rule(m, 1)[0].tolist() for m in RULES[:4]] == [[0.5], [0.0], [1.0], [0.5]]
+    with pytest.raises(ValueError, match="n_steps=1 is too few for riemann_trapezoid; give at lea"):
+        rule("riemann_trapezoid", 1)
+    with pytest.raises(ValueError, match="n_steps=0 is too few for gausslegendre"):
+        rule("gausslegendre", 0)
+
+
+def test_an_unknown_rule_lists_the_rules():
+    with pytest.raises(ValueError, match="unknown rule 'simpson'; rules are gausslegendre, rie"):
+        rule("simpson", 5)
+
+
+def test_every_refinement_holds_all_nodes_of_the_one_before():
+    sizes = list(nested_sizes(129))
+    assert sizes == [5, 9, 17, 33, 65, 129]
+    for coarse, fine in zip(sizes, sizes[1:], strict=False):
+        before = rule("riemann_trapezoid", coarse)[0].tolist()
+        after = rule("riemann_trapezoid", fine)[0].tolist()
+        assert after[::2] == before  # to the last bit: derivatives are looked up by their node
+
+
+@pytest.mark.parametrize(("limit", "sizes"), [(1, [2]), (4, [4]), (5, [5]), (8, [5]), (9, [5, 9])])
+def test_a_small_limit_still_gives_an_answer(limit, sizes):
+    assert list(nested_sizes(limit)) == sizes
+
+
+def test_relative_change_is_defined_for_zero_scores():
+    zero, one = np.zeros(3), np.ones(3)
+    assert relative_change(zero, zero) == 0
+    assert relative_change(one, zero) == 1
+    assert relative_change(zero, one) == np.inf

@@ -1,0 +1,229 @@
+"""The wrapper explains the prediction that Flair makes, row by row, and leaves no trace."""
+
+from __future__ import annotations
+
+import pytest
+import tiny
+import torch
+from flair.data import Dictionary, Sentence
+from flair.embeddings import DocumentPoolEmbeddings, OneHotEmbeddings
+from flair.models import SequenceTagger, TextClassifier
+from texts import FEW, LONG, NEWS, TEXTS
+
+from flair_lig_widget import ModelWrapper, UnsupportedClassifierError
+from flair_lig_widget.tokens import align, original_offsets
+
+
+def flair_probabilities(classifier, text: str) -> dict[str, float]:
+    sentence = Sentence(text)
+    classifier.predict(sentence, return_probabilities_for_all_classes=True)
+    return {label.value: label.score for label in sentence.labels}
+
+
+def assert_parity(classifier, texts) -> None:
+    wrapper = ModelWrapper(classifier)
+    for text in texts:
+        expected = flair_probabilities(classifier, text)
+        assert wrapper.predict(text) == pytest.approx(expected, abs=1e-5), text
+
+
+@pytest.mark.parametrize("pooling", tiny.POOLINGS)
+@pytest.mark.parametrize("kind", tiny.KINDS)
+def test_probabilities_are_those_of_flair_on_fifty_texts(tiny_classifier, kind, pooling):
+    assert len(TEXTS) == 50
+    assert len(LONG.split()) > 600
+    assert_parity(tiny_classifier(kind, cls_pooling=pooling), TEXTS)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"layers": "-1,-2", "layer_mean": True},
+        {"layers": "all", "layer_mean": False},
+        {"use_context": True},
+        {"use_context_separator": False},
+        {"force_max_length": True, "cls_pooling": "mean"},
+        {"multi_label": True},
+    ],
+    ids=str,
+)
+def test_probabilities_are_those_of_flair_in_other_settings(tiny_classifier, options):
+    assert_parity(tiny_classifier("roberta", **options), FEW)
+
+
+def test_probabilities_of_the_demo_classifier_are_those_of_flair(demo_classifier):
+    assert_parity(demo_classifier, TEXTS)
+
+
+@pytest.mark.parametrize("pooling", tiny.POOLINGS)
+@pytest.mark.parametrize("kind", tiny.KINDS)
+def test_each_row_of_logits_depends_on_its_own_point_alone(tiny_classifier, kind, pooling):
+    """The seed project read row 0 of every batch; there row 1 and 2 had no gradient at all."""
+    wrapper = ModelWrapper(tiny_classifier(kind, cls_pooling=pooling))
+    encoding = wrapper.encode(NEWS)
+    ends, _ = wrapper.endpoints(encoding)
+    points = torch.stack([torch.lerp(ends[0], ends[1], a) for a in (0.2, 0.5, 0.9)])
+    points.requires_grad_()
+    logits = wrapper.logits(encoding, points)
+    alone = torch.cat([wrapper.logits(encoding, point[None]) for point in points])
+    assert torch.allclose(logits, alone, atol=1e-5)
+    for row in range(3):
+        (gradient,) = torch.autograd.grad(logits[row].sum(), points, retain_graph=True)
+        norms = gradient.flatten(1).norm(dim=1)
+        assert norms[row] > 1e-4
+        assert all(norms[other] == 0 for other in range(3) if other != row)
+
+
+@pytest.mark.parametrize("layer", ["word_embeddings", "embeddings"])
+@pytest.mark.parametrize("baseline", ["pad", "mask", "unk", "zero"])
+@pytest.mark.parametrize("kind", tiny.KINDS)
+def test_both_ends_of_the_path_agree_at_special_tokens(tiny_classifier, kind, baseline, layer):
+    wrapper = ModelWrapper(tiny_classifier(kind))
+    encoding = wrapper.encode(NEWS)
+    ends, logits = wrapper.endpoints(encoding, baseline=baseline, layer=layer)
+    special = ~encoding.movable
+    assert special.sum() == 2
+    assert torch.equal(ends[0, special], ends[1, special])
+    assert (ends[0, ~special] != ends[1, ~special]).any(dim=-1).all()
+    # the logits that came with the ends are those of the ends
+    assert torch.allclose(wrapper.logits(encoding, ends, layer=layer), logits, atol=1e-5)
+
+
+def test_positions_are_those_of_the_real_text_also_at_the_baseline(tiny_classifier):
+    """RoBERTa counts positions from the ids that are not padding, so padding would shift them."""
+    wrapper = ModelWrapper(tiny_classifier("roberta"))
+    encoding = wrapper.encode(NEWS)
+    block, seen = wrapper.layers["embeddings"].position_embeddings, []
+    hook = block.register_forward_hook(lambda module, args, output: seen.append(args[0]))
+    try:
+        wrapper.endpoints(encoding, baseline="pad")
+        wrapper(wrapper.reference_ids(encoding, "pad"), encoding)
+    finally:
+        hook.remove()
+    expected = torch.arange(len(encoding.tokens)) + 2
+    assert len(seen) == 2
+    for positions in seen:
+        assert all(torch.equal(row, expected) for row in positions)
+
+
+@pytest.mark.parametrize("kind", tiny.KINDS)
+def test_words_are_exact_substrings_of_the_text_as_typed(tiny_classifier, kind):
+    wrapper = ModelWrapper(tiny_classifier(kind))
+    for text in TEXTS:
+        tokens = wrapper.encode(text).tokens
+        flair_words = [t.text for t in Sentence(text)]
+        spans: dict[int, list[int]] = {}
+        for token in tokens:
+            assert 0 <= token.start <= token.end <= len(text)
+            assert token.special == (token.word is None)
+            if token.word is not None:
+                spans.setdefault(token.word, []).extend((token.start, token.end))
+        full = len(tokens) == wrapper.tokenizer.model_max_length
+        cut = max(spans) if full else None
+        for word, offsets in spans.items():
+            typed = text[min(offsets) : max(offsets)]
+            clean = Sentence._handle_problem_characters(typed)
+            if word == cut:
+                assert flair_words[word].startswith(clean)
+            else:
+                assert clean == flair_words[word]
+
+
+def test_offsets_skip_what_flair_drops_within_a_word(tiny_classifier):
+    text = "a zero\u200bwidth word"
+    tokens = ModelWrapper(tiny_classifier()).encode(text).tokens
+    word = [t for t in tokens if t.word == 1]
+    assert text[word[0].start : word[-1].end] == "zero\u200bwidth"
+
+
+def test_a_word_cut_by_the_encoder_ends_where_its_last_subword_ends():
+    whole = {"subwords": ["ab", "cd"], "word_ids": [0, 0], "offsets": [(0, 2), (2, 4)],
+             "spans": [(0, 6)], "original": range(6)}  # fmt: skip
+    assert align(**whole)[-1].end == 6
+    assert align(**whole, truncated=True)[-1].end == 4
+
+
+def test_a_clean_up_that_is_not_by_character_is_refused():
+    with pytest.raises(ValueError, match="cannot be mapped back"):
+        original_offsets("abc", lambda text: text[::-1])
+
+
+def state_of(classifier) -> dict:
+    return {
+        "training": [m.training for m in classifier.modules()],
+        "requires_grad": [p.requires_grad for p in classifier.parameters()],
+        "grad": [p.grad for p in classifier.parameters()],
+        "hooks": [
+            (len(m._forward_hooks), len(m._forward_pre_hooks), len(m._backward_hooks))
+            for m in classifier.modules()
+        ],
+        "weights": [p._version for p in classifier.parameters()],
+    }
+
+
+def test_the_model_is_after_every_call_as_it_was_before(encoder_folder):
+    classifier = tiny.classifier(encoder_folder("bert"))
+    classifier.train()
+    classifier.embeddings.model.encoder.layer[0].eval()
+    frozen = next(classifier.parameters())
+    frozen.requires_grad_(False)
+    before = state_of(classifier)
+    wrapper = ModelWrapper(classifier)
+    encoding = wrapper.encode(NEWS)
+    ends, _ = wrapper.endpoints(encoding, layer="embeddings")
+    wrapper.logits(encoding, ends.requires_grad_(), layer="embeddings").sum().backward()
+    wrapper(encoding.input_ids, encoding)
+    wrapper.predict(NEWS)
+    assert state_of(classifier) == before
+
+    with pytest.raises(RuntimeError):
+        wrapper.logits(encoding, ends[:, :, :5])  # too narrow: the model raises half-way
+    with pytest.raises(RuntimeError):
+        wrapper(encoding.input_ids[:, :3], encoding)
+    assert state_of(classifier) == before
+
+
+def test_dropout_of_a_classifier_left_in_training_is_not_explained(encoder_folder):
+    classifier = tiny.classifier(encoder_folder("bert"))
+    expected = flair_probabilities(classifier, NEWS)
+    classifier.train()
+    assert ModelWrapper(classifier).predict(NEWS) == pytest.approx(expected, abs=1e-6)
+    assert classifier.training
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\u200b"])
+def test_a_text_without_words_is_refused_in_words(tiny_classifier, text):
+    with pytest.raises(ValueError, match="text is empty; give at least one word"):
+        ModelWrapper(tiny_classifier()).encode(text)
+
+
+def test_a_text_of_several_windows_is_refused_in_words(tiny_classifier):
+    wrapper = ModelWrapper(
+        tiny_classifier("bert", cls_pooling="mean", allow_long_sentences=True)
+    )
+    assert wrapper.predict(NEWS) == pytest.approx(
+        flair_probabilities(wrapper.classifier, NEWS), abs=1e-5
+    )
+    with pytest.raises(UnsupportedClassifierError, match="windows of the encoder"):
+        wrapper.encode(LONG)
+
+
+def test_unsupported_classifiers_are_named_with_what_is_supported(tiny_classifier):
+    labels = Dictionary(add_unk=False)
+    labels.add_item("a")
+    pool = DocumentPoolEmbeddings([OneHotEmbeddings(labels)])
+    pooled = TextClassifier(pool, label_type="topic", label_dictionary=labels)
+    tagger = SequenceTagger(OneHotEmbeddings(labels), labels, "ner", use_crf=False, use_rnn=False)
+    with pytest.raises(UnsupportedClassifierError, match=r"DocumentPoolEmbeddings.*supported is"):
+        ModelWrapper(pooled)
+    with pytest.raises(UnsupportedClassifierError, match=r"SequenceTagger.*TextClassifier over"):
+        ModelWrapper(tagger)
+    with pytest.raises(UnsupportedClassifierError, match="cannot explain a str"):
+        ModelWrapper("sentiment")
+
+
+def test_ids_as_numbers_between_ids_are_refused_in_words(tiny_classifier):
+    wrapper = ModelWrapper(tiny_classifier())
+    encoding = wrapper.encode(NEWS)
+    with pytest.raises(ValueError, match="token ids cannot be interpolated"):
+        wrapper(encoding.input_ids.float(), encoding)
