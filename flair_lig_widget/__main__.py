@@ -40,12 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tolerance=options.tolerance,
             baseline=options.baseline,
         )
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        rows = table(attribution, top=options.top, colour=colour)
         output.write_text(page(attribution, title=f"Why {attribution.target}?"), encoding="utf-8")
     except (ValueError, ImportError, OSError) as error:
         print(f"flair_lig_widget: {error}", file=sys.stderr)
         return 2
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    print(table(attribution, top=options.top, colour=colour))
+    print(rows)
     print(f"\nPicture: {output.resolve()}")
     if Path("Makefile").exists() and Path("examples/01_quickstart.ipynb").exists():
         print("Notebook, with sliders: make lab")

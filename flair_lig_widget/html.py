@@ -7,8 +7,8 @@ from html import escape
 from flair_lig_widget.attribution import Attribution
 from flair_lig_widget.tokens import Word
 
-POSITIVE = (33, 102, 172)
-NEGATIVE = (230, 97, 1)
+POSITIVE = (20, 125, 195)
+NEGATIVE = (200, 85, 0)
 STRONGEST = 0.6
 """Red, green, blue and the greatest opacity of a word's ground; `js/widget.css` has the same."""
 

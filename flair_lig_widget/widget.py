@@ -21,6 +21,7 @@ from flair_lig_widget.wire import to_wire
 
 _STATIC = Path(__file__).parent / "static"
 _REQUEST = tuple(field.name for field in dataclasses.fields(Request))
+_OPTIONS = {*_REQUEST, *anywidget.AnyWidget.class_trait_names()}
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ class LIGWidget(anywidget.AnyWidget):
         internal_batch_size: int | None = None,
         **options: Any,
     ) -> None:
-        unknown = [name for name in options if not self.has_trait(name)]
+        unknown = [name for name in options if name not in _OPTIONS]
         if unknown:
             known = ", ".join(name for name in _REQUEST if name != "text")
             raise TypeError(f"unknown option {unknown[0]!r}; options are {known}")

@@ -93,9 +93,12 @@ assert attribution.to_html().count("<span") == 3
 print(attribution.words()[1].text)
 """
     done = subprocess.run(
-        [sys.executable, "-c", script], input=json.dumps(make().to_dict()), text=True,
-        capture_output=True, check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", script],
+        input=json.dumps(make().to_dict()),
+        text=True,
+        capture_output=True,
+        check=True,
+    )
     assert done.stdout == "<rose>\n"
 
 

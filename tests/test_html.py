@@ -31,7 +31,7 @@ class Reader(HTMLParser):
 
 
 def test_the_text_is_shown_as_typed_and_nothing_in_it_is_markup():
-    hostile = '<script>alert(1)</script> "\'& <img onerror=x>\n  </div>'
+    hostile = "<script>alert(1)</script> \"'& <img onerror=x>\n  </div>"
     tokens = (Token("x", 0, len(hostile), 0, False),)
     attribution = make(
         text=hostile, tokens=tokens, scores=[1.0], target="<i>", prediction={"<i>": 1.0}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from captum.attr._utils.approximation_methods import approximation_parameters
@@ -34,9 +36,14 @@ def test_nodes_and_weights_are_those_of_captum_but_for_the_trapezoid(method, n):
 
 @pytest.mark.parametrize(
     ("method", "degree"),
-    [("riemann_left", 0), ("riemann_right", 0), ("riemann_middle", 1), ("riemann_trapezoid", 1),
-     ("gausslegendre", 9)],
-)  # fmt: skip
+    [
+        ("riemann_left", 0),
+        ("riemann_right", 0),
+        ("riemann_middle", 1),
+        ("riemann_trapezoid", 1),
+        ("gausslegendre", 9),
+    ],
+)
 def test_each_rule_is_exact_for_polynomials_up_to_its_degree(method, degree):
     """The integral of t^k over [0, 1] is 1 / (k + 1)."""
     nodes, weights = rule(method, 5)
@@ -61,7 +68,7 @@ def test_an_unknown_rule_lists_the_rules():
 def test_every_refinement_holds_all_nodes_of_the_one_before():
     sizes = list(nested_sizes(129))
     assert sizes == [5, 9, 17, 33, 65, 129]
-    for coarse, fine in zip(sizes, sizes[1:], strict=False):
+    for coarse, fine in itertools.pairwise(sizes):
         before = rule("riemann_trapezoid", coarse)[0].tolist()
         after = rule("riemann_trapezoid", fine)[0].tolist()
         assert after[::2] == before  # to the last bit: derivatives are looked up by their node

@@ -137,8 +137,13 @@ def test_offsets_skip_what_flair_drops_within_a_word(tiny_classifier):
 
 
 def test_a_word_cut_by_the_encoder_ends_where_its_last_subword_ends():
-    whole = {"subwords": ["ab", "cd"], "word_ids": [0, 0], "offsets": [(0, 2), (2, 4)],
-             "spans": [(0, 6)], "original": range(6)}  # fmt: skip
+    whole = {
+        "subwords": ["ab", "cd"],
+        "word_ids": [0, 0],
+        "offsets": [(0, 2), (2, 4)],
+        "spans": [(0, 6)],
+        "original": range(6),
+    }
     assert align(**whole)[-1].end == 6
     assert align(**whole, truncated=True)[-1].end == 4
 
@@ -198,9 +203,7 @@ def test_a_text_without_words_is_refused_in_words(tiny_classifier, text):
 
 
 def test_a_text_of_several_windows_is_refused_in_words(tiny_classifier):
-    wrapper = ModelWrapper(
-        tiny_classifier("bert", cls_pooling="mean", allow_long_sentences=True)
-    )
+    wrapper = ModelWrapper(tiny_classifier("bert", cls_pooling="mean", allow_long_sentences=True))
     assert wrapper.predict(NEWS) == pytest.approx(
         flair_probabilities(wrapper.classifier, NEWS), abs=1e-5
     )

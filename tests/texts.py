@@ -62,5 +62,11 @@ TEXTS = [
     LONG,
 ]
 
-FEW = ["Profit", "...?!", "🎉🎉🎉 what a day 👩‍👩‍👧 for the 🇬🇧", "中国银行公布季度利润",
-       "line one\nline two\n\n\nline five", NEWS]  # fmt: skip
+FEW = [
+    "Profit",
+    "...?!",
+    "🎉🎉🎉 what a day 👩‍👩‍👧 for the 🇬🇧",
+    "中国银行公布季度利润",
+    "line one\nline two\n\n\nline five",
+    NEWS,
+]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import torch
@@ -26,7 +25,7 @@ from transformers import (
     XLMRobertaTokenizerFast,
 )
 
-import flair_lig_widget.demo
+from flair_lig_widget.demo.train import CORPUS, read_labelled
 
 KINDS = ("bert", "distilbert", "roberta", "xlm-roberta")
 POOLINGS = ("cls", "mean", "max")
@@ -40,9 +39,9 @@ _ROBERTA_SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 def save_encoder(kind: str, folder: Path) -> Path:
     """Write an encoder of random weights and a tokenizer trained on the demo's sentences."""
     torch.manual_seed(KINDS.index(kind))
-    tokenizer = _wordpiece(kind) if "bert" == kind[-4:] else _sentencepiece_or_bytes(kind)
+    tokenizer = _wordpiece(kind) if kind.endswith("bert") else _sentencepiece_or_bytes(kind)
+    # Weights wide enough for the path to bend: a nearly linear model would test nothing.
     size = {"vocab_size": len(tokenizer), "initializer_range": 0.15}
-    # The heads are wide enough apart for the path to bend: a linear model would test nothing.
     if kind == "distilbert":
         model = DistilBertModel(
             DistilBertConfig(dim=32, hidden_dim=64, n_layers=2, n_heads=4, **size)
@@ -82,18 +81,12 @@ def classifier(folder: Path, *, multi_label: bool = False, **embedding: object) 
     return model.eval()
 
 
-def _sentences() -> list[str]:
-    corpus = Path(flair_lig_widget.demo.__file__).with_name("corpus.tsv")
-    with corpus.open(encoding="utf-8", newline="") as file:
-        return [row["text"] for row in csv.DictReader(file, delimiter="\t")]
-
-
 def _wordpiece(kind: str) -> PreTrainedTokenizerFast:
     raw = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     raw.normalizer = normalizers.BertNormalizer(lowercase=True)
     raw.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     trainer = trainers.WordPieceTrainer(vocab_size=800, special_tokens=_BERT_SPECIALS)
-    raw.train_from_iterator(_sentences(), trainer)
+    raw.train_from_iterator(read_labelled(CORPUS)[1], trainer)
     raw.post_processor = processors.BertProcessing(
         ("[SEP]", raw.token_to_id("[SEP]")), ("[CLS]", raw.token_to_id("[CLS]"))
     )
@@ -118,7 +111,7 @@ def _sentencepiece_or_bytes(kind: str) -> PreTrainedTokenizerFast:
             vocab_size=800, special_tokens=_ROBERTA_SPECIALS, unk_token="<unk>"
         )
         cls = XLMRobertaTokenizerFast
-    raw.train_from_iterator(_sentences(), trainer)
+    raw.train_from_iterator(read_labelled(CORPUS)[1], trainer)
     raw.post_processor = processors.RobertaProcessing(
         ("</s>", raw.token_to_id("</s>")), ("<s>", raw.token_to_id("<s>"))
     )

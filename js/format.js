@@ -1,0 +1,33 @@
+/** Numbers as people read them, the same in every locale. */
+
+/**
+ * Fixed digits, but never rounded to a zero that it is not.
+ * @param {number} x
+ * @param {number} digits
+ */
+export function decimal(x, digits) {
+  const size = Math.abs(x);
+  const text = size > 0 && size < 0.5 * 10 ** -digits ? size.toPrecision(1) : size.toFixed(digits);
+  return x < 0 ? `−${text}` : text;
+}
+
+/**
+ * @param {number} x
+ * @param {number} digits
+ */
+export function signed(x, digits) {
+  return x > 0 ? `+${decimal(x, digits)}` : decimal(x, digits);
+}
+
+/** @param {number} fraction */
+export function percent(fraction) {
+  return `${decimal(fraction * 100, 1)} %`;
+}
+
+/**
+ * @param {number} count
+ * @param {string} noun
+ */
+export function plural(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

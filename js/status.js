@@ -1,0 +1,71 @@
+/** The status line: what was predicted, how exact the scores are, what goes on, what went wrong. */
+
+import { element, setText } from "./dom.js";
+import { decimal, percent, plural, signed } from "./format.js";
+
+/** @import { Result } from "./model" */
+/** @import { View } from "./state.js" */
+
+/**
+ * @param {Result} result
+ * @returns {string}
+ */
+export function summary(result) {
+  const { target, prediction, value, baseline_value, delta, relative_delta } = result;
+  const [predicted] = prediction;
+  const size = relative_delta === null ? "" : ` (${percent(Math.abs(relative_delta))})`;
+  const facts = [
+    `f(x) ${decimal(value, 3)}`,
+    `f(x′) ${decimal(baseline_value, 3)}`,
+    `delta ${decimal(delta, 3)} logit${size}`,
+    plural(result.n_evaluations, "evaluation"),
+  ];
+  if (result.error_estimate !== null) facts.push(`scores within ${percent(result.error_estimate)}`);
+  if (result.special_score !== 0) {
+    facts.push(`special tokens hold ${signed(result.special_score, 4)} logit`);
+  }
+  const first = predicted ? `Predicted ${predicted[0]} (${percent(predicted[1])}). ` : "";
+  return `${first}Explaining ${target}: ${facts.join(", ")}.`;
+}
+
+/**
+ * What must not be overlooked; empty if there is nothing.
+ * @param {Result} result
+ * @returns {string}
+ */
+export function warning({ relative_delta, converged, n_steps, request }) {
+  const warnings = [];
+  if (converged === false) {
+    const steps = plural(n_steps, "step");
+    const goal = percent(request.tolerance);
+    warnings.push(`not converged: ${steps} did not reach the tolerance of ${goal}.`);
+  }
+  if (relative_delta === null) warnings.push("f(x) equals f(x′), so no share exists.");
+  return warnings.join(" ");
+}
+
+export function createStatus() {
+  const facts = element("span", "flair-lig-summary");
+  const alarm = element("div", "flair-lig-warning");
+  const failure = element("div", "flair-lig-error");
+  const doing = element("span");
+  const bar = element("progress");
+  bar.ariaLabel = "Progress";
+  const activity = element("span", "flair-lig-activity", [doing, bar]);
+  const status = element("div", "flair-lig-status", [facts, " ", activity, alarm, failure]);
+  status.role = "status";
+  status.ariaLive = "polite";
+  status.ariaAtomic = "false"; // read out what is new, not the whole line
+
+  /** @param {View} view */
+  function draw({ result, status: now, error }) {
+    const running = now === "running";
+    setText(facts, result ? summary(result) : "");
+    setText(alarm, result ? warning(result) : "");
+    setText(failure, now === "error" ? error : "");
+    setText(doing, running ? "Computing…" : "");
+    bar.hidden = !running;
+  }
+
+  return { node: status, draw };
+}

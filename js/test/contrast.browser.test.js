@@ -1,0 +1,101 @@
+import axe from "axe-core";
+import { expect, test } from "vitest";
+import { goldenResult } from "./fake-model.js";
+import { HOSTS, stage } from "./stage.js";
+
+/** @import { State } from "../model" */
+/** @typedef {[number, number, number]} Rgb */
+
+/**
+ * @param {string} color as getComputedStyle tells it
+ * @param {Rgb} under
+ * @returns {Rgb}
+ */
+function over(color, under) {
+  const [r = 0, g = 0, b = 0, alpha = 1] = (color.match(/[\d.]+/g) ?? []).map(Number);
+  const [x, y, z] = under;
+  return [r * alpha + x * (1 - alpha), g * alpha + y * (1 - alpha), b * alpha + z * (1 - alpha)];
+}
+
+/**
+ * WCAG 2.2, "relative luminance".
+ * @param {Rgb} rgb
+ */
+function luminance(rgb) {
+  const [r, g, b] = /** @type {Rgb} */ (
+    rgb.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
+  );
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/**
+ * WCAG 2.2, "contrast ratio".
+ * @param {Rgb} one
+ * @param {Rgb} two
+ */
+function contrast(one, two) {
+  const [low = 0, high = 0] = [luminance(one), luminance(two)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+test("the measure knows WCAG's own numbers", () => {
+  expect(contrast([0, 0, 0], [255, 255, 255])).toBeCloseTo(21, 5);
+  expect(contrast([119, 119, 119], [255, 255, 255])).toBeCloseTo(4.48, 2); // #777 on white
+});
+
+test.each(HOSTS)("in $name the text on the fullest colours is readable", (host) => {
+  const result = goldenResult();
+  result.words.forEach((word, i) => {
+    word.score = i % 2 ? 1 : -1;
+  });
+  const { page, words } = stage({ host, state: { result } });
+  const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
+  const seen = new Set();
+  for (const word of words()) {
+    const { color, backgroundColor } = getComputedStyle(word);
+    const heat = over(backgroundColor, background);
+    seen.add(backgroundColor);
+    expect(contrast(over(color, heat), heat)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(heat, background)).toBeGreaterThan(1.25); // and the colour is seen
+  }
+  expect(seen.size).toBe(2);
+});
+
+test("a word against is lined with dots, a word for with a stroke, as strong as the score", () => {
+  const { word } = stage();
+  goldenResult().words.forEach(({ score, rank }, i) => {
+    const { textDecorationStyle, textDecorationColor } = getComputedStyle(word(i));
+    expect(textDecorationStyle).toBe(score > 0 ? "solid" : "dotted");
+    const alpha = Number(textDecorationColor.match(/[\d.]+(?=\)$)/)?.[0]);
+    if (rank === 1) expect(alpha).toBeCloseTo(0.7, 2);
+    else expect(alpha).toBeLessThan(0.7);
+  });
+});
+
+/** @type {[string, Partial<State>][]} */
+const STATES = [
+  ["idle", {}],
+  ["running", { status: "running" }],
+  ["in error", { status: "error", error: "no such label", target: "nonsense" }],
+  ["empty", { result: {} }],
+];
+
+for (const host of HOSTS) {
+  test.each(STATES)(
+    `axe finds nothing in the ${host.name} widget when it is %s`,
+    async (_, state) => {
+      const { page, root, words, word } = stage({ host, state });
+      if (words().length > 0) word(5).focus();
+      // Dimming takes a moment; it is the end of it that counts.
+      for (const animation of root.getAnimations({ subtree: true })) animation.finish();
+      const { violations, passes } = await axe.run(page, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+      });
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      // A rule that did not apply has found nothing either.
+      expect(passes.map(({ id }) => id)).toEqual(
+        expect.arrayContaining(["color-contrast", "select-name", "label"]),
+      );
+    },
+  );
+}

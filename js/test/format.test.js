@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { decimal, percent, plural, signed } from "../format.js";
+
+test("a small number is not rounded to a zero that it is not", () => {
+  expect(decimal(0.00002, 3)).toBe("0.00002");
+  expect(decimal(-0.00002, 3)).toBe("−0.00002");
+  expect(decimal(0, 3)).toBe("0.000");
+});
+
+test("a score has its sign and four digits", () => {
+  expect(signed(1.2345, 4)).toBe("+1.2345");
+  expect(signed(-1.2345, 4)).toBe("−1.2345");
+  expect(signed(-0, 4)).toBe("0.0000");
+});
+
+test("a fraction is told in percent", () => {
+  expect(percent(0.931)).toBe("93.1 %");
+  expect(percent(-1.5)).toBe("−150.0 %");
+});
+
+test("one is not many", () => {
+  expect(plural(1, "step")).toBe("1 step");
+  expect(plural(50, "step")).toBe("50 steps");
+});

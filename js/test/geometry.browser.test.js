@@ -1,0 +1,120 @@
+import { expect, test } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { goldenResult } from "./fake-model.js";
+import { press } from "./mount.js";
+import { stage } from "./stage.js";
+
+const WIDTHS = [320, 360, 600, 1400];
+
+/** A text with a word that is longer than a line. */
+function longWord() {
+  const result = goldenResult();
+  const long = "long".repeat(60);
+  result.segments.push([" ", null], [long, result.words.length]);
+  result.words.push({ text: long, score: 0.5, share: 0.1, rank: 99 });
+  return result;
+}
+
+/** @param {ReturnType<typeof stage>} view */
+function focusEveryWord({ root, tip, words }) {
+  const frame = root.getBoundingClientRect();
+  expect(words().length).toBeGreaterThan(10);
+  for (const word of words()) {
+    word.focus();
+    const box = tip.getBoundingClientRect();
+    expect(box.width).toBeGreaterThan(50);
+    expect(box.left).toBeGreaterThanOrEqual(frame.left);
+    expect(box.right).toBeLessThanOrEqual(frame.right);
+    for (const line of word.getClientRects()) {
+      expect(box.bottom <= line.top || box.top >= line.bottom).toBe(true);
+    }
+  }
+}
+
+test.each(WIDTHS)("at %i px no tooltip leaves the root's width or covers its word", (width) => {
+  focusEveryWord(stage({ width, state: { result: longWord() } }));
+});
+
+test.each(WIDTHS)("nor at %i px without the room that the controls give above", (width) => {
+  const view = stage({ width, state: { result: longWord() } });
+  view.find(".flair-lig-controls").remove();
+  focusEveryWord(view);
+});
+
+test.each(WIDTHS)("at %i px nothing sticks out, however long the names", (width) => {
+  const result = longWord();
+  const name = "A label with a very long name, longer than a narrow column is wide_".repeat(2);
+  result.target = name;
+  result.prediction = [[name, 0.9]];
+  const { page: column, root } = stage({
+    width,
+    state: { result, status: "error", error: "e".repeat(200), labels: [name] },
+  });
+  expect(root.scrollWidth).toBeLessThanOrEqual(root.clientWidth);
+  expect(column.scrollWidth).toBeLessThanOrEqual(column.clientWidth);
+});
+
+test("a pointer opens the tooltip, keeps it open and leaves it", async () => {
+  const { tip, word, find } = stage();
+  await userEvent.hover(word(2));
+  expect(tip.checkVisibility()).toBe(true);
+  expect(tip.textContent).toContain(goldenResult().words[2]?.text);
+  await userEvent.hover(find(".flair-lig-status"));
+  await expect.poll(() => tip.checkVisibility()).toBe(false);
+});
+
+test("the tooltip follows a result that changes under a still pointer", async () => {
+  const { model, tip, word } = stage();
+  await userEvent.hover(word(2));
+  const result = goldenResult();
+  for (const each of result.words) each.score = -7;
+  model.receive({ result });
+  expect(tip.checkVisibility()).toBe(true);
+  expect(tip.textContent).toContain("−7.0000 logit");
+});
+
+test("inside a shadow root the tooltip stands with its word and describes it", async () => {
+  const { tip, word } = stage({ shadow: true });
+  const found = page.getByRole("group", { name: "The text" });
+  await found.getByText(goldenResult().words[2]?.text ?? "", { exact: true }).hover();
+  const home = /** @type {ShadowRoot} */ (word(2).getRootNode());
+  expect(home).toBeInstanceOf(ShadowRoot);
+  expect(home.getElementById(word(2).getAttribute("aria-describedby") ?? "")).toBe(tip);
+  press(document.body, "Escape");
+  expect(tip.checkVisibility()).toBe(false);
+});
+
+test("Tab reaches the controls and the text, each in one stop", async () => {
+  const { find, select, slider, word } = stage();
+  select("Explain").focus();
+  for (const next of [select("Method"), slider, word(0)]) {
+    await userEvent.keyboard("{Tab}");
+    expect(document.activeElement).toBe(next);
+  }
+  await userEvent.keyboard("{ArrowRight}");
+  expect(document.activeElement).toBe(word(1));
+  await userEvent.keyboard("{Shift>}{Tab}{/Shift}");
+  expect(document.activeElement).toBe(find("input"));
+});
+
+test("a key on the slider commits a stop", async () => {
+  const { model, slider } = stage({ state: { method: "riemann_left", n_steps: 50 } });
+  slider.focus();
+  await userEvent.keyboard("{ArrowRight}");
+  expect(model.saved).toEqual([{ n_steps: 65 }]);
+});
+
+test("computing moves nothing on the page, wherever the status line breaks", () => {
+  for (let width = 300; width < 640; width += 10) {
+    const { model, root } = stage({ width });
+    const { height } = root.getBoundingClientRect();
+    model.receive({ status: "running", method: "riemann_left", n_steps: 33 });
+    expect(root.getBoundingClientRect().height, `at ${width} px`).toBe(height);
+  }
+});
+
+test("the text breaks where its author broke it", () => {
+  const { words } = stage({ width: 1400 });
+  const tops = new Set(words().map((word) => word.getBoundingClientRect().top));
+  expect(tops.size).toBe(goldenResult().request.text.split("\n").length);
+});

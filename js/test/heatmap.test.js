@@ -1,0 +1,88 @@
+import { afterEach, expect, test } from "vitest";
+import { goldenModel, goldenResult } from "./fake-model.js";
+import { mount } from "./mount.js";
+
+afterEach(() => document.body.replaceChildren());
+
+test("the text is whole: spaces, line ends, emoji and what looks like markup", () => {
+  const { text, words } = mount(goldenModel());
+  expect(text.textContent).toBe(goldenResult().request.text);
+  expect(text.textContent).toContain("<b>");
+  expect(text.querySelector("b")).toBe(null);
+  expect(words().map(({ textContent }) => textContent)).toEqual(
+    goldenResult().words.map((word) => word.text),
+  );
+});
+
+test.each(["<img src=x onerror=alert(1)>", "</span><script>1</script>", "&lt;&amp;"])(
+  "%s stays text wherever it is shown",
+  (evil) => {
+    const result = goldenResult();
+    result.segments = [[evil, 0]];
+    result.words = [{ text: evil, score: 1, share: 1, rank: 1 }];
+    result.target = evil;
+    result.prediction = [[evil, 1]];
+    result.request.text = evil;
+    const model = goldenModel({ result, status: "error", error: evil, labels: [evil] });
+    const { el, word, tip } = mount(model);
+    word(0).focus();
+    expect(tip.textContent).toContain(evil);
+    expect(el.querySelector("img, script")).toBe(null);
+    expect(el.textContent?.split(evil).length).toBeGreaterThan(5);
+  },
+);
+
+test("the sign of a score chooses the side, its size the strength", () => {
+  const { words } = mount(goldenModel());
+  const most = Math.max(...goldenResult().words.map(({ score }) => Math.abs(score)));
+  goldenResult().words.forEach(({ score }, i) => {
+    const classes = words()[i]?.classList;
+    expect(classes?.contains("flair-lig-for")).toBe(score > 0);
+    expect(classes?.contains("flair-lig-against")).toBe(score < 0);
+    const strength = words()[i]?.style.getPropertyValue("--flair-lig-strength");
+    expect(Number(strength)).toBeCloseTo(Math.abs(score) / most, 3);
+  });
+});
+
+test("a new result for the same text keeps the words and colours them anew", () => {
+  const model = goldenModel();
+  const { word } = mount(model);
+  const before = word(0);
+  const result = goldenResult();
+  for (const each of result.words) each.score *= -1;
+  model.receive({ result });
+  expect(word(0)).toBe(before);
+  expect(before.classList.contains("flair-lig-for")).toBe((result.words[0]?.score ?? 0) > 0);
+});
+
+test("a new text is written anew, and focus stays in it", () => {
+  const model = goldenModel();
+  const { word, text } = mount(model);
+  word(3).focus();
+  const result = goldenResult();
+  result.segments = [
+    ["new", 0],
+    [" text", null],
+  ];
+  result.words = [{ text: "new", score: 0, share: 0, rank: 1 }];
+  model.receive({ result });
+  expect(text.textContent).toBe("new text");
+  expect(document.activeElement).toBe(word(0));
+});
+
+test("a word that contributes nothing has no side", () => {
+  const result = goldenResult();
+  for (const each of result.words) each.score = 0;
+  const { words, find } = mount(goldenModel({ result }));
+  for (const word of words()) expect(word.className).toBe("flair-lig-word");
+  expect(find(".flair-lig-legend")).toHaveProperty("hidden", true);
+});
+
+test("the legend names both sides and the numbers of the full colours", () => {
+  const { find } = mount(goldenModel());
+  const most = Math.max(...goldenResult().words.map(({ score }) => Math.abs(score))).toFixed(2);
+  const { target } = goldenResult();
+  expect(find(".flair-lig-legend").textContent).toBe(
+    `against ${target}−${most}0+${most}for ${target}`,
+  );
+});

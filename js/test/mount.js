@@ -1,0 +1,76 @@
+/** Shows a model as a host does, and finds the parts of the view. */
+
+import widget from "../widget.js";
+
+/** @import { goldenModel } from "./fake-model.js" */
+
+/**
+ * @param {ReturnType<typeof goldenModel>} model
+ * @param {{ signal?: AbortSignal, parent?: Node }} [host]
+ */
+export function mount(model, { signal, parent = document.body } = {}) {
+  const el = document.createElement("div");
+  parent.appendChild(el);
+  const cleanup = widget.render({ model, el, signal });
+  /**
+   * @template {Element} T
+   * @param {string} selector
+   */
+  function find(selector) {
+    const found = el.querySelector(selector);
+    if (found === null) throw new Error(`nothing matches ${selector}`);
+    return /** @type {T} */ (found);
+  }
+  return {
+    el,
+    cleanup,
+    find,
+    root: /** @type {HTMLElement} */ (find(".flair-lig")),
+    text: /** @type {HTMLElement} */ (find(".flair-lig-text")),
+    tip: /** @type {HTMLElement} */ (find(".flair-lig-tooltip")),
+    status: /** @type {HTMLElement} */ (find("[role=status]")),
+    slider: /** @type {HTMLInputElement} */ (find("input[type=range]")),
+    number: /** @type {HTMLOutputElement} */ (find("output")),
+    /** @param {"Explain" | "Method"} name */
+    select: (name) =>
+      /** @type {HTMLSelectElement} */ (
+        [...el.querySelectorAll("label")]
+          .find(({ textContent }) => textContent?.startsWith(name))
+          ?.querySelector("select")
+      ),
+    words: () => /** @type {HTMLElement[]} */ ([...el.querySelectorAll(".flair-lig-word")]),
+    /** @param {number} i */
+    word: (i) => /** @type {HTMLElement} */ (el.querySelectorAll(".flair-lig-word")[i]),
+  };
+}
+
+/**
+ * As a person chooses an option.
+ * @param {HTMLSelectElement} select
+ * @param {string} value
+ */
+export function choose(select, value) {
+  select.value = value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/**
+ * As a person drags the slider to a stop, still holding it.
+ * @param {HTMLInputElement} slider
+ * @param {number} stop
+ */
+export function drag(slider, stop) {
+  slider.value = String(stop);
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/**
+ * @param {Element} at
+ * @param {string} key
+ * @param {KeyboardEventInit} [more]
+ */
+export function press(at, key, more = {}) {
+  at.dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, composed: true, ...more }),
+  );
+}

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { readView } from "../state.js";
+import { goldenModel } from "./fake-model.js";
+
+test("a result that answers the request is fresh", () => {
+  expect(readView(goldenModel(), {}, true).stale).toBe(false);
+});
+
+test.each([
+  { text: "another" },
+  { target: "sport" },
+  { method: "riemann_left" },
+  { n_steps: 3 },
+  { tolerance: 0.5 },
+  { baseline: "mask" },
+  { layer: "embeddings" },
+])("a result is stale once the model asks for %o", (changed) => {
+  expect(readView(goldenModel(changed), {}, true).stale).toBe(true);
+});
+
+test("a wish that is not saved yet makes the picture stale too", () => {
+  expect(readView(goldenModel(), { n_steps: 3 }, true).stale).toBe(true);
+});
+
+test("a picture is stale while computing, but not for ever in a notebook saved meanwhile", () => {
+  expect(readView(goldenModel({ status: "running" }), {}, true).stale).toBe(true);
+  const saved = readView(goldenModel({ status: "running" }), {}, false);
+  expect(saved.stale).toBe(false);
+  expect(saved.status).toBe("idle");
+});
+
+test("an empty dict is no result", () => {
+  const view = readView(goldenModel({ result: {} }), {}, true);
+  expect(view.result).toBe(null);
+  expect(view.stale).toBe(false);
+});

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { summary, warning } from "../status.js";
+import { goldenResult } from "./fake-model.js";
+
+/** The numbers of the sentence that do not depend on the golden payload's. */
+const numbers = {
+  target: "sport",
+  prediction: /** @type {[string, number][]} */ ([
+    ["business", 0.931],
+    ["sport", 0.069],
+  ]),
+  value: 4.2131,
+  baseline_value: -0.3522,
+  delta: -0.0191,
+  relative_delta: -0.005,
+  error_estimate: 0.0081,
+  n_evaluations: 17,
+  special_score: 0,
+};
+
+test("the summary tells the prediction, the logits, the delta and the error", () => {
+  expect(summary({ ...goldenResult(), ...numbers })).toBe(
+    "Predicted business (93.1 %). Explaining sport: f(x) 4.213, f(x′) −0.352, " +
+      "delta −0.019 logit (0.5 %), 17 evaluations, scores within 0.8 %.",
+  );
+});
+
+test("a fixed rule claims no accuracy that was not estimated", () => {
+  const text = summary({ ...goldenResult(), error_estimate: null, converged: null });
+  expect(text).not.toContain("within");
+});
+
+test("what special tokens hold is told unless it is nothing", () => {
+  expect(summary({ ...goldenResult(), special_score: 0 })).not.toContain("special");
+  expect(summary({ ...goldenResult(), special_score: -0.5 })).toContain(
+    "special tokens hold −0.5000 logit",
+  );
+});
+
+test("a converged result gives no warning, nor does a fixed rule", () => {
+  expect(warning({ ...goldenResult(), converged: true })).toBe("");
+  expect(warning({ ...goldenResult(), converged: null })).toBe("");
+});
+
+test("an unreached tolerance is said in words", () => {
+  const result = { ...goldenResult(), converged: false, n_steps: 1000 };
+  result.request.tolerance = 0.01;
+  expect(warning(result)).toBe("not converged: 1000 steps did not reach the tolerance of 1.0 %.");
+});
+
+test("equal logits at both ends leave no share, and it is said", () => {
+  const result = { ...goldenResult(), relative_delta: null };
+  expect(warning(result)).toContain("f(x) equals f(x′)");
+  expect(summary(result)).not.toMatch(/NaN|null/);
+});

@@ -1,0 +1,111 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { goldenModel, goldenResult } from "./fake-model.js";
+import { choose, drag, mount, press } from "./mount.js";
+
+afterEach(() => document.body.replaceChildren());
+
+test("before the first result there is a view, and no picture", () => {
+  const { text, status } = mount(goldenModel({ result: {}, status: "running" }));
+  expect(text.textContent).toBe("");
+  expect(status.textContent?.trim()).toBe("Computing…");
+});
+
+test("two views of one model show the same, whichever is used", () => {
+  const model = goldenModel();
+  const [one, two] = [mount(model), mount(model)];
+  choose(one.select("Method"), "gausslegendre");
+  drag(two.slider, 3);
+  two.slider.dispatchEvent(new Event("change"));
+  model.receive({ status: "running" });
+  for (const view of [one, two]) {
+    expect(view.select("Method").value).toBe("gausslegendre");
+    expect(view.number.textContent).toBe("5");
+    expect(view.status.textContent).toContain("Computing…");
+  }
+  // The tooltip's own id is all that may differ.
+  one.tip.id = two.tip.id;
+  expect(one.el.innerHTML).toBe(two.el.innerHTML);
+});
+
+test("computing dims the picture and shows the progress, and leaves the picture there", () => {
+  const model = goldenModel();
+  const { root, text, find } = mount(model);
+  expect(root.classList.contains("flair-lig-stale")).toBe(false);
+  expect(find("progress")).toHaveProperty("hidden", true);
+  model.receive({ status: "running" });
+  expect(root.classList.contains("flair-lig-stale")).toBe(true);
+  expect(find("progress")).toHaveProperty("hidden", false);
+  expect(find("progress").hasAttribute("value")).toBe(false); // how long it takes is not known
+  expect(text.textContent).toBe(goldenResult().request.text);
+});
+
+test("a wish dims the picture until the result that answers it is there", () => {
+  const model = goldenModel();
+  const { root, select } = mount(model);
+  choose(select("Explain"), "sport");
+  expect(root.classList.contains("flair-lig-stale")).toBe(true);
+  const result = goldenResult();
+  result.request.target = result.target = "sport";
+  model.receive({ result });
+  expect(root.classList.contains("flair-lig-stale")).toBe(false);
+});
+
+test("an error is told in its own words, next to the last good picture", () => {
+  const { find, text } = mount(
+    goldenModel({ status: "error", error: "no such label", n_steps: 3 }),
+  );
+  expect(find(".flair-lig-error").textContent).toBe("no such label");
+  expect(text.textContent).toBe(goldenResult().request.text);
+});
+
+test("without a kernel the controls rest and the picture stays", async () => {
+  const { el, find, text } = mount(goldenModel());
+  expect(find("fieldset")).toHaveProperty("disabled", false);
+  el.classList.add("jupyter-widgets-disconnected");
+  await vi.waitFor(() => expect(find("fieldset")).toHaveProperty("disabled", true));
+  expect(text.textContent).toBe(goldenResult().request.text);
+});
+
+test("a host's shortcuts do not hear bare keys, but do hear Ctrl+S", () => {
+  const { slider, word } = mount(goldenModel());
+  const heard = vi.fn();
+  document.body.addEventListener("keydown", heard);
+  press(slider, "ArrowDown");
+  press(word(0), "ArrowRight");
+  press(slider, "Enter", { shiftKey: true });
+  expect(heard).not.toHaveBeenCalled();
+  press(slider, "s", { ctrlKey: true });
+  expect(heard).toHaveBeenCalledOnce();
+  document.body.removeEventListener("keydown", heard);
+});
+
+test("nothing is saved by drawing", () => {
+  const model = goldenModel();
+  mount(model);
+  model.receive({ result: goldenResult(), n_steps: 40, method: "riemann_left", status: "error" });
+  expect(model.saved).toEqual([]);
+});
+
+test("cleaning up saves the last wish, then lets go of model and page", () => {
+  const model = goldenModel({ method: "riemann_left", n_steps: 50 });
+  const { cleanup, el, slider } = mount(model);
+  drag(slider, 0);
+  cleanup();
+  cleanup();
+  expect(model.saved).toEqual([{ n_steps: 2 }]);
+  expect(model.listening()).toBe(0);
+  expect(el.childNodes).toHaveLength(0);
+  drag(slider, 1);
+  slider.dispatchEvent(new Event("change"));
+  expect(model.saved).toHaveLength(1);
+});
+
+test("a host's signal cleans up just as well", () => {
+  const model = goldenModel();
+  const host = new AbortController();
+  const { el } = mount(model, { signal: host.signal });
+  expect(model.listening()).toBeGreaterThan(0);
+  host.abort();
+  expect(model.listening()).toBe(0);
+  expect(el.childNodes).toHaveLength(0);
+});

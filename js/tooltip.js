@@ -1,0 +1,136 @@
+/** The tooltip of a word: its exact numbers, on hover and on focus; Esc closes it. */
+
+import { element } from "./dom.js";
+import { percent, signed } from "./format.js";
+import { indexOf, wordAt } from "./heatmap.js";
+
+/** @import { Word } from "./model" */
+/** @import { View } from "./state.js" */
+
+const GAP = 6;
+const GRACE = 100; // milliseconds; crossing the space between two words must not flicker
+
+/**
+ * @param {Word} word
+ * @param {number} count
+ */
+export function describe({ score, share, rank }, count) {
+  return {
+    score: `${signed(score, 4)} logit`,
+    share: share === null ? "no share: f(x) = f(x′)" : `${percent(share)} of f(x) − f(x′)`,
+    rank: `rank ${rank} of ${count}`,
+  };
+}
+
+/**
+ * Above the word if the root and the window have room there, else below it; never over it.
+ * @param {{ first: DOMRect, last: DOMRect }} word where its first and its last line stand
+ * @param {{ width: number, height: number }} tip
+ * @param {DOMRect} root
+ */
+export function place({ first, last }, tip, root) {
+  const above = first.top - tip.height - GAP;
+  const fits = above >= Math.max(root.top, 0);
+  const line = fits ? first : last;
+  const left = line.left + line.width / 2 - tip.width / 2 - root.left;
+  return {
+    left: Math.max(0, Math.min(left, root.width - tip.width)),
+    top: (fits ? above : last.bottom + GAP) - root.top,
+  };
+}
+
+/**
+ * @param {HTMLElement} root the tooltip lives in it, so that it works inside a shadow root
+ * @param {HTMLElement} text
+ * @param {AbortSignal} signal
+ */
+export function createTooltip(root, text, signal) {
+  const name = element("strong");
+  name.dir = "auto";
+  const [score, share, rank] = [element("span"), element("span"), element("span")];
+  const tip = element("div", "flair-lig-tooltip", [name, score, share, rank]);
+  tip.role = "tooltip";
+  // aria-describedby needs an id. A random one: many views, even copies of this module, may
+  // share a document.
+  tip.id = `flair-lig-${Math.random().toString(36).slice(2)}`;
+  tip.hidden = true;
+
+  /** @type {HTMLElement | null} */ let hovered = null;
+  /** @type {HTMLElement | null} */ let focused = null;
+  /** @type {HTMLElement | null} */ let open = null;
+  /** @type {Word[]} */ let words = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let leaving;
+
+  function update() {
+    const next = hovered ?? focused;
+    if (open !== next) open?.removeAttribute("aria-describedby");
+    open = next;
+    const word = open && words[indexOf(open)];
+    tip.hidden = !word;
+    if (!open || !word) return;
+    open.setAttribute("aria-describedby", tip.id);
+    const lines = describe(word, words.length);
+    name.textContent = word.text;
+    score.textContent = lines.score;
+    share.textContent = lines.share;
+    rank.textContent = lines.rank;
+    const rects = open.getClientRects();
+    const [first, last] = [rects[0], rects[rects.length - 1]];
+    if (!first || !last) return;
+    const { left, top } = place(
+      { first, last },
+      tip.getBoundingClientRect(),
+      root.getBoundingClientRect(),
+    );
+    tip.style.left = `${left}px`;
+    tip.style.top = `${top}px`;
+  }
+
+  /** @param {HTMLElement | null} word */
+  function hover(word) {
+    clearTimeout(leaving);
+    const enter = () => {
+      hovered = word;
+      update();
+    };
+    if (word) enter();
+    else leaving = setTimeout(enter, GRACE);
+  }
+
+  /** @param {HTMLElement | null} word */
+  function focus(word) {
+    focused = word;
+    update();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function close(event) {
+    if (event.key !== "Escape" || open === null) return;
+    event.stopPropagation(); // it has closed the tooltip; it need not do anything else
+    hovered = focused = null;
+    update();
+  }
+
+  text.addEventListener("pointerover", (event) => hover(wordAt(event)), { signal });
+  text.addEventListener("pointerleave", () => hover(null), { signal });
+  text.addEventListener("focusin", (event) => focus(wordAt(event)), { signal });
+  text.addEventListener("focusout", () => focus(null), { signal });
+  // On the document: a word that is only hovered gets no keys.
+  document.addEventListener("keydown", close, { signal, capture: true });
+  const resized = new ResizeObserver(update);
+  resized.observe(root);
+  signal.addEventListener("abort", () => {
+    resized.disconnect();
+    clearTimeout(leaving);
+  });
+
+  /** @param {View} view */
+  function draw({ result }) {
+    words = result?.words ?? [];
+    if (!hovered?.isConnected) hovered = null;
+    if (!focused?.isConnected) focused = null;
+    update();
+  }
+
+  return { node: tip, draw };
+}

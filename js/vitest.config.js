@@ -1,0 +1,45 @@
+// Two projects: logic in happy-dom, and what needs a layout (geometry, contrast, axe) in Chromium.
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+
+// The system's own Chromium; if it is missing the tests fail, they are never skipped.
+const executablePath = process.env.E2E_CHROMIUM || "/usr/bin/chromium";
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "logic",
+          environment: "happy-dom",
+          include: ["js/test/*.test.js"],
+          exclude: ["js/test/*.browser.test.js"],
+        },
+      },
+      {
+        // Known beforehand, or finding it in a first run would reload the page in mid-test.
+        optimizeDeps: { include: ["axe-core"] },
+        test: {
+          name: "chromium",
+          include: ["js/test/*.browser.test.js"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [{ browser: "chromium" }],
+            provider: playwright({ launchOptions: { executablePath, args } }),
+          },
+        },
+      },
+    ],
+  },
+});

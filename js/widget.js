@@ -1,0 +1,79 @@
+/** The entry: one view of the model. Wiring only; every part draws itself from a `View`. */
+
+import { createCommit } from "./commit.js";
+import { createControls } from "./controls.js";
+import { element } from "./dom.js";
+import { createHeatmap } from "./heatmap.js";
+import { createLegend } from "./legend.js";
+import { addRoving } from "./roving.js";
+import { readView, TRAITS } from "./state.js";
+import { createStatus } from "./status.js";
+import { createTooltip } from "./tooltip.js";
+
+/** @import { AnyModel, AnyWidget } from "@anywidget/types" */
+/** @import { State } from "./model" */
+
+const DISCONNECTED = "jupyter-widgets-disconnected"; // the host's class for "no kernel"
+
+/**
+ * @param {{ model: AnyModel<State>, el: HTMLElement, signal?: AbortSignal }} host hosts older
+ *   than anywidget 0.11 pass no signal
+ */
+function render({ model, el, signal }) {
+  const life = new AbortController();
+  const root = element("div", "flair-lig");
+
+  const commit = createCommit((patch) => {
+    for (const [name, value] of Object.entries(patch)) {
+      model.set(/** @type {keyof State} */ (name), value);
+    }
+    model.save_changes();
+  });
+  const controls = createControls(life.signal, {
+    propose: (patch) => {
+      commit.later(patch);
+      draw();
+    },
+    decide: commit.now,
+    settle: commit.flush,
+  });
+  const heatmap = createHeatmap();
+  const tooltip = createTooltip(root, heatmap.node, life.signal);
+  const parts = [controls, heatmap, createLegend(), createStatus(), tooltip];
+  addRoving(heatmap.node, life.signal);
+
+  function draw() {
+    const view = readView(model, commit.draft(), el.closest(`.${DISCONNECTED}`) === null);
+    root.classList.toggle("flair-lig-stale", view.stale);
+    for (const part of parts) part.draw(view);
+  }
+
+  function cleanup() {
+    if (life.signal.aborted) return;
+    for (const name of TRAITS) model.off(`change:${name}`, draw);
+    commit.flush();
+    life.abort();
+    root.remove();
+  }
+
+  // Jupyter has shortcuts on bare keys: an arrow would leave the cell, "d d" would delete it.
+  root.addEventListener(
+    "keydown",
+    (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    },
+    { signal: life.signal },
+  );
+  for (const name of TRAITS) model.on(`change:${name}`, draw);
+  const connection = new MutationObserver(draw);
+  connection.observe(el, { attributes: true, attributeFilter: ["class"] });
+  life.signal.addEventListener("abort", () => connection.disconnect());
+  signal?.addEventListener("abort", cleanup);
+
+  root.append(...parts.map((part) => part.node));
+  el.append(root);
+  draw();
+  return cleanup;
+}
+
+export default /** @satisfies {AnyWidget<State>} */ ({ render });

@@ -1,0 +1,122 @@
+"""The command line: any text, the user's own classifier, readable errors."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tiny
+from test_attribution import make
+from test_html import Reader
+from texts import NEWS
+
+from flair_lig_widget.__main__ import main, table
+
+
+def run(*arguments: str, stdin: str = "", cwd: Path) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "flair_lig_widget", *arguments],
+        input=stdin,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def test_a_text_given_on_the_command_line_is_explained_by_the_demo(tmp_path):
+    done = run("The striker scored twice in the cup final.", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Predicted sport" in done.stdout
+    assert re.search(r"^ +1 +\+\d\.\d{4} +[\d.]+% +█+ +\w+$", done.stdout, re.MULTILINE)
+    assert "\x1b" not in done.stdout  # no colours into a pipe
+    picture = tmp_path / "explanation.html"
+    assert f"Picture: {picture}" in done.stdout
+    assert "The striker scored twice in the cup final." in Reader(picture.read_text("utf-8")).text
+
+
+def test_standard_input_is_explained_too(tmp_path):
+    done = run("--output", "out.html", stdin="Zinsen steigen 🎉\nund 'Kurse' fallen", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (
+        "Zinsen steigen 🎉\nund 'Kurse' fallen"
+        in Reader((tmp_path / "out.html").read_text("utf-8")).text
+    )
+
+
+@pytest.fixture
+def saved(encoder_folder, tmp_path) -> Path:
+    path = tmp_path / "own.pt"
+    tiny.classifier(encoder_folder("distilbert"), cls_pooling="mean").save(path)
+    return path
+
+
+def test_a_users_own_classifier_is_explained(saved, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    options = ["--target", "sport", "--method", "gausslegendre", "--n-steps", "9"]
+    assert main([NEWS, "--model", str(saved), *options]) == 0
+    assert "Explaining sport" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--target", "busines"], "unknown target 'busines'; labels are business"),
+        (["--baseline", "blank"], "unknown baseline 'blank'"),
+        (["--n-steps", "0"], "n_steps=0 cannot be"),
+        (["--top", "0"], "k=0 is too few"),
+        (["--output", "no/such/folder/x.html"], "No such file or directory"),
+    ],
+    ids=str,
+)
+def test_errors_are_one_sentence(saved, tmp_path, capsys, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    assert main([NEWS, "--model", str(saved), *arguments]) == 2
+    seen = capsys.readouterr()
+    assert seen.err.startswith("flair_lig_widget: ")
+    assert message in seen.err
+    assert seen.err.count("\n") == 1
+
+
+def test_a_file_that_is_no_classifier_is_told(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("notes.txt").write_text("not a model")
+    assert main([NEWS, "--model", "notes.txt"]) == 2
+    assert "notes.txt is not a classifier that Flair saved" in capsys.readouterr().err
+    assert main([NEWS, "--model", "none.pt"]) == 2
+    assert "no file none.pt; give the path" in capsys.readouterr().err
+
+
+def test_a_blank_text_is_refused(saved, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["  ", "--model", str(saved)]) == 2
+    assert "text is empty" in capsys.readouterr().err
+
+
+def test_a_blank_standard_input_shows_the_demo_text(monkeypatch):
+    from flair_lig_widget import DEMO_TEXT
+    from flair_lig_widget.__main__ import _text
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO(" \n"))
+    assert _text(None) == DEMO_TEXT
+    assert _text("given") == "given"
+
+
+def test_the_table_lists_the_largest_words_and_counts_the_rest():
+    lines = table(make(), top=2, colour=False).splitlines()
+    assert lines[2].split() == ["rank", "score", "share", "word"]
+    assert lines[3].split() == ["1", "-0.7500", "150.0%", "▒" * 12, "<rose>"]
+    assert lines[4].split() == ["2", "+0.5000", "-100.0%", "█" * 8, "Oil"]
+    assert lines[5] == "      … and 1 more words"
+
+
+def test_control_characters_of_a_text_do_not_reach_the_terminal():
+    text = "Oil\x1b[31m 🎉"
+    tokens = make().tokens
+    attribution = make(text="Oil \x1b[3;1m>  🎉", tokens=tokens)
+    assert "\x1b" not in table(attribution, top=5, colour=False)
+    assert text.startswith("Oil")

@@ -1,0 +1,142 @@
+"""What is shipped: a light import, a fresh bundle, a wheel that needs no Node."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import flair_lig_widget
+
+ROOT = Path(__file__).parents[1]
+STATIC = ROOT / "flair_lig_widget" / "static"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import flair_lig_widget",
+        "import flair_lig_widget.demo",
+        "from flair_lig_widget import Attribution, Token, Word, DEMO_TEXT",
+        "import flair_lig_widget.__main__",
+    ],
+)
+def test_importing_loads_neither_flair_nor_torch_nor_captum(statement):
+    heavy = "{'flair', 'torch', 'captum', 'transformers', 'anywidget'}"
+    code = f"{statement}\nimport sys\nprint(sorted({heavy} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_every_public_name_can_be_had_and_no_other():
+    for name in flair_lig_widget.__all__:
+        assert getattr(flair_lig_widget, name) is not None
+    assert set(dir(flair_lig_widget)) == set(flair_lig_widget.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'LigWidget'"):
+        _ = flair_lig_widget.LigWidget
+
+
+def test_the_bundle_is_what_the_sources_build(tmp_path):
+    """Run `npm run build` and commit its result when this fails."""
+    subprocess.run(
+        ["npm", "run", "--silent", "build", "--", f"--outdir={tmp_path}"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    built = sorted(path.name for path in tmp_path.iterdir())
+    assert built == ["widget.css", "widget.js"]
+    for name in built:
+        assert (STATIC / name).read_bytes() == (tmp_path / name).read_bytes(), f"{name} is stale"
+
+
+def test_the_bundle_is_small_and_stays_at_home():
+    script = (STATIC / "widget.js").read_text(encoding="utf-8")
+    style = (STATIC / "widget.css").read_text(encoding="utf-8")
+    assert len(script) + len(style) < 40_000
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", script)
+    assert not re.search(r"\beval\(|new Function|\bimport\(|fetch\(|XMLHttpRequest", script)
+    assert not re.search(r"https?://(?!www\.w3\.org)", script + style)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "-q",
+            "--no-deps",
+            "--no-build-isolation",
+            "--wheel-dir",
+            str(folder),
+            str(ROOT),
+        ],
+        check=True,
+    )
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+def test_the_wheel_holds_the_bundle_the_head_and_nothing_else(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    tracked = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "flair_lig_widget").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert {n for n in names if ".dist-info/" not in n} == tracked
+    assert {
+        "flair_lig_widget/static/widget.js",
+        "flair_lig_widget/static/widget.css",
+        "flair_lig_widget/demo/head.npz",
+        "flair_lig_widget/py.typed",
+    } <= names
+    assert any(n.endswith("licenses/LICENSE") for n in names)
+
+
+def test_the_installed_wheel_has_its_widget_without_node(wheel, tmp_path):
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--no-deps",
+            "--target",
+            str(tmp_path),
+            str(wheel),
+        ],
+        check=True,
+    )
+    code = (
+        "import flair_lig_widget; from flair_lig_widget import LIGWidget; "
+        "print(flair_lig_widget.__file__, len(str(LIGWidget._esm)) > 1000)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": "/nonexistent", "PYTHONPATH": str(tmp_path), "HOME": str(tmp_path)},
+    )
+    assert done.stdout.split() == [str(tmp_path / "flair_lig_widget" / "__init__.py"), "True"]
+
+
+def test_lock_and_settings_name_no_registry_and_no_folder_of_a_machine():
+    lock = (ROOT / "package-lock.json").read_text()
+    assert not re.search(r'"resolved": "http|file:', lock)
+    assert json.loads(lock)["lockfileVersion"] == 3
+    constraints = (ROOT / "constraints.txt").read_text()
+    assert re.search(r"^torch==2\.13\.0$", constraints, re.MULTILINE)
+    assert not re.search(r"://|file:", constraints)

@@ -1,0 +1,208 @@
+"""The widget without a browser: traits, the newest wish, errors that lose nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+import time
+
+import pytest
+import traitlets
+from texts import NEWS
+
+from flair_lig_widget import LIGWidget, attribute
+from flair_lig_widget.request import METHODS, Request
+from flair_lig_widget.wire import to_wire
+
+
+@pytest.fixture
+def classifier(tiny_classifier):
+    return tiny_classifier("bert")
+
+
+def test_the_first_picture_is_there_when_the_constructor_returns(classifier):
+    widget = LIGWidget(classifier, NEWS)
+    expected = attribute(classifier, NEWS)
+    assert widget.status == "idle"
+    assert widget.attribution == expected
+    assert widget.result == to_wire(expected, Request(text=NEWS))
+    assert tuple(widget.methods) == METHODS
+    assert widget.labels == ["business", "entertainment", "politics", "sport", "tech"]
+    json.dumps(widget.result, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"target": "politics"},
+        {"method": "gausslegendre", "n_steps": 7},
+        {"method": "riemann_left"},
+        {"tolerance": 0.2},
+        {"baseline": "mask"},
+        {"layer": "embeddings"},
+        {"text": "The film won three awards."},
+    ],
+    ids=str,
+)
+def test_every_option_is_a_trait_that_asks_anew(classifier, change):
+    widget = LIGWidget(classifier, NEWS)
+    for name, value in change.items():
+        setattr(widget, name, value)
+    expected = attribute(classifier, **{"text": NEWS, **change})
+    assert widget.wait(20) == expected
+    assert widget.attribution == expected
+    assert widget.result["request"] == dataclasses.asdict(Request(**{"text": NEWS, **change}))
+    assert widget.status == "idle"
+    # and the same from the constructor
+    assert LIGWidget(classifier, **{"text": NEWS, **change}).attribution == expected
+
+
+def test_every_public_trait_is_shared_with_the_front_end_and_documented():
+    own = set(LIGWidget.class_trait_names()) - set(LIGWidget.__mro__[1].class_trait_names())
+    assert own >= {f.name for f in dataclasses.fields(Request)}
+    for name, trait in LIGWidget.class_traits().items():
+        if name in own and not name.startswith("_"):
+            assert trait.metadata.get("sync"), name
+            assert trait.help, name
+
+
+def test_the_front_end_changes_several_traits_with_one_computation(classifier, monkeypatch):
+    widget = LIGWidget(classifier, NEWS)
+    asked = []
+    stream = widget._engine.stream
+    monkeypatch.setattr(
+        widget._engine, "stream", lambda r, **kw: asked.append(r) or stream(r, **kw)
+    )
+    widget.set_state({"method": "riemann_trapezoid", "n_steps": 9})  # as a message would
+    assert widget.wait(20).n_steps == 9
+    assert [(r.method, r.n_steps) for r in asked] == [("riemann_trapezoid", 9)]
+
+
+def test_the_newest_wish_wins_and_no_stale_result_is_shown(classifier, monkeypatch):
+    widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=3)
+    shown, computed = [], []
+    widget.observe(lambda change: shown.append(change["new"]["n_steps"]), names="result")
+    stream = widget._engine.stream
+
+    def slow(request, *, cancelled):
+        computed.append(request.n_steps)
+        time.sleep(0.02)
+        yield from stream(request, cancelled=cancelled)
+
+    monkeypatch.setattr(widget._engine, "stream", slow)
+    for n in range(4, 54):
+        widget.n_steps = n
+        time.sleep(0.004)
+    assert widget.wait(20).n_steps == 53
+    assert shown[-1] == 53
+    assert shown == sorted(shown)
+    assert len(computed) < 50
+
+
+def test_a_wish_made_while_computing_cancels_within_one_chunk(classifier):
+    widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=2, internal_batch_size=1)
+    widget.n_steps = 100_000  # minutes of work
+    for _ in range(1000):
+        if widget.status == "running":
+            break
+        time.sleep(0.005)
+    begun = time.monotonic()
+    widget.n_steps = 4
+    assert widget.wait(20).n_steps == 4
+    assert time.monotonic() - begun < 10  # a chunk takes milliseconds, all of them minutes
+
+
+def test_the_kernel_is_free_while_it_computes(classifier, monkeypatch):
+    widget = LIGWidget(classifier, NEWS)
+    release, where = threading.Event(), []
+    stream = widget._engine.stream
+
+    def held(request, *, cancelled):
+        where.append(threading.current_thread())
+        assert release.wait(20)
+        yield from stream(request, cancelled=cancelled)
+
+    monkeypatch.setattr(widget._engine, "stream", held)
+    before = widget.attribution
+    widget.target = "tech"
+    assert (widget.status, widget.attribution) == ("running", before)
+    with pytest.raises(TimeoutError, match=r"no answer after 0.01 seconds"):
+        widget.wait(0.01)
+    release.set()
+    assert widget.wait(20).target == "tech"
+    assert where[0] is not threading.main_thread()
+
+
+@pytest.mark.parametrize(
+    ("trait", "value", "message"),
+    [
+        ("target", "busines", "unknown target 'busines'; labels are business"),
+        ("method", "simpson", "unknown method 'simpson'; methods are auto"),
+        ("baseline", "blank", "unknown baseline 'blank'; baselines are pad"),
+        ("n_steps", 0, "n_steps=0 cannot be"),
+        ("text", "  ", "text is empty"),
+    ],
+)
+def test_an_impossible_wish_is_told_and_the_last_picture_stays(classifier, trait, value, message):
+    widget = LIGWidget(classifier, NEWS)
+    before, good = widget.result, getattr(widget, trait)
+    setattr(widget, trait, value)
+    with pytest.raises(ValueError, match=message):
+        widget.wait(20)
+    assert widget.status == "error"
+    assert message in widget.error
+    assert widget.result == before
+    setattr(widget, trait, good)
+    assert widget.wait(20) == widget.attribution
+    assert (widget.status, widget.error) == ("idle", "")
+
+
+def test_an_error_of_the_model_is_told_and_logged(classifier, monkeypatch, caplog):
+    widget = LIGWidget(classifier, NEWS)
+
+    def broken(request, *, cancelled):
+        raise RuntimeError("out of memory")
+        yield
+
+    monkeypatch.setattr(widget._engine, "stream", broken)
+    widget.target = "tech"
+    with pytest.raises(RuntimeError, match="out of memory"):
+        widget.wait(20)
+    assert (widget.status, widget.error) == ("error", "out of memory")
+    assert "explaining failed" in caplog.text
+
+
+def test_bad_options_raise_in_the_cell(classifier):
+    with pytest.raises(ValueError, match="unknown target 'busines'"):
+        LIGWidget(classifier, NEWS, target="busines")
+    with pytest.raises(TypeError, match="unknown option 'metod'; options are target, method, n_s"):
+        LIGWidget(classifier, NEWS, metod="auto")
+    with pytest.raises(TypeError, match="unknown option 'result'"):
+        LIGWidget(classifier, NEWS, result={})
+    with pytest.raises(traitlets.TraitError):
+        LIGWidget(classifier, NEWS).n_steps = "many"
+
+
+def test_a_layout_is_taken(classifier):
+    assert LIGWidget(classifier, NEWS, layout={"width": "50%"}).layout.width == "50%"
+
+
+def test_the_notebook_also_gets_the_picture_without_scripts(classifier):
+    widget = LIGWidget(classifier, NEWS)
+    data, _ = widget._repr_mimebundle_()
+    assert set(data) >= {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
+    assert data["text/html"] == widget.attribution.to_html()
+    assert data["text/plain"] == repr(widget)
+    assert repr(widget) == (
+        f"LIGWidget('Shares in the airline fell 7% on Tuesda…', "
+        f"target={widget.attribution.target!r}, method='auto')"
+    )
+
+
+def test_two_widgets_on_one_classifier_do_not_disturb_each_other(classifier):
+    widgets = [LIGWidget(classifier, NEWS, target=label) for label in ("sport", "tech")]
+    for widget in widgets:
+        widget.layer = "embeddings"
+    for widget, label in zip(widgets, ("sport", "tech"), strict=True):
+        assert widget.wait(30) == attribute(classifier, NEWS, target=label, layer="embeddings")

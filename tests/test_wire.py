@@ -1,0 +1,102 @@
+"""What Python sends is what JavaScript was told: one golden payload, read by both test suites.
+
+`python tests/test_wire.py` writes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flair_lig_widget import Attribution, Token
+from flair_lig_widget.request import Request
+from flair_lig_widget.wire import to_wire
+
+GOLDEN = Path(__file__).parent / "fixtures" / "result.json"
+TEXT = (
+    "The central bank raised its rates  again 🚀,\nand <b>shares</b> of the football club fell 3 %."
+)
+SCORES = {
+    "central": 0.62,
+    "bank": 1.31,
+    "rates": 0.94,
+    "🚀": -0.08,
+    "<b>": -0.12,
+    "shares": 1.07,
+    "football": -0.83,
+    "club": -0.41,
+    "fell": 0.29,
+    "%": 0.18,
+}
+
+
+def golden_payload() -> dict:
+    tokens, scores, here = [Token("[CLS]", 0, 0, None, True)], [0.0], 0
+    words = (
+        TEXT.replace(",", " ,").replace("<", " <").replace(">", "> ").replace("%.", "% .").split()
+    )
+    for place, word in enumerate(words):
+        here = TEXT.index(word, here)
+        tokens.append(Token(word.lower(), here, here + len(word), place, False))
+        scores.append(SCORES.get(word, 0.02))
+        here += len(word)
+    tokens.append(Token("[SEP]", here, here, None, True))
+    scores.append(0.0)
+    attribution = Attribution(
+        text=TEXT,
+        tokens=tuple(tokens),
+        scores=scores,
+        value=sum(scores) + 0.752,
+        baseline_value=0.764,
+        prediction={
+            "business": 0.931,
+            "entertainment": 0.0031,
+            "politics": 0.0165,
+            "sport": 0.041,
+            "tech": 0.0084,
+        },
+        target="business",
+        method="auto",
+        n_steps=17,
+        n_evaluations=17,
+        baseline="pad",
+        layer="word_embeddings",
+        error_estimate=0.0081,
+        tolerance=0.01,
+    )
+    return to_wire(attribution, Request(text=TEXT))
+
+
+def as_json(payload: dict) -> str:
+    return json.dumps(payload, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def test_the_golden_payload_is_what_python_sends():
+    assert json.loads(as_json(golden_payload())) == json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+def test_segments_join_to_the_text_and_name_every_word_once():
+    payload = golden_payload()
+    assert "".join(text for text, _ in payload["segments"]) == TEXT
+    named = [place for _, place in payload["segments"] if place is not None]
+    assert named == list(range(len(payload["words"])))
+    for text, place in payload["segments"]:
+        assert place is None or payload["words"][place]["text"] == text
+
+
+def test_the_account_adds_up():
+    payload = golden_payload()
+    total = sum(word["score"] for word in payload["words"]) + payload["special_score"]
+    difference = payload["value"] - payload["baseline_value"]
+    assert total - difference == pytest.approx(payload["delta"])
+    assert payload["relative_delta"] == pytest.approx(payload["delta"] / difference)
+    assert [p for _, p in payload["prediction"]] == [0.931, 0.041, 0.0165, 0.0084, 0.0031]
+    assert sorted(word["rank"] for word in payload["words"]) == list(
+        range(1, len(payload["words"]) + 1)
+    )
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(as_json(golden_payload()), encoding="utf-8")
