@@ -1,4 +1,7 @@
-"""What is shipped: a light import, a fresh bundle, a wheel that needs no Node."""
+"""What is shipped: a light import, and a wheel that needs no Node.
+
+That the bundle is fresh and small is tested where it is built, in `js/test/bundle.test.js`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ import pytest
 import flair_lig_widget
 
 ROOT = Path(__file__).parents[1]
-STATIC = ROOT / "flair_lig_widget" / "static"
 
 
 @pytest.mark.parametrize(
@@ -39,29 +41,6 @@ def test_every_public_name_can_be_had_and_no_other():
     assert set(dir(flair_lig_widget)) == set(flair_lig_widget.__all__)
     with pytest.raises(AttributeError, match="no attribute 'LigWidget'"):
         _ = flair_lig_widget.LigWidget
-
-
-def test_the_bundle_is_what_the_sources_build(tmp_path):
-    """Run `npm run build` and commit its result when this fails."""
-    subprocess.run(
-        ["npm", "run", "--silent", "build", "--", f"--outdir={tmp_path}"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    built = sorted(path.name for path in tmp_path.iterdir())
-    assert built == ["widget.css", "widget.js"]
-    for name in built:
-        assert (STATIC / name).read_bytes() == (tmp_path / name).read_bytes(), f"{name} is stale"
-
-
-def test_the_bundle_is_small_and_stays_at_home():
-    script = (STATIC / "widget.js").read_text(encoding="utf-8")
-    style = (STATIC / "widget.css").read_text(encoding="utf-8")
-    assert len(script) + len(style) < 40_000
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", script)
-    assert not re.search(r"\beval\(|new Function|\bimport\(|fetch\(|XMLHttpRequest", script)
-    assert not re.search(r"https?://(?!www\.w3\.org)", script + style)
 
 
 @pytest.fixture(scope="module")

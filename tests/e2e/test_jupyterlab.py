@@ -1,0 +1,185 @@
+"""The quickstart notebook in a real JupyterLab: what the user sees is what Python computed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from conftest import ROOT, SCREENSHOTS
+from playwright.sync_api import Locator, Page, expect
+
+from flair_lig_widget import DEMO_TEXT, Attribution, attribute
+
+IDLE = """() =>
+    window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === "idle"
+"""
+LONG = 90_000  # milliseconds: importing Flair and loading the encoder, on a busy machine
+
+
+@pytest.fixture
+def lab(page: Page, jupyter, outside) -> Iterator[Page]:
+    """JupyterLab with the quickstart notebook run from top to bottom."""
+    shutil.copy(ROOT / "examples" / "01_quickstart.ipynb", jupyter.folder / "quickstart.ipynb")
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.goto(f"{jupyter.url}/lab/tree/quickstart.ipynb?reset")
+    page.wait_for_function(IDLE, timeout=LONG)
+    run(page, "editmenu:clear-all")  # so that nothing seen below is what was saved
+    expect(page.locator(".jp-OutputArea-output")).to_have_count(0)
+    run(page, "notebook:run-all-cells")
+    page.locator(".flair-lig-word").first.wait_for(timeout=LONG)
+    yield page
+    assert outside == []
+    assert errors == []
+
+
+def run(page: Page, command: str, **arguments) -> None:
+    page.evaluate("([c, a]) => window.jupyterapp.commands.execute(c, a)", [command, arguments])
+
+
+def widget(page: Page) -> Locator:
+    return page.locator(".jp-OutputArea-output .flair-lig").first
+
+
+def controls(root: Locator) -> tuple[Locator, Locator, Locator]:
+    """The label explained, the method, and the steps slider."""
+    explain, method = root.get_by_role("combobox").all()
+    return explain, method, root.get_by_role("slider")
+
+
+def settled(root: Locator) -> None:
+    """Wait until the picture answers what the controls say."""
+    expect(root).not_to_have_class(re.compile("flair-lig-stale"), timeout=LONG)
+    expect(root.locator("progress")).to_be_hidden()
+
+
+def tooltip(root: Locator, word: Locator) -> tuple[str, float, float, int]:
+    """Word, score, share and rank that hovering shows."""
+    word.hover()
+    tip = root.get_by_role("tooltip")
+    expect(tip).to_be_visible()
+    name, score, share, rank = tip.locator("> *").all_inner_texts()
+
+    def number(text: str) -> float:
+        return float(re.search(r"[+−]?[\d.]+(e[+-]\d+)?", text)[0].replace("−", "-"))
+
+    return name, number(score), number(share) / 100, int(number(rank.removeprefix("rank ")))
+
+
+def assert_shows(root: Locator, expected: Attribution) -> None:
+    """Compare every word's colour, three words' tooltips, and the status line with Python."""
+    settled(root)
+    words = expected.words()
+    shown = root.locator(".flair-lig-word")
+    assert shown.all_inner_texts() == [word.text for word in words]
+    strengths = shown.evaluate_all(
+        "all => all.map(w => [w.className.includes('-against') ? -1 : 1,"
+        " Number(w.style.getPropertyValue('--flair-lig-strength'))])"
+    )
+    most = max(abs(word.score) for word in words)
+    for (sign, strength), word in zip(strengths, words, strict=True):
+        assert sign * strength == pytest.approx(word.score / most, abs=1e-3), word
+    for word in expected.top(3):
+        name, score, share, rank = tooltip(root, shown.nth(words.index(word)))
+        assert (name, rank) == (word.text, word.rank)
+        assert score == pytest.approx(word.score, abs=1e-4)
+        assert share == pytest.approx(word.share, abs=1e-3)
+    label, probability = max(expected.prediction.items(), key=lambda item: item[1])
+    status = root.get_by_role("status")
+    expect(status).to_contain_text(f"Predicted {label} ({probability:.1%}".replace("%", " %"))
+    expect(status).to_contain_text(f"Explaining {expected.target}")
+    expect(status).to_contain_text(f"f(x) {expected.value:.3f}".replace("-", "−"))
+    expect(status).to_contain_text(f"f(x′) {expected.baseline_value:.3f}".replace("-", "−"))
+    expect(status).to_contain_text(f"{expected.n_evaluations} evaluations")
+
+
+def photograph(page: Page, root: Locator) -> None:
+    """JupyterLab, light and dark, narrow and wide, and the widget alone for the README."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    run(page, "application:toggle-left-area")  # the room is the notebook's
+    for theme in ("light", "dark"):
+        run(page, "apputils:change-theme", theme=f"JupyterLab {theme.title()}")
+        body = page.locator("body")
+        expect(body).to_have_attribute("data-jp-theme-light", str(theme == "light").lower())
+        for width in (600, 1400):
+            page.set_viewport_size({"width": width, "height": 900})
+            root.scroll_into_view_if_needed()
+            root.locator(".flair-lig-word").last.hover()
+            expect(root.get_by_role("tooltip")).to_be_visible()
+            page.wait_for_timeout(500)  # the theme fades in
+            page.screenshot(path=SCREENSHOTS / f"jupyterlab-{theme}-{width}.png")
+        root.screenshot(path=SCREENSHOTS / f"widget-{theme}.png")
+    run(page, "apputils:change-theme", theme="JupyterLab Light")
+
+
+def test_the_widget_shows_what_attribute_computes_whatever_control_is_moved(lab, demo_classifier):
+    root = widget(lab)
+    assert root.locator(".flair-lig-text").inner_text() == DEMO_TEXT
+    assert_shows(root, attribute(demo_classifier, DEMO_TEXT))
+    photograph(lab, root)
+
+    target, method, steps = controls(root)
+    assert method.input_value() == "auto"
+
+    # A hand on the steps slider takes over from auto with the rule that auto uses.
+    steps.focus()
+    lab.keyboard.press("Home")
+    for _ in range(3):
+        lab.keyboard.press("ArrowRight")
+    expect(root.locator("output")).to_have_text("5")
+    expect(method).to_have_value("riemann_trapezoid")
+    coarse = attribute(demo_classifier, DEMO_TEXT, method="riemann_trapezoid", n_steps=5)
+    assert_shows(root, coarse)
+
+    method.select_option("gausslegendre")
+    gauss = attribute(demo_classifier, DEMO_TEXT, method="gausslegendre", n_steps=5)
+    assert abs(gauss.scores - coarse.scores).max() > 0.01
+    assert_shows(root, gauss)
+
+    steps.fill("10")  # the eleventh stop
+    expect(root.locator("output")).to_have_text("20")
+    assert_shows(root, attribute(demo_classifier, DEMO_TEXT, method="gausslegendre", n_steps=20))
+
+    target.select_option("sport")
+    assert_shows(
+        root,
+        attribute(demo_classifier, DEMO_TEXT, method="gausslegendre", n_steps=20, target="sport"),
+    )
+
+    # A second view of the same widget opens in the same state and follows.
+    lab.locator(".jp-CodeCell", has=root).first.click(position={"x": 5, "y": 5})
+    run(lab, "notebook:create-output-view")
+    second = lab.locator(".jp-LinkedOutputView .flair-lig")
+    second.wait_for()
+    assert [c.input_value() for c in controls(second)] == ["sport", "gausslegendre", "10"]
+    method.select_option("auto")
+    for view in (root, second):
+        settled(view)
+        expect(controls(view)[1]).to_have_value("auto")
+    expected = attribute(demo_classifier, DEMO_TEXT, target="sport")
+    assert_shows(second, expected)
+    expect(root.get_by_role("status")).to_have_text(second.get_by_role("status").inner_text())
+
+
+def test_dragging_ends_on_the_last_stop_and_the_kernel_stays_free(lab, demo_classifier):
+    root = widget(lab)
+    settled(root)
+    *_, slider = controls(root)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    lab.mouse.move(box["x"] + box["width"] * 0.2, middle)
+    lab.mouse.down()
+    for part in range(20, 61):
+        lab.mouse.move(box["x"] + box["width"] * part / 100, middle)
+        lab.wait_for_timeout(20)
+    lab.mouse.up()
+    steps = int(root.locator("output").inner_text())
+    assert steps > 5
+    assert_shows(
+        root,
+        attribute(demo_classifier, DEMO_TEXT, method="riemann_trapezoid", n_steps=steps),
+    )
