@@ -107,11 +107,21 @@ def photograph(page: Page, root: Locator) -> None:
         for width in (600, 1400):
             page.set_viewport_size({"width": width, "height": 900})
             root.scroll_into_view_if_needed()
-            root.locator(".flair-lig-word").last.hover()
+            root.locator(".flair-lig-word", has_text="dividend").hover()
             expect(root.get_by_role("tooltip")).to_be_visible()
             page.wait_for_timeout(500)  # the theme fades in
             page.screenshot(path=SCREENSHOTS / f"jupyterlab-{theme}-{width}.png")
-        root.screenshot(path=SCREENSHOTS / f"widget-{theme}.png")
+        box = root.bounding_box()
+        margin = 5
+        page.screenshot(
+            path=SCREENSHOTS / f"widget-{theme}.png",
+            clip={
+                "x": box["x"] - margin,
+                "y": box["y"] - margin,
+                "width": box["width"] + 2 * margin,
+                "height": box["height"] + 2 * margin,
+            },
+        )
     run(page, "apputils:change-theme", theme="JupyterLab Light")
 
 
