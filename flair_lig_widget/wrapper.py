@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import torch
 from flair.data import Sentence
 from flair.embeddings import TransformerDocumentEmbeddings
 from flair.models import TextClassifier
+from torch.utils.hooks import RemovableHandle
 
 from flair_lig_widget import baselines
 from flair_lig_widget.tokens import Token, align, original_offsets
@@ -85,9 +86,9 @@ class ModelWrapper(torch.nn.Module):
     Parameters
     ----------
     classifier : flair.models.TextClassifier
-        Over ``TransformerDocumentEmbeddings``. It is borrowed: training flags, ``requires_grad``,
-        gradients and hooks are after every call as they were before it. It is explained in
-        evaluation mode, one call at a time, whichever thread asks.
+        Over ``TransformerDocumentEmbeddings``. It is borrowed: training flags, gradients and
+        hooks are after every call as they were before it, and no weight is touched. It is
+        explained in evaluation mode, one call at a time, whichever thread asks.
 
     Raises
     ------
@@ -192,11 +193,13 @@ class ModelWrapper(torch.nn.Module):
                 inputs = inputs.detach().requires_grad_()
             return self.logits(encoding, inputs)
         encoding = encoding or self._plain(inputs[:1])
-        with self.borrowed(watch=self.layer):
-            # Captum's hooks sit on the layer's output, so ids are exchanged at its input.
-            hook = self.layer.register_forward_pre_hook(lambda layer, args: (inputs, *args[1:]))
-            with _removing(hook):
-                return self._run(encoding, len(inputs))
+
+        def exchange(layer: torch.nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
+            return (inputs, *args[1:])
+
+        # Captum's hooks sit on the layer's output, so ids are exchanged at its input.
+        with self.borrowed(), _hooked(self.layer.register_forward_pre_hook, exchange):
+            return self._run(encoding, len(inputs))
 
     def logits(
         self, encoding: Encoding, embeddings: torch.Tensor, *, layer: str = "word_embeddings"
@@ -217,7 +220,7 @@ class ModelWrapper(torch.nn.Module):
         Tensor of shape (N, C)
         """
         module = self._layer(layer)
-        with self.borrowed(), _removing(module.register_forward_hook(lambda *_: embeddings)):
+        with self.borrowed(), _hooked(module.register_forward_hook, lambda *_: embeddings):
             return self._run(encoding, len(embeddings))
 
     def endpoints(
@@ -239,8 +242,7 @@ class ModelWrapper(torch.nn.Module):
             )
             ends = torch.cat([reference, self.layer(encoding.input_ids)])
             outputs: list[torch.Tensor] = []
-            hook = module.register_forward_hook(lambda _, args, output: outputs.append(output))
-            with _removing(hook):
+            with _hooked(module.register_forward_hook, lambda *seen: outputs.append(seen[-1])):
                 logits = self.logits(encoding, ends)
         return (ends if module is self.layer else outputs[0]), logits
 
@@ -260,29 +262,19 @@ class ModelWrapper(torch.nn.Module):
         return dict(zip(self.labels, probabilities.tolist(), strict=True))
 
     @contextlib.contextmanager
-    def borrowed(self, watch: torch.nn.Module | None = None) -> Iterator[None]:
-        """Hold the classifier alone, in evaluation mode, without gradients of its weights.
-
-        ``watch`` is a layer whose weights do ask for gradients, so that its output does: Captum
-        differentiates with respect to that output.
-        """
+    def borrowed(self) -> Iterator[None]:
+        """Hold the classifier in evaluation mode, and keep other explanations out meanwhile."""
         with _locks_guard:
             lock = _locks.setdefault(self.classifier, threading.RLock())
         with lock:
-            modes = {m: m.training for m in self.classifier.modules() if m.training}
-            grads = {p: p.requires_grad for p in self.classifier.parameters()}
-            watched = set(watch.parameters()) if watch is not None else set()
+            training = [module for module in self.classifier.modules() if module.training]
             try:
-                for module in modes:
+                for module in training:
                     module.training = False
-                for parameter in grads:
-                    parameter.requires_grad_(parameter in watched)
                 yield
             finally:
-                for module, training in modes.items():
-                    module.training = training
-                for parameter, requires_grad in grads.items():
-                    parameter.requires_grad_(requires_grad)
+                for module in training:
+                    module.training = True
 
     def _run(self, encoding: Encoding, n: int) -> torch.Tensor:
         outputs = self.classifier.embeddings._forward_tensors(encoding.rows(n))
@@ -306,11 +298,14 @@ class ModelWrapper(torch.nn.Module):
 
 
 @contextlib.contextmanager
-def _removing(hook: torch.utils.hooks.RemovableHandle) -> Iterator[None]:
+def _hooked(register: Callable[..., RemovableHandle], hook: Callable[..., Any]) -> Iterator[None]:
+    """A hook for this thread alone: a cell may call ``predict`` while the widget computes."""
+    thread = threading.get_ident()
+    handle = register(lambda *args: hook(*args) if threading.get_ident() == thread else None)
     try:
         yield
     finally:
-        hook.remove()
+        handle.remove()
 
 
 def _check_supported(classifier: Any) -> None:

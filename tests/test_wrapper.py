@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 import tiny
 import torch
@@ -157,7 +159,10 @@ def state_of(classifier) -> dict:
     return {
         "training": [m.training for m in classifier.modules()],
         "requires_grad": [p.requires_grad for p in classifier.parameters()],
-        "grad": [p.grad for p in classifier.parameters()],
+        "grad": [
+            (id(p.grad), p.grad._version) if p.grad is not None else None
+            for p in classifier.parameters()
+        ],
         "hooks": [
             (len(m._forward_hooks), len(m._forward_pre_hooks), len(m._backward_hooks))
             for m in classifier.modules()
@@ -170,13 +175,15 @@ def test_the_model_is_after_every_call_as_it_was_before(encoder_folder):
     classifier = tiny.classifier(encoder_folder("bert"))
     classifier.train()
     classifier.embeddings.model.encoder.layer[0].eval()
-    frozen = next(classifier.parameters())
+    frozen, trained, *_ = classifier.parameters()
     frozen.requires_grad_(False)
+    trained.grad = torch.ones_like(trained)
     before = state_of(classifier)
     wrapper = ModelWrapper(classifier)
     encoding = wrapper.encode(NEWS)
     ends, _ = wrapper.endpoints(encoding, layer="embeddings")
-    wrapper.logits(encoding, ends.requires_grad_(), layer="embeddings").sum().backward()
+    points = ends.clone().requires_grad_()
+    torch.autograd.grad(wrapper.logits(encoding, points, layer="embeddings").sum(), points)
     wrapper(encoding.input_ids, encoding)
     wrapper.predict(NEWS)
     assert state_of(classifier) == before
@@ -186,6 +193,28 @@ def test_the_model_is_after_every_call_as_it_was_before(encoder_folder):
     with pytest.raises(RuntimeError):
         wrapper(encoding.input_ids[:, :3], encoding)
     assert state_of(classifier) == before
+
+
+def test_a_prediction_made_while_another_thread_explains_is_not_disturbed(tiny_classifier):
+    """The layer's output is replaced only for the thread that explains."""
+    classifier = tiny_classifier("bert")
+    wrapper = ModelWrapper(classifier)
+    encoding = wrapper.encode(NEWS)
+    ends, logits = wrapper.endpoints(encoding)
+    expected, found = flair_probabilities(classifier, NEWS), []
+
+    def predict_meanwhile(*_):
+        thread = threading.Thread(
+            target=lambda: found.append(flair_probabilities(classifier, NEWS))
+        )
+        hook.remove()
+        thread.start()
+        thread.join()
+
+    hook = classifier.embeddings.model.encoder.layer[0].register_forward_hook(predict_meanwhile)
+    explained = wrapper.logits(encoding, ends)
+    assert torch.allclose(explained, logits, atol=1e-6)
+    assert found == [pytest.approx(expected, abs=1e-6)]
 
 
 def test_dropout_of_a_classifier_left_in_training_is_not_explained(encoder_folder):
