@@ -11,6 +11,7 @@ from flair.models import TextClassifier
 
 from flair_lig_widget import __version__
 from flair_lig_widget.attribution import Attribution
+from flair_lig_widget.borrow import borrowed
 from flair_lig_widget.quadrature import Floats, nested_sizes, relative_change, rule
 from flair_lig_widget.request import DEFAULT_STEPS, Request
 from flair_lig_widget.wrapper import Encoding, ModelWrapper
@@ -241,7 +242,7 @@ class Path:
         step = self.step
         at = torch.tensor(alphas, dtype=step.dtype, device=step.device)[:, None, None]
         points = (self.start + at * step).requires_grad_()
-        with self.wrapper.borrowed(), torch.enable_grad():
+        with borrowed(self.wrapper.classifier), torch.enable_grad():
             logits = self.wrapper.logits(self.encoding, points, layer=self.request.layer)
             (gradients,) = torch.autograd.grad(logits[:, self.output].sum(), points)
         wide = torch.float32 if step.device.type == "mps" else torch.float64  # MPS has no float64

@@ -24,6 +24,7 @@ class Runner:
         self._next: Job | None = None
         self._newest = 0
         self._busy = False
+        self._thread: threading.Thread | None = None
 
     def submit(self, job: Job) -> None:
         """Run ``job`` as soon as the one that is running has seen that it is out of date."""
@@ -32,7 +33,8 @@ class Runner:
             self._newest += 1
             if not self._busy:
                 self._busy = True
-                threading.Thread(target=self._work, name="flair-lig", daemon=True).start()
+                self._thread = threading.Thread(target=self._work, name="flair-lig", daemon=True)
+                self._thread.start()
 
     def cancel(self) -> None:
         """Drop the job that waits and tell the one that runs to stop."""
@@ -41,7 +43,15 @@ class Runner:
             self._newest += 1
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Block until nothing is left to do; False if that took longer than ``timeout`` seconds."""
+        """Block until nothing is left to do; False if that took longer than ``timeout`` seconds.
+
+        Raises
+        ------
+        RuntimeError
+            If a job calls it, which would wait for itself.
+        """
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("wait() would wait for itself: it was called while answering")
         with self._changed:
             return self._changed.wait_for(lambda: not self._busy, timeout)
 

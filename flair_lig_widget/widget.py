@@ -85,6 +85,7 @@ class LIGWidget(anywidget.AnyWidget):
         internal_batch_size: int | None = None,
         **options: Any,
     ) -> None:
+        self._runner = Runner()  # first, because close() needs it even after an error below
         unknown = [name for name in options if name not in _OPTIONS]
         if unknown:
             known = ", ".join(name for name in _REQUEST if name != "text")
@@ -94,7 +95,6 @@ class LIGWidget(anywidget.AnyWidget):
         self._attribution = self._engine.attribute(request)
         self._failure: Exception | None = None
         self._asked: Request | None = request
-        self._runner = Runner()
         self._publishing = threading.RLock()
         super().__init__(
             **{**options, **dataclasses.asdict(request)},
@@ -116,6 +116,8 @@ class LIGWidget(anywidget.AnyWidget):
         ------
         TimeoutError
             If there is no answer after ``timeout`` seconds; the computation goes on.
+        RuntimeError
+            If an observer of ``result`` calls it; there ``attribution`` is what was waited for.
         Exception
             Whatever kept the newest request from being answered, such as a ValueError for an
             unknown target.
@@ -125,6 +127,11 @@ class LIGWidget(anywidget.AnyWidget):
         if self._failure is not None:
             raise self._failure
         return self._attribution
+
+    def close(self) -> None:
+        """Stop computing, and take the widget away."""
+        self._runner.cancel()
+        super().close()
 
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 40 else self.text[:39] + "…"

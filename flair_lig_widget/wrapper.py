@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
-import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +11,12 @@ import torch
 from flair.data import Sentence
 from flair.embeddings import TransformerDocumentEmbeddings
 from flair.models import TextClassifier
-from torch.utils.hooks import RemovableHandle
 
 from flair_lig_widget import baselines
+from flair_lig_widget.borrow import borrowed, hooked
 from flair_lig_widget.tokens import Token, align, original_offsets
 
 SUPPORTED = "flair.models.TextClassifier over TransformerDocumentEmbeddings"
-
-_locks: weakref.WeakKeyDictionary[torch.nn.Module, threading.RLock] = weakref.WeakKeyDictionary()
-_locks_guard = threading.Lock()
 
 
 class UnsupportedClassifierError(ValueError):
@@ -137,7 +131,7 @@ class ModelWrapper(torch.nn.Module):
         sentence = Sentence(text)
         if len(sentence) == 0:
             raise ValueError("text is empty; give at least one word to explain")
-        with self.borrowed():
+        with borrowed(self.classifier):
             tensors = embeddings.prepare_tensors([sentence], device=embeddings.force_device)
             words, first_word = embeddings._expand_sentence_with_context(sentence)
             # Flair keeps what it needs of the tokenizer's answer, which is not the offsets.
@@ -198,7 +192,7 @@ class ModelWrapper(torch.nn.Module):
             return (inputs, *args[1:])
 
         # Captum's hooks sit on the layer's output, so ids are exchanged at its input.
-        with self.borrowed(), _hooked(self.layer.register_forward_pre_hook, exchange):
+        with borrowed(self.classifier), hooked(self.layer.register_forward_pre_hook, exchange):
             return self._run(encoding, len(inputs))
 
     def logits(
@@ -220,7 +214,7 @@ class ModelWrapper(torch.nn.Module):
         Tensor of shape (N, C)
         """
         module = self._layer(layer)
-        with self.borrowed(), _hooked(module.register_forward_hook, lambda *_: embeddings):
+        with borrowed(self.classifier), hooked(module.register_forward_hook, lambda *_: embeddings):
             return self._run(encoding, len(embeddings))
 
     def endpoints(
@@ -236,13 +230,13 @@ class ModelWrapper(torch.nn.Module):
         logits : Tensor of shape (2, C)
         """
         module = self._layer(layer)
-        with self.borrowed(), torch.no_grad():
+        with borrowed(self.classifier), torch.no_grad():
             reference = baselines.reference_embeddings(
                 baseline, encoding, self.tokenizer, self.layer
             )
             ends = torch.cat([reference, self.layer(encoding.input_ids)])
             outputs: list[torch.Tensor] = []
-            with _hooked(module.register_forward_hook, lambda *seen: outputs.append(seen[-1])):
+            with hooked(module.register_forward_hook, lambda *seen: outputs.append(seen[-1])):
                 logits = self.logits(encoding, ends)
         return (ends if module is self.layer else outputs[0]), logits
 
@@ -260,21 +254,6 @@ class ModelWrapper(torch.nn.Module):
         with torch.no_grad():
             probabilities = self.probabilities(self(encoding.input_ids, encoding))[0]
         return dict(zip(self.labels, probabilities.tolist(), strict=True))
-
-    @contextlib.contextmanager
-    def borrowed(self) -> Iterator[None]:
-        """Hold the classifier in evaluation mode, and keep other explanations out meanwhile."""
-        with _locks_guard:
-            lock = _locks.setdefault(self.classifier, threading.RLock())
-        with lock:
-            training = [module for module in self.classifier.modules() if module.training]
-            try:
-                for module in training:
-                    module.training = False
-                yield
-            finally:
-                for module in training:
-                    module.training = True
 
     def _run(self, encoding: Encoding, n: int) -> torch.Tensor:
         outputs = self.classifier.embeddings._forward_tensors(encoding.rows(n))
@@ -295,17 +274,6 @@ class ModelWrapper(torch.nn.Module):
         if not (embeddings.cls_pooling == "cls" and embeddings.initial_cls_token):
             tensors["sub_token_lengths"] = input_ids.new_tensor([input_ids.shape[1]])
         return Encoding("", (), tensors)
-
-
-@contextlib.contextmanager
-def _hooked(register: Callable[..., RemovableHandle], hook: Callable[..., Any]) -> Iterator[None]:
-    """A hook for this thread alone: a cell may call ``predict`` while the widget computes."""
-    thread = threading.get_ident()
-    handle = register(lambda *args: hook(*args) if threading.get_ident() == thread else None)
-    try:
-        yield
-    finally:
-        handle.remove()
 
 
 def _check_supported(classifier: Any) -> None:

@@ -52,6 +52,13 @@ def test_waiting_has_a_limit_and_an_idle_runner_does_not_wait():
     assert runner.wait(5)
 
 
+def test_a_job_that_would_wait_for_itself_is_told(caplog):
+    runner = Runner()
+    runner.submit(lambda stale: runner.wait())
+    assert runner.wait(5)
+    assert "wait() would wait for itself" in caplog.text
+
+
 def test_cancel_drops_what_waits_and_tells_what_runs():
     runner, started, seen = Runner(), threading.Event(), []
 

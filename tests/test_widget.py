@@ -206,3 +206,18 @@ def test_two_widgets_on_one_classifier_do_not_disturb_each_other(classifier):
         widget.layer = "embeddings"
     for widget, label in zip(widgets, ("sport", "tech"), strict=True):
         assert widget.wait(30) == attribute(classifier, NEWS, target=label, layer="embeddings")
+
+
+def test_closing_a_widget_stops_its_computation(classifier):
+    widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=2, internal_batch_size=1)
+    widget.n_steps = 100_000  # minutes of work
+    widget.close()
+    assert widget._runner.wait(10)
+
+
+def test_an_observer_reads_the_attribution_that_belongs_to_the_result(classifier):
+    widget, seen = LIGWidget(classifier, NEWS), []
+    widget.observe(lambda change: seen.append(widget.attribution.target), names="result")
+    widget.target = "tech"
+    widget.wait(20)
+    assert set(seen) == {"tech"}

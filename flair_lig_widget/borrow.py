@@ -1,0 +1,56 @@
+"""Borrowing a model: alone, in evaluation mode, with hooks that leave no trace."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from torch.nn import Module
+from torch.utils.hooks import RemovableHandle
+
+_locks: weakref.WeakKeyDictionary[Module, threading.RLock] = weakref.WeakKeyDictionary()
+_locks_guard = threading.Lock()
+
+
+@contextlib.contextmanager
+def borrowed(model: Module) -> Iterator[None]:
+    """Hold a model in evaluation mode, and keep other explanations of it out meanwhile.
+
+    No weight is touched, ``requires_grad`` included, because a cell may train the model while a
+    widget still computes in another thread.
+    """
+    with _locks_guard:
+        lock = _locks.setdefault(model, threading.RLock())
+    with lock:
+        training = [module for module in model.modules() if module.training]
+        try:
+            for module in training:
+                module.training = False
+            yield
+        finally:
+            for module in training:
+                module.training = True
+
+
+@contextlib.contextmanager
+def hooked(register: Callable[..., RemovableHandle], hook: Callable[..., Any]) -> Iterator[None]:
+    """Put a hook on a module, for this thread alone.
+
+    A cell may call ``predict`` while the widget computes; it must not meet the widget's hooks.
+
+    Parameters
+    ----------
+    register : callable
+        Such as ``module.register_forward_hook``.
+    hook : callable
+        What that takes; it is removed at the end.
+    """
+    thread = threading.get_ident()
+    handle = register(lambda *args: hook(*args) if threading.get_ident() == thread else None)
+    try:
+        yield
+    finally:
+        handle.remove()
