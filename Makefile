@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 ROOT_USER := $(filter 0,$(shell id -u))
 SUDO := $(if $(ROOT_USER),,sudo)
+# As typed, because make would read the dollar sign of a price.
+override TEXT := $(value TEXT)
 export TEXT
 
 .DEFAULT_GOAL := help
@@ -12,7 +14,7 @@ help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1 \t/p' Makefile | expand -t 14
 
 demo: .venv/demo.done ## explain a text with the demo classifier: make demo TEXT="..."
-	@$(BIN)/python -m flair_lig_widget $${TEXT:+"$$TEXT"} </dev/null
+	@$(BIN)/python -m flair_lig_widget $${TEXT:+"$$TEXT"}
 
 lab: .venv/demo.done ## open the quickstart notebook in JupyterLab
 	$(BIN)/jupyter lab $(if $(ROOT_USER),--allow-root) examples/01_quickstart.ipynb

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from flair_lig_widget.attribution import Attribution
     from flair_lig_widget.demo import DEMO_TEXT, load_demo_classifier
+    from flair_lig_widget.encoding import Encoding
     from flair_lig_widget.engine import LIGEngine, attribute
     from flair_lig_widget.tokens import Token, Word
     from flair_lig_widget.widget import LIGWidget
-    from flair_lig_widget.wrapper import Encoding, ModelWrapper, UnsupportedClassifierError
+    from flair_lig_widget.wrapper import ModelWrapper, UnsupportedClassifierError
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Attribution": "attribution",
     "DEMO_TEXT": "demo",
-    "Encoding": "wrapper",
+    "Encoding": "encoding",
     "LIGEngine": "engine",
     "LIGWidget": "widget",
     "ModelWrapper": "wrapper",

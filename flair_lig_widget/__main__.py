@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -21,9 +22,14 @@ if TYPE_CHECKING:
 BAR = 12
 """Width in characters of the longest bar of the table."""
 
+JOINER = "\u200d"
+"""Holds the parts of an emoji together."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 0, or 2 if the input cannot be explained."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal may lack the characters of a text
     options = _parser().parse_args(arguments)
     output = Path(options.output)
     from flair_lig_widget.engine import attribute  # only now: it takes seconds to import Flair
@@ -61,7 +67,7 @@ def table(attribution: Attribution, *, top: int, colour: bool) -> str:
     lines = [summary(attribution), "", head, *(_row(word, most, colour) for word in words)]
     left = len(attribution.words()) - len(words)
     if left > 0:
-        lines.append(f"      … and {left} more words")
+        lines.append(f"      … and {left} more word{'s' if left > 1 else ''}")
     return "\n".join(lines)
 
 
@@ -70,7 +76,7 @@ def _row(word: Word, most: float, colour: bool) -> str:
     length = round(BAR * abs(word.score) / most) if most else 0
     bar = ("█" if word.score >= 0 else "▒") * length
     # The text is data: what would move the cursor or change colours is shown, not obeyed.
-    text = "".join(c if c.isprintable() else "�" for c in word.text)
+    text = "".join(c if c.isprintable() or c == JOINER else "�" for c in word.text)
     cells = f"{bar:{BAR}}  {text}"
     if colour:
         cells = f"\x1b[{'34' if word.score >= 0 else '33'}m{cells}\x1b[0m"
@@ -82,7 +88,10 @@ def _text(given: str | None) -> str:
 
     if given is not None:
         return given
-    piped = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.read()
+    if sys.stdin is None or sys.stdin.isatty():
+        return DEMO_TEXT
+    print("Reading the text from standard input.", file=sys.stderr)
+    piped = sys.stdin.read()
     return piped if piped.strip() else DEMO_TEXT
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,8 @@ class Attribution:
         scores = np.array(self.scores, dtype=np.float64)
         scores.setflags(write=False)
         object.__setattr__(self, "scores", scores)
+        for name in ("prediction", "versions"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         if scores.shape != (len(self.tokens),):
             raise ValueError(f"{len(self.tokens)} tokens need as many scores, not {scores.shape}")
         numbers = (self.value, self.baseline_value, *self.prediction.values())
@@ -89,6 +92,10 @@ class Attribution:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Attribution) and self.to_dict() == other.to_dict()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Copies and pickles go through plain data, so that they are frozen again.
+        return Attribution.from_dict, (self.to_dict(),)
 
     def __repr__(self) -> str:
         return (
@@ -192,6 +199,8 @@ class Attribution:
         ValueError
             If the data are of another schema or a field is missing or unknown.
         """
+        if not isinstance(data, Mapping):
+            raise ValueError(f"not an attribution: {type(data).__name__} in place of a dict")
         fields = dict(data)
         if fields.pop("schema", None) != _SCHEMA:
             raise ValueError(
@@ -200,7 +209,7 @@ class Attribution:
         try:
             tokens = tuple(Token(**token) for token in fields.pop("tokens"))
             return cls(tokens=tokens, **fields)
-        except (KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not an attribution: {error}") from error
 
     def to_html(self) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
-if TYPE_CHECKING:
-    from flair_lig_widget.wrapper import Encoding
+from flair_lig_widget.encoding import Encoding
 
 BASELINES = ("pad", "mask", "unk", "zero")
 """Padding, mask or unknown token in every place, or an embedding of zeros."""

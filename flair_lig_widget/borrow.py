@@ -19,8 +19,13 @@ _locks_guard = threading.Lock()
 def borrowed(model: Module) -> Iterator[None]:
     """Hold a model in evaluation mode, and keep other explanations of it out meanwhile.
 
-    No weight is touched, ``requires_grad`` included, because a cell may train the model while a
-    widget still computes in another thread.
+    Weights and their ``requires_grad`` are not touched.
+
+    Raises
+    ------
+    RuntimeError
+        If somebody else, such as a cell that trains, put the model into training mode meanwhile:
+        then dropout was at work, and the numbers are worth nothing.
     """
     with _locks_guard:
         lock = _locks.setdefault(model, threading.RLock())
@@ -30,6 +35,11 @@ def borrowed(model: Module) -> Iterator[None]:
             for module in training:
                 module.training = False
             yield
+            if any(module.training for module in model.modules()):
+                raise RuntimeError(
+                    "the classifier was put into training mode while it was explained; "
+                    "explain it again when the training is over"
+                )
         finally:
             for module in training:
                 module.training = True

@@ -53,11 +53,13 @@ def summary(attribution: Attribution) -> str:
     a = attribution
     label, probability = max(a.prediction.items(), key=lambda item: item[1])
     share = "" if a.relative_delta is None else f" ({a.relative_delta:.2%} of f(x) − f(x′))"
+    note = "" if a.relative_delta is not None else " f(x) equals f(x′), so no word has a share."
     end = {None: "", True: ", converged", False: ", not converged"}[a.converged]
     return (
         f"Predicted {label} ({probability:.1%}). Explaining {a.target}: "
         f"f(x) = {a.value:.3f}, f(x′) = {a.baseline_value:.3f} logit, "
-        f"delta {a.delta:.4f}{share}; {a.method}, {a.n_steps} steps{end}, baseline {a.baseline}."
+        f"delta {a.delta:.4f}{share}; {a.method}, {a.n_steps} steps{end}, "
+        f"baseline {a.baseline}.{note}"
     )
 
 

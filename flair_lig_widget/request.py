@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from dataclasses import dataclass
 
 from flair_lig_widget.quadrature import RULES
@@ -39,11 +40,31 @@ class Request:
             raise ValueError(f"text must be a string, not {type(self.text).__name__}")
         if not self.text.strip():
             raise ValueError("text is empty; give at least one word to explain")
+        try:
+            self.text.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(
+                f"text has half a character (a lone surrogate) at place {error.start}; "
+                "remove it, or decode the text with errors='replace'"
+            ) from error
         if self.method not in METHODS:
             raise ValueError(f"unknown method {self.method!r}; methods are {', '.join(METHODS)}")
-        if self.n_steps is not None and not (isinstance(self.n_steps, int) and self.n_steps >= 1):
-            raise ValueError(f"n_steps={self.n_steps!r} cannot be; give a whole number from 1 on")
-        if not (math.isfinite(self.tolerance) and self.tolerance > 0):
-            raise ValueError(f"tolerance={self.tolerance} cannot be met; give a share such as 0.01")
+        if self.n_steps is not None:
+            object.__setattr__(self, "n_steps", whole_number("n_steps", self.n_steps))
+        if not (isinstance(self.tolerance, (int, float)) and 0 < self.tolerance < math.inf):
+            raise ValueError(
+                f"tolerance={self.tolerance!r} cannot be met; give a share such as 0.01"
+            )
         if self.layer not in LAYERS:
             raise ValueError(f"unknown layer {self.layer!r}; layers are {', '.join(LAYERS)}")
+
+
+def whole_number(name: str, value: object) -> int:
+    """``value`` as an int, or a ValueError that names the option if it is none from 1 on."""
+    try:
+        number = 0 if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = 0
+    if number < 1:
+        raise ValueError(f"{name}={value!r} cannot be; give a whole number from 1 on")
+    return number

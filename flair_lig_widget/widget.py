@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import traitlets as t
 from flair.models import TextClassifier
 
 from flair_lig_widget.attribution import Attribution
-from flair_lig_widget.engine import Cancelled, LIGEngine
+from flair_lig_widget.engine import LIGEngine
+from flair_lig_widget.path import Cancelled
 from flair_lig_widget.request import METHODS, Request
 from flair_lig_widget.runner import Runner
 from flair_lig_widget.wire import to_wire
@@ -85,12 +87,12 @@ class LIGWidget(anywidget.AnyWidget):
         internal_batch_size: int | None = None,
         **options: Any,
     ) -> None:
-        self._runner = Runner()  # first, because close() needs it even after an error below
         unknown = [name for name in options if name not in _OPTIONS]
         if unknown:
             known = ", ".join(name for name in _REQUEST if name != "text")
             raise TypeError(f"unknown option {unknown[0]!r}; options are {known}")
         request = Request(text=text, **{k: v for k, v in options.items() if k in _REQUEST})
+        self._runner = Runner()
         self._engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
         self._attribution = self._engine.attribute(request)
         self._failure: Exception | None = None
@@ -129,8 +131,12 @@ class LIGWidget(anywidget.AnyWidget):
         return self._attribution
 
     def close(self) -> None:
-        """Stop computing, and take the widget away."""
-        self._runner.cancel()
+        """Stop computing, let go of the classifier, and take the widget away."""
+        if "_engine" in vars(self):  # neither a second time nor after an error in the constructor
+            self.unobserve(self._on_request, names=list(_REQUEST))
+            self._runner.cancel()
+            self._failure = RuntimeError("the widget is closed; make another one")
+            del self._engine
         super().close()
 
     def __repr__(self) -> str:
@@ -156,14 +162,20 @@ class LIGWidget(anywidget.AnyWidget):
             if request == self._asked:  # several traits of one request change one by one
                 return
             self._asked = request
-            self._runner.submit(lambda stale: self._answer(request, stale))
+            answers = partial(self._engine.stream, request)
+            self._runner.submit(lambda stale: self._answer(request, answers, stale))
             self._failure = None
             with self.hold_sync():
                 self.status, self.error = "running", ""
 
-    def _answer(self, request: Request, stale: Callable[[], bool]) -> None:
+    def _answer(
+        self,
+        request: Request,
+        answers: Callable[..., Iterator[Attribution]],
+        stale: Callable[[], bool],
+    ) -> None:
         try:
-            for attribution in self._engine.stream(request, cancelled=stale):
+            for attribution in answers(cancelled=stale):
                 self._publish(request, attribution, stale)
             with self._publishing:
                 if not stale():

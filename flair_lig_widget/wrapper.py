@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import flair
@@ -14,50 +12,14 @@ from flair.models import TextClassifier
 
 from flair_lig_widget import baselines
 from flair_lig_widget.borrow import borrowed, hooked
-from flair_lig_widget.tokens import Token, align, original_offsets
+from flair_lig_widget.encoding import Encoding
+from flair_lig_widget.tokens import align, original_offsets
 
 SUPPORTED = "flair.models.TextClassifier over TransformerDocumentEmbeddings"
 
 
 class UnsupportedClassifierError(ValueError):
     """The classifier is of a kind whose inputs cannot be explained (yet)."""
-
-
-@dataclass(frozen=True, eq=False)
-class Encoding:
-    """One text as the model reads it.
-
-    Attributes
-    ----------
-    text : str
-        The text as it was typed.
-    tokens : tuple of Token, length T
-        Its subwords, with offsets into ``text``.
-    tensors : mapping of str to Tensor
-        What Flair's ``prepare_tensors`` made of it: one row of input ids, attention mask, lengths.
-    """
-
-    text: str
-    tokens: tuple[Token, ...]
-    tensors: Mapping[str, torch.Tensor]
-
-    @property
-    def input_ids(self) -> torch.Tensor:
-        """Token ids, shape (1, T)."""
-        return self.tensors["input_ids"]
-
-    @property
-    def movable(self) -> torch.Tensor:
-        """True for the subwords of the text, which the path moves; shape (T,)."""
-        special = [token.special for token in self.tokens]
-        return ~torch.tensor(special, device=self.input_ids.device)
-
-    def rows(self, n: int) -> dict[str, torch.Tensor]:
-        """The tensors of ``n`` copies of the text."""
-        rows = {k: t.expand(n, *t.shape[1:]) for k, t in self.tensors.items()}
-        if "overflow_to_sample_mapping" in rows:  # which text each row belongs to
-            rows["overflow_to_sample_mapping"] = torch.arange(n, device=self.input_ids.device)
-        return rows
 
 
 class ModelWrapper(torch.nn.Module):
@@ -184,6 +146,7 @@ class ModelWrapper(torch.nn.Module):
                     "wrapper.layer(encoding.input_ids), and the encoding of their text"
                 )
             if torch.is_grad_enabled() and not inputs.requires_grad:
+                # Captum differentiates with respect to a later layer, which must hang on these.
                 inputs = inputs.detach().requires_grad_()
             return self.logits(encoding, inputs)
         encoding = encoding or self._plain(inputs[:1])
@@ -288,5 +251,6 @@ def _check_supported(classifier: Any) -> None:
     if not embeddings.tokenizer.is_fast:
         raise UnsupportedClassifierError(
             f"cannot explain with {type(embeddings.tokenizer).__name__}, which does not tell where "
-            "its subwords stand; load the encoder with a fast tokenizer (use_fast=True)"
+            "its subwords stand; make the embeddings with "
+            'transformers_tokenizer_kwargs={"use_fast": True}'
         )

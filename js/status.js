@@ -61,7 +61,8 @@ export function createStatus() {
   function draw({ result, status: now, error }) {
     const running = now === "running";
     setText(facts, result ? summary(result) : "");
-    setText(alarm, result ? warning(result) : "");
+    // Not while it runs: a result on the way to convergence has not failed to converge.
+    setText(alarm, result && !running ? warning(result) : "");
     setText(failure, now === "error" ? error : "");
     setText(doing, running ? "Computing…" : "");
     bar.hidden = !running;

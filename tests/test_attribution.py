@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError, replace
@@ -109,8 +111,10 @@ print(attribution.words()[1].text)
         ({"schema": 99}, "schema is 99"),
         ({"schema": 1}, "not an attribution: 'tokens'"),
         ({**make().to_dict(), "colour": "red"}, "not an attribution: .*colour"),
+        ({**make().to_dict(), "prediction": [1]}, "not an attribution: "),
+        ([], "not an attribution: list in place of a dict"),
     ],
-    ids=["nothing", "future", "missing", "unknown"],
+    ids=["nothing", "future", "missing", "unknown", "wrong", "list"],
 )
 def test_other_data_are_refused_in_words(data, message):
     with pytest.raises(ValueError, match=message):
@@ -131,8 +135,12 @@ def test_it_is_frozen():
     attribution = make()
     with pytest.raises(FrozenInstanceError):
         attribution.target = "sport"
-    with pytest.raises(ValueError, match="read-only"):
-        attribution.scores[0] = 1.0
+    for one in (attribution, copy.deepcopy(attribution), pickle.loads(pickle.dumps(attribution))):
+        assert one == attribution
+        with pytest.raises(ValueError, match="read-only"):
+            one.scores[0] = 1.0
+        with pytest.raises(TypeError):
+            one.prediction["sport"] = 1.0
 
 
 def test_its_repr_says_what_matters():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -14,7 +15,10 @@ from test_attribution import make
 from test_html import Reader
 from texts import NEWS
 
+from flair_lig_widget import Token
 from flair_lig_widget.__main__ import main, table
+
+ROOT = Path(__file__).parents[1]
 
 
 def run(*arguments: str, stdin: str = "", cwd: Path) -> subprocess.CompletedProcess:
@@ -111,12 +115,58 @@ def test_the_table_lists_the_largest_words_and_counts_the_rest():
     assert lines[2].split() == ["rank", "score", "share", "word"]
     assert lines[3].split() == ["1", "-0.7500", "150.0%", "▒" * 12, "<rose>"]
     assert lines[4].split() == ["2", "+0.5000", "-100.0%", "█" * 8, "Oil"]
-    assert lines[5] == "      … and 1 more words"
+    assert lines[5] == "      … and 1 more word"
 
 
 def test_control_characters_of_a_text_do_not_reach_the_terminal():
-    text = "Oil\x1b[31m 🎉"
-    tokens = make().tokens
-    attribution = make(text="Oil \x1b[3;1m>  🎉", tokens=tokens)
-    assert "\x1b" not in table(attribution, top=5, colour=False)
-    assert text.startswith("Oil")
+    tokens = (Token("x", 0, 5, 0, False), Token("y", 5, 10, 1, False))
+    text = "a\x1b[1mb\u202e👩\u200d👩"
+    attribution = make(text=text[:10], tokens=tokens, scores=[1.0, 0.5])
+    shown = table(attribution, top=5, colour=False)
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "👩\u200d👩" in shown  # an emoji keeps its parts together
+
+
+def test_a_terminal_gets_colours_unless_it_wants_none(saved, tmp_path, capsys, monkeypatch):
+    lines = table(make(), top=2, colour=True).splitlines()
+    assert "\x1b[33m▒" in lines[3]  # against: yellow
+    assert "\x1b[34m█" in lines[4]  # for: blue
+    assert all(line.endswith("\x1b[0m") for line in lines[3:5])
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert main([NEWS, "--model", str(saved)]) == 0
+    assert "\x1b[34m" in capsys.readouterr().out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert main([NEWS, "--model", str(saved)]) == 0
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_an_output_without_the_characters_of_a_text_gets_others(saved, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "flair_lig_widget", "Zinsen 🎉", "--model", str(saved)],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert b"Zinsen" in done.stdout
+
+
+def test_make_hands_over_a_text_as_it_was_typed(tmp_path):
+    """With a stand-in for Python that prints its arguments, so that nothing is installed."""
+    stand_in = tmp_path / "python"
+    stand_in.write_text('#!/bin/sh\nfor word in "$@"; do echo "[$word]"; done; cat\n')
+    stand_in.chmod(0o755)
+    text = "Shares rose to $40m, up 5% \"in\" 'all' $(shell echo made) `date`"
+    command = ["make", "--silent", "--old-file=.venv/demo.done", "demo", f"BIN={tmp_path}"]
+    for words, piped, expected in (
+        ([f"TEXT={text}"], "", f"[-m]\n[flair_lig_widget]\n[{text}]\n"),
+        ([], "from a pipe", "[-m]\n[flair_lig_widget]\nfrom a pipe"),
+    ):
+        done = subprocess.run(
+            [*command, *words], cwd=ROOT, input=piped, capture_output=True, text=True, check=True
+        )
+        assert done.stdout == expected

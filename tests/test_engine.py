@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from test_wrapper import state_of
 from texts import FEW, LONG, NEWS, TEXTS
 
 from flair_lig_widget import LIGEngine, ModelWrapper, attribute
-from flair_lig_widget.engine import MAX_EVALUATIONS, Cancelled
+from flair_lig_widget.engine import MAX_EVALUATIONS
+from flair_lig_widget.path import Cancelled
 from flair_lig_widget.request import Request
 
 BASELINES = ("pad", "mask", "unk", "zero")
@@ -167,7 +169,12 @@ def test_a_text_equal_to_its_baseline_has_zero_scores(tiny_classifier):
         ({"n_steps": 1, "method": "riemann_trapezoid"}, "n_steps=1 is too few for riemann_trap"),
         ({"tolerance": 0}, "tolerance=0 cannot be met; give a share such as 0.01"),
         ({"tolerance": float("nan")}, "tolerance=nan cannot be met"),
-        ({"internal_batch_size": 0}, "internal_batch_size=0 is too few; give at least 1"),
+        ({"tolerance": "1%"}, "tolerance='1%' cannot be met"),
+        ({"tolerance": None}, "tolerance=None cannot be met"),
+        ({"n_steps": True}, "n_steps=True cannot be"),
+        ({"internal_batch_size": 0}, "internal_batch_size=0 cannot be; give a whole number from"),
+        ({"internal_batch_size": "3"}, "internal_batch_size='3' cannot be"),
+        ({"text": "half \ud83d"}, r"half a character \(a lone surrogate\) at place 5; remove it"),
     ],
     ids=str,
 )
@@ -177,6 +184,20 @@ def test_what_cannot_be_is_refused_in_words(tiny_classifier, options, message):
     with pytest.raises(ValueError, match=message):
         attribute(classifier, **{"text": NEWS, **options})
     assert state_of(classifier) == before
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers(tiny_classifier):
+    n, size = np.int64(5), np.int32(2)
+    answer = attribute(tiny_classifier("bert"), NEWS, n_steps=n, internal_batch_size=size)
+    assert answer.n_steps == 5
+    assert type(answer.n_steps) is int
+
+
+def test_an_explanation_can_be_asked_for_where_gradients_are_off(tiny_classifier):
+    expected = attribute(tiny_classifier("bert"), NEWS)
+    for off in (torch.no_grad, torch.inference_mode):
+        with off():
+            assert attribute(tiny_classifier("bert"), NEWS) == expected
 
 
 def test_a_tokenizer_without_a_mask_token_is_told(encoder_folder):
@@ -229,6 +250,46 @@ def test_cancelling_is_seen_before_the_next_chunk(tiny_classifier):
     finally:
         hook.remove()
     assert len(runs) == 4
+
+
+def test_explanations_of_one_classifier_take_turns(tiny_classifier):
+    """Without the lock their hooks would meet in the middle of each other's forward passes."""
+    classifier = tiny_classifier("bert")
+    inside, most = [], []
+
+    def enter(*_):
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.002)  # long enough for another thread to come in, if it may
+
+    encoder = classifier.embeddings.model
+    hooks = [
+        encoder.register_forward_pre_hook(enter),
+        encoder.register_forward_hook(lambda *_: inside.pop() and None),
+    ]
+    threads = [threading.Thread(target=attribute, args=(classifier, NEWS)) for _ in range(4)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        for hook in hooks:
+            hook.remove()
+    assert len(most) > 8
+    assert set(most) == {1}
+
+
+def test_training_begun_by_another_cell_is_told_and_not_undone(encoder_folder):
+    classifier = tiny.classifier(encoder_folder("bert"))
+    hook = classifier.embeddings.model.register_forward_hook(lambda *_: classifier.train() and None)
+    try:
+        with pytest.raises(RuntimeError, match="put into training mode while it was explained"):
+            attribute(classifier, NEWS)
+    finally:
+        hook.remove()
+    assert classifier.training
+    assert classifier.decoder.training
 
 
 def test_threads_on_one_classifier_get_the_scores_they_would_get_alone(tiny_classifier):

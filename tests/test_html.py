@@ -71,6 +71,10 @@ def test_scores_of_zero_are_drawn_without_colour():
     assert set(re.findall(r"rgba\(.*?,([\d.]+)\)", source)) == {"0.000"}
 
 
+def test_a_text_that_the_model_cannot_tell_from_its_baseline_is_told():
+    assert "f(x) equals f(x′), so no word has a share." in make(value=3.5).to_html()
+
+
 def test_the_page_fetches_and_runs_nothing():
     source = html.page(make())
     assert "default-src 'none'" in source

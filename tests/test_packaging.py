@@ -67,11 +67,14 @@ def wheel(tmp_path_factory) -> Path:
 
 def test_the_wheel_holds_the_bundle_the_head_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    tracked = {
-        str(path.relative_to(ROOT))
-        for path in (ROOT / "flair_lig_widget").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+    listed = subprocess.run(
+        ["git", "ls-files", "flair_lig_widget"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    tracked = set(listed.stdout.split())
     assert {n for n in names if ".dist-info/" not in n} == tracked
     assert {
         "flair_lig_widget/static/widget.js",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
+import sys
 import threading
 import time
 
@@ -212,7 +214,21 @@ def test_closing_a_widget_stops_its_computation(classifier):
     widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=2, internal_batch_size=1)
     widget.n_steps = 100_000  # minutes of work
     widget.close()
-    assert widget._runner.wait(10)
+    widget.close()  # a second time, as ipywidgets does when the object goes
+    with pytest.raises(RuntimeError, match="the widget is closed; make another one"):
+        widget.wait(20)
+    widget.n_steps = 3  # nobody is left to answer, and nothing breaks
+
+
+def test_a_constructor_that_fails_leaves_nothing_that_complains(classifier, monkeypatch):
+    complaints = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    with pytest.raises(TypeError):
+        LIGWidget(classifier)
+    with pytest.raises(ValueError, match="unknown target"):
+        LIGWidget(classifier, NEWS, target="busines")
+    gc.collect()
+    assert complaints == []
 
 
 def test_an_observer_reads_the_attribution_that_belongs_to_the_result(classifier):

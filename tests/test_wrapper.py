@@ -254,6 +254,14 @@ def test_unsupported_classifiers_are_named_with_what_is_supported(tiny_classifie
         ModelWrapper("sentiment")
 
 
+def test_a_slow_tokenizer_is_refused_with_a_remedy_that_works(encoder_folder):
+    folder = encoder_folder("bert")
+    slow = tiny.classifier(folder, transformers_tokenizer_kwargs={"use_fast": False})
+    with pytest.raises(UnsupportedClassifierError, match=r'BertTokenizer.*{"use_fast": True}'):
+        ModelWrapper(slow)
+    ModelWrapper(tiny.classifier(folder, transformers_tokenizer_kwargs={"use_fast": True}))
+
+
 def test_ids_as_numbers_between_ids_are_refused_in_words(tiny_classifier):
     wrapper = ModelWrapper(tiny_classifier())
     encoding = wrapper.encode(NEWS)

@@ -346,7 +346,7 @@ function createStatus() {
   function draw({ result, status: now, error }) {
     const running = now === "running";
     setText(facts, result ? summary(result) : "");
-    setText(alarm, result ? warning(result) : "");
+    setText(alarm, result && !running ? warning(result) : "");
     setText(failure, now === "error" ? error : "");
     setText(doing, running ? "Computing\u2026" : "");
     bar.hidden = !running;

@@ -108,8 +108,10 @@ test("computing moves nothing on the page, wherever the status line breaks", () 
   for (let width = 300; width < 640; width += 10) {
     const { model, root } = stage({ width });
     const { height } = root.getBoundingClientRect();
-    model.receive({ status: "running", method: "riemann_left", n_steps: 33 });
+    model.receive({ status: "running", target: "sport" });
     expect(root.getBoundingClientRect().height, `at ${width} px`).toBe(height);
+    model.receive({ result: { ...goldenResult(), converged: false } }); // one on the way
+    expect(root.getBoundingClientRect().height, `half-way at ${width} px`).toBe(height);
   }
 });
 

@@ -39,6 +39,15 @@ test("computing dims the picture and shows the progress, and leaves the picture 
   expect(text.textContent).toBe(goldenResult().request.text);
 });
 
+test("that it has not converged is only told when it has ended", () => {
+  const model = goldenModel();
+  const { find } = mount(model);
+  model.receive({ status: "running", result: { ...goldenResult(), converged: false } });
+  expect(find(".flair-lig-warning").textContent).toBe("");
+  model.receive({ status: "idle" });
+  expect(find(".flair-lig-warning").textContent).toContain("not converged");
+});
+
 test("a wish dims the picture until the result that answers it is there", () => {
   const model = goldenModel();
   const { root, select } = mount(model);

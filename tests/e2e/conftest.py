@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -105,18 +104,17 @@ def jupyter(tmp_path_factory) -> Iterator[Jupyter]:
             stdout=out,
             stderr=subprocess.STDOUT,
             env={**os.environ, **{name: str(root / place) for name, place in places.items()}},
-            start_new_session=True,  # kernels and all die with the group
         )
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_up(server, f"{url}/api/status", log)
         yield Jupyter(url, folder)
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
+        server.terminate()  # it ends its kernels
         try:
-            server.wait(10)
+            server.wait(20)
         except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
+            server.kill()
 
 
 def _wait_until_up(server: subprocess.Popen, url: str, log: Path, seconds: float = 60) -> None:

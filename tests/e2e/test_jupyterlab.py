@@ -107,7 +107,7 @@ def photograph(page: Page, root: Locator) -> None:
         for width in (600, 1400):
             page.set_viewport_size({"width": width, "height": 900})
             root.scroll_into_view_if_needed()
-            root.locator(".flair-lig-word", has_text="dividend").hover()
+            root.locator(".flair-lig-word", has_text="prices").hover()
             expect(root.get_by_role("tooltip")).to_be_visible()
             page.wait_for_timeout(500)  # the theme fades in
             page.screenshot(path=SCREENSHOTS / f"jupyterlab-{theme}-{width}.png")
@@ -174,10 +174,26 @@ def test_the_widget_shows_what_attribute_computes_whatever_control_is_moved(lab,
     expect(root.get_by_role("status")).to_have_text(second.get_by_role("status").inner_text())
 
 
-def test_dragging_ends_on_the_last_stop_and_the_kernel_stays_free(lab, demo_classifier):
+def test_a_long_computation_leaves_the_kernel_free_and_gives_way_to_a_drag(lab, demo_classifier):
     root = widget(lab)
     settled(root)
     *_, slider = controls(root)
+    slider.press("End")
+    expect(root.locator("output")).to_have_text("1000")  # half a minute of work
+    expect(root.locator("progress")).to_be_visible()
+    answer = lab.evaluate(
+        """async () => {
+            const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+            const printed = [];
+            const future = kernel.requestExecute({ code: "print(6 * 7)" });
+            future.onIOPub = (message) => printed.push(message.content.text ?? "");
+            await future.done;
+            return printed.join("");
+        }"""
+    )
+    assert answer == "42\n"
+    expect(root.locator("progress")).to_be_visible()  # it still computes
+
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     middle = box["y"] + box["height"] / 2
