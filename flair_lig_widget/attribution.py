@@ -41,8 +41,8 @@ class Attribution:
     n_steps : int
         Points of the path that the scores are made from.
     n_evaluations : int
-        Gradient evaluations of the model that were spent. The two forward passes for f(x) and
-        f(x') are not counted.
+        Gradient evaluations of the model that the scores take, whether or not some were known
+        already. The two forward passes for f(x) and f(x') are not counted.
     baseline, layer : str
         The kind of reference input, and where the path runs.
     error_estimate : float or None

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from importlib.metadata import version
 
 from flair.models import TextClassifier
 
+from flair_lig_widget import __version__
 from flair_lig_widget.attribution import Attribution
-from flair_lig_widget.path import IntegrationPath
+from flair_lig_widget.path import IntegrationPath, PathCache
 from flair_lig_widget.quadrature import nested_sizes, relative_change
 from flair_lig_widget.request import DEFAULT_STEPS, Request, whole_number
 from flair_lig_widget.wrapper import ModelWrapper
 
 MAX_EVALUATIONS = 513
 """Where ``auto`` gives up, unless ``n_steps`` says otherwise."""
+
+CACHE_BYTES = 256 * 2**20
+"""What an engine may keep of earlier requests."""
 
 
 def attribute(
@@ -88,12 +94,13 @@ def attribute(
 
 
 class LIGEngine:
-    """Answers requests for one classifier.
+    """Answers requests for one classifier, and keeps what it has computed for the next ones.
 
     Parameters
     ----------
     classifier : flair.models.TextClassifier
-        See `ModelWrapper` for what is supported and how it is borrowed.
+        See `ModelWrapper` for what is supported and how it is borrowed. When its weights change,
+        what was kept is dropped. (A change of ``parameter.data`` in place cannot be seen.)
     internal_batch_size : int, optional
         Points that go through the model at once.
     """
@@ -104,7 +111,10 @@ class LIGEngine:
         if internal_batch_size is not None:
             internal_batch_size = whole_number("internal_batch_size", internal_batch_size)
         self.wrapper = ModelWrapper(classifier)
-        self.internal_batch_size = internal_batch_size
+        self._chunk = internal_batch_size
+        self._cache = PathCache(CACHE_BYTES)
+        self._weights: Hashable = None
+        self._turn = threading.Lock()
 
     def attribute(self, request: Request) -> Attribution:
         """The finished answer to a request: the last that `stream` gives."""
@@ -133,18 +143,71 @@ class LIGEngine:
             Within one chunk of ``cancelled()`` becoming true.
         ValueError
             If the classifier has no such target, baseline or layer.
+        RuntimeError
+            If the classifier was trained meanwhile.
         """
-        path = IntegrationPath(self.wrapper, request, self.internal_batch_size)
-        if request.method != "auto":
-            n = request.n_steps or DEFAULT_STEPS
-            yield path.attribution(path.scores(request.method, n, cancelled), n)
-            return
+        labels = self.wrapper.labels
+        if request.target is not None and request.target not in labels:
+            raise ValueError(f"unknown target {request.target!r}; labels are {', '.join(labels)}")
+        path, weights = self._path(request)
+        target = request.target
+        if target is None:
+            target = max(path.prediction, key=path.prediction.__getitem__)
+        fixed = request.method != "auto"
+        method = request.method if fixed else "riemann_trapezoid"
+        sizes = nested_sizes(request.n_steps or MAX_EVALUATIONS)
         before = None
-        for n in nested_sizes(request.n_steps or MAX_EVALUATIONS):
-            scores = path.scores("riemann_trapezoid", n, cancelled)
-            error = None if before is None else relative_change(scores, before)
-            answer = path.attribution(scores, n, error_estimate=error, tolerance=request.tolerance)
+        for n in [request.n_steps or DEFAULT_STEPS] if fixed else sizes:
+            scores = path.scores(target, method, n, cancelled)
+            if self.wrapper.fingerprint() != weights:
+                raise RuntimeError(
+                    "the weights of the classifier changed while it was explained; "
+                    "explain it again when the training is over"
+                )
+            baseline_value, value = path.values[target]
+            answer = Attribution(
+                text=request.text,
+                tokens=path.encoding.tokens,
+                scores=scores,
+                value=value,
+                baseline_value=baseline_value,
+                prediction=path.prediction,
+                target=target,
+                method=request.method,
+                n_steps=n,
+                n_evaluations=n,
+                baseline=request.baseline,
+                layer=request.layer,
+                error_estimate=None if before is None else relative_change(scores, before),
+                tolerance=None if fixed else request.tolerance,
+                versions=_versions(),
+            )
             yield answer
             if answer.converged:
                 return
             before = scores
+
+    def _path(self, request: Request) -> tuple[IntegrationPath, Hashable]:
+        """The path of a request, kept or new, and the state of the weights it belongs to."""
+        key = (request.text, request.baseline, request.layer)
+        with self._turn:
+            weights = self.wrapper.fingerprint()
+            if weights != self._weights:
+                self._cache, self._weights = PathCache(CACHE_BYTES), weights
+            self._cache.trim()
+            path = self._cache.get(
+                key,
+                lambda: IntegrationPath(
+                    self.wrapper,
+                    text=request.text,
+                    baseline=request.baseline,
+                    layer=request.layer,
+                    chunk=self._chunk,
+                ),
+            )
+        return path, weights
+
+
+def _versions() -> dict[str, str]:
+    packages = {name: version(name) for name in ("flair", "torch", "transformers")}
+    return {"flair_lig_widget": __version__, **packages}

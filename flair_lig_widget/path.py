@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib.metadata import version
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 
 import numpy as np
 import torch
 
-from flair_lig_widget import __version__
-from flair_lig_widget.attribution import Attribution
 from flair_lig_widget.borrow import borrowed
-from flair_lig_widget.encoding import Encoding
 from flair_lig_widget.quadrature import Floats, rule
-from flair_lig_widget.request import Request
 from flair_lig_widget.wrapper import ModelWrapper
 
 _CHUNK_TOKENS = 2048
@@ -21,101 +17,117 @@ _CHUNK_TOKENS = 2048
 
 
 class Cancelled(Exception):
-    """The computation was told to stop; what it had is gone, the model is as it was."""
+    """The computation was told to stop; the derivatives that it has are kept."""
 
 
 class IntegrationPath:
-    """The straight line from the reference input to one text, and what was found out along it.
+    """The line from the reference input to one text, and what was found out along it.
 
-    It keeps the derivative at every point it was asked for, so that rules which share nodes, as
-    a trapezoid and its doubling do, share the work.
+    It keeps the derivative at every point it was asked for, so that no gradient is computed
+    twice: rules that share nodes share the work, and a rule that was used before costs nothing.
+
+    Parameters
+    ----------
+    wrapper : ModelWrapper
+    text, baseline, layer : str
+        As in `attribute`.
+    chunk : int, optional
+        Points that go through the model at once; chosen by the length of the text if not given.
+
+    Attributes
+    ----------
+    encoding : Encoding
+    prediction : dict of str to float
+        The probability of every label.
+    values : dict of str to (float, float)
+        For every label f(x') and f(x), its logit at the two ends.
     """
 
     def __init__(
-        self, wrapper: ModelWrapper, request: Request, internal_batch_size: int | None
+        self, wrapper: ModelWrapper, *, text: str, baseline: str, layer: str, chunk: int | None
     ) -> None:
-        labels = wrapper.labels
-        if request.target is not None and request.target not in labels:
-            raise ValueError(f"unknown target {request.target!r}; labels are {', '.join(labels)}")
-        self.wrapper = wrapper
-        self.request = request
+        self._wrapper = wrapper
+        self._layer = layer
         with torch.inference_mode(False):  # what is made here takes part in gradients below
-            self.encoding: Encoding = wrapper.encode(request.text)
-            ends, logits = wrapper.endpoints(
-                self.encoding, baseline=request.baseline, layer=request.layer
-            )
-        self.start = ends[:1]
-        self.step = ends[1:] - ends[:1]
+            self.encoding = wrapper.encode(text)
+            ends, logits = wrapper.endpoints(self.encoding, baseline=baseline, layer=layer)
+        self._start = ends[:1]
+        self._step = ends[1:] - ends[:1]
+        self._chunk = chunk or max(1, _CHUNK_TOKENS // ends.shape[1])
+        labels = wrapper.labels
         self.prediction = dict(zip(labels, wrapper.probabilities(logits[1]).tolist(), strict=True))
-        if request.target is None:
-            self.target = max(self.prediction, key=self.prediction.__getitem__)
-        else:
-            self.target = request.target
-        self.output = labels.index(self.target)
-        self.baseline_value, self.value = logits[:, self.output].tolist()
-        self.chunk = internal_batch_size or max(1, _CHUNK_TOKENS // ends.shape[1])
-        self._known: dict[float, Floats] = {}
+        self.values = dict(zip(labels, zip(*logits.tolist(), strict=True), strict=True))
+        self._known: dict[str, dict[float, Floats]] = {label: {} for label in labels}
 
-    def scores(self, method: str, n: int, cancelled: Callable[[], bool]) -> Floats:
-        """Token scores by a fixed rule of n points, shape (T,)."""
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by the two ends and by the derivatives."""
+        arrays = (array for known in self._known.values() for array in known.values())
+        ends = self._start.nbytes + self._step.nbytes
+        return int(ends + sum(array.nbytes for array in arrays))
+
+    def scores(self, target: str, method: str, n: int, cancelled: Callable[[], bool]) -> Floats:
+        """Token scores for a label by a fixed rule of n points, shape (T,).
+
+        Raises
+        ------
+        Cancelled
+            Before the chunk of points that follows on ``cancelled()`` becoming true.
+        """
         nodes, weights = rule(method, n)
-        unknown = [a for a in nodes.tolist() if a not in self._known]
-        for i in range(0, len(unknown), self.chunk):
+        known = self._known[target]
+        unknown = [alpha for alpha in nodes.tolist() if alpha not in known]
+        for i in range(0, len(unknown), self._chunk):
             if cancelled():
                 raise Cancelled
-            chunk = unknown[i : i + self.chunk]
-            self._known.update(zip(chunk, self._derivatives(chunk), strict=True))
-        return weights @ np.stack([self._known[a] for a in nodes.tolist()])
+            chunk = unknown[i : i + self._chunk]
+            known.update(zip(chunk, self._derivatives(target, chunk), strict=True))
+        return weights @ np.stack([known[alpha] for alpha in nodes.tolist()])
 
-    def attribution(
-        self,
-        scores: Floats,
-        n_steps: int,
-        *,
-        error_estimate: float | None = None,
-        tolerance: float | None = None,
-    ) -> Attribution:
-        """The scores with all that is known about them."""
-        request = self.request
-        return Attribution(
-            text=request.text,
-            tokens=self.encoding.tokens,
-            scores=scores,
-            value=self.value,
-            baseline_value=self.baseline_value,
-            prediction=self.prediction,
-            target=self.target,
-            method=request.method,
-            n_steps=n_steps,
-            n_evaluations=len(self._known),
-            baseline=request.baseline,
-            layer=request.layer,
-            error_estimate=error_estimate,
-            tolerance=tolerance,
-            versions=_versions(),
-        )
-
-    def _derivatives(self, alphas: list[float]) -> Floats:
+    def _derivatives(self, target: str, alphas: list[float]) -> Floats:
         """Directional derivative along the path, token by token: shape (len(alphas), T).
 
         Entry (i, t) is the inner product of the target logit's gradient with respect to the
         embedding of token t at point alpha_i, and that embedding's step from x' to x.
         """
-        step = self.step
+        step, output = self._step, self._wrapper.labels.index(target)
         with (
             torch.inference_mode(False),
             torch.enable_grad(),
-            borrowed(self.wrapper.classifier),
+            borrowed(self._wrapper.classifier),
         ):
             at = torch.tensor(alphas, dtype=step.dtype, device=step.device)[:, None, None]
-            points = (self.start + at * step).requires_grad_()
-            logits = self.wrapper.logits(self.encoding, points, layer=self.request.layer)
-            (gradients,) = torch.autograd.grad(logits[:, self.output].sum(), points)
+            points = (self._start + at * step).requires_grad_()
+            logits = self._wrapper.logits(self.encoding, points, layer=self._layer)
+            (gradients,) = torch.autograd.grad(logits[:, output].sum(), points)
         wide = torch.float32 if step.device.type == "mps" else torch.float64  # MPS has no float64
         products = (gradients.to(wide) * step.to(wide)).sum(dim=-1)
         return products.cpu().double().numpy()
 
 
-def _versions() -> dict[str, str]:
-    packages = {name: version(name) for name in ("flair", "torch", "transformers")}
-    return {"flair_lig_widget": __version__, **packages}
+class PathCache:
+    """Paths that were walked before; beyond a number of bytes the longest unused go first.
+
+    Parameters
+    ----------
+    limit : int
+        Bytes that may be kept. The path in use is kept even if it alone is larger.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._paths: OrderedDict[Hashable, IntegrationPath] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], IntegrationPath]) -> IntegrationPath:
+        """The path kept under ``key``, or a new one."""
+        path = self._paths.pop(key, None) or make()
+        self._paths[key] = path
+        return path
+
+    def trim(self) -> None:
+        """Forget the longest unused paths until the rest is within the limit."""
+        while len(self._paths) > 1 and sum(p.nbytes for p in self._paths.values()) > self._limit:
+            self._paths.popitem(last=False)
+
+    def __len__(self) -> int:
+        return len(self._paths)

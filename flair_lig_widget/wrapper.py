@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import flair
@@ -217,6 +218,11 @@ class ModelWrapper(torch.nn.Module):
         with torch.no_grad():
             probabilities = self.probabilities(self(encoding.input_ids, encoding))[0]
         return dict(zip(self.labels, probabilities.tolist(), strict=True))
+
+    def fingerprint(self) -> Hashable:
+        """Changes when a weight is updated, replaced, or moved to another device or type."""
+        tensors = (*self.classifier.parameters(), *self.classifier.buffers())
+        return tuple((t.data_ptr(), t._version, t.device, t.dtype) for t in tensors)
 
     def _run(self, encoding: Encoding, n: int) -> torch.Tensor:
         outputs = self.classifier.embeddings._forward_tensors(encoding.rows(n))

@@ -1,0 +1,158 @@
+"""Derivatives along the path are computed once, kept within bounds, and dropped with the weights."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import threading
+
+import pytest
+import tiny
+from texts import NEWS
+
+from flair_lig_widget import LIGEngine, attribute
+from flair_lig_widget.path import Cancelled
+from flair_lig_widget.request import Request
+
+
+def test_a_refinement_computes_only_the_new_points(tiny_classifier):
+    classifier = tiny_classifier("bert")
+    rows = []
+    hook = classifier.embeddings.model.embeddings.word_embeddings.register_forward_hook(
+        lambda module, args, output: rows.append(len(output))
+    )
+    try:
+        answers = list(LIGEngine(classifier).stream(Request(text=NEWS, tolerance=1e-3)))
+    finally:
+        hook.remove()
+    assert len(answers) >= 3
+    assert [a.n_evaluations for a in answers[:3]] == [5, 9, 17]
+    lookups_of_both_ends, run_of_both_ends = 2, 2
+    assert sum(rows) == lookups_of_both_ends + run_of_both_ends + answers[-1].n_evaluations
+    assert attribute(classifier, NEWS, tolerance=1e-3).scores == pytest.approx(
+        attribute(classifier, NEWS, method="riemann_trapezoid", n_steps=answers[-1].n_steps).scores,
+        abs=1e-6,
+    )
+
+
+@contextlib.contextmanager
+def counted_rows(classifier):
+    """Rows that go through the encoder, one entry for each forward pass."""
+    rows: list[int] = []
+    hook = classifier.embeddings.model.register_forward_pre_hook(
+        lambda module, args: rows.append(len(args[0]))
+    )
+    try:
+        yield rows
+    finally:
+        hook.remove()
+
+
+def test_what_was_computed_before_costs_no_call_of_the_model(tiny_classifier):
+    classifier = tiny_classifier("bert")
+    engine = LIGEngine(classifier)
+    asked = [
+        Request(text=NEWS, method="riemann_trapezoid", n_steps=17),
+        Request(text=NEWS, method="gausslegendre", n_steps=8),
+        Request(text=NEWS, method="gausslegendre", n_steps=8, target="sport"),
+        Request(text=NEWS, method="gausslegendre", n_steps=8, baseline="mask"),
+        Request(text=NEWS, method="gausslegendre", n_steps=8, layer="embeddings"),
+    ]
+    first = [engine.attribute(request) for request in asked]
+    with counted_rows(classifier) as rows:
+        assert [engine.attribute(request) for request in asked] == first
+        assert engine.attribute(Request(text=NEWS, n_steps=17)).n_steps <= 17
+        assert rows == []
+        # twice the intervals: the sixteen nodes between those that are known
+        engine.attribute(Request(text=NEWS, method="riemann_trapezoid", n_steps=33))
+        assert sum(rows) == 16
+    for request, answer in zip(asked, first, strict=True):
+        assert answer == attribute(classifier, **dataclasses.asdict(request))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda c: c.decoder.bias.requires_grad_(False).add_(1.0),
+        lambda c: c.load_state_dict({k: v * 1.5 for k, v in c.state_dict().items()}),
+        lambda c: c.double() and c.float(),
+    ],
+    ids=["a weight changed in place", "other weights loaded", "moved to another type and back"],
+)
+def test_a_model_that_has_changed_is_computed_afresh(encoder_folder, change):
+    classifier = tiny.classifier(encoder_folder("bert"))
+    engine, request = LIGEngine(classifier), Request(text=NEWS, method="riemann_middle", n_steps=4)
+    engine.attribute(request)
+    change(classifier)
+    with counted_rows(classifier) as rows:
+        answer = engine.attribute(request)
+        assert sum(rows) == 2 + 4
+    assert answer == attribute(classifier, NEWS, method="riemann_middle", n_steps=4)
+
+
+def test_weights_that_change_meanwhile_are_told(encoder_folder):
+    classifier = tiny.classifier(encoder_folder("bert"))
+    bias = classifier.decoder.bias.requires_grad_(False)
+
+    def train(*_):
+        bias.add_(1.0)
+
+    hook = classifier.embeddings.model.register_forward_hook(train)
+    try:
+        with pytest.raises(RuntimeError, match="weights of the classifier changed while it was"):
+            attribute(classifier, NEWS)
+    finally:
+        hook.remove()
+
+
+def test_what_is_kept_is_bounded_and_the_longest_unused_goes_first(tiny_classifier, monkeypatch):
+    classifier = tiny_classifier("bert")
+    engine = LIGEngine(classifier)
+    texts = ["The bank fell.", "The film won.", "The team lost."]
+
+    def ask(text):
+        with counted_rows(classifier) as rows:
+            engine.attribute(Request(text=text, method="riemann_middle", n_steps=4))
+        return sum(rows)
+
+    assert [ask(text) for text in texts] == [6, 6, 6]
+    held = sum(path.nbytes for path in engine._cache._paths.values())
+    assert ask(texts[0]) == 0  # now the second is the longest unused
+    engine._cache._limit = held - 1
+    assert ask(texts[0]) == 0
+    assert len(engine._cache) == 2
+    assert ask(texts[2]) == 0
+    assert ask(texts[1]) == 6
+
+
+def test_a_cancelled_computation_goes_on_where_it_stopped(tiny_classifier):
+    classifier = tiny_classifier("bert")
+    engine = LIGEngine(classifier, internal_batch_size=1)
+    request, asked = Request(text=NEWS, method="gausslegendre", n_steps=10), []
+    with pytest.raises(Cancelled):
+        list(engine.stream(request, cancelled=lambda: len(asked) == 6 or asked.append(1)))
+    with counted_rows(classifier) as rows:
+        assert engine.attribute(request).n_evaluations == 10
+        assert sum(rows) == 4
+    assert engine.attribute(request) == attribute(
+        classifier, NEWS, method="gausslegendre", n_steps=10, internal_batch_size=1
+    )
+
+
+def test_cancelling_is_seen_before_the_next_chunk(tiny_classifier):
+    classifier = tiny_classifier("bert")
+    stop, runs = threading.Event(), []
+
+    def count(module, args, output):
+        runs.append(len(output))
+        if len(runs) == 4:
+            stop.set()
+
+    hook = classifier.embeddings.model.embeddings.word_embeddings.register_forward_hook(count)
+    engine = LIGEngine(classifier, internal_batch_size=1)
+    try:
+        with pytest.raises(Cancelled):
+            list(engine.stream(Request(text=NEWS), cancelled=stop.is_set))
+    finally:
+        hook.remove()
+    assert len(runs) == 4
