@@ -1,4 +1,4 @@
-"""Derivatives along the path are computed once, kept within bounds, and dropped with the weights."""
+"""Derivatives along the path: computed once, kept within bounds, dropped with the weights."""
 
 from __future__ import annotations
 
