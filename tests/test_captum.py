@@ -45,15 +45,7 @@ def test_scores_are_those_of_captum_for_every_batch_size(tiny_classifier, kind, 
         expected = captum_scores(
             classifier, NEWS, layer=layer, n_steps=11, internal_batch_size=batch, method=method
         )
-        ours = attribute(
-            classifier,
-            NEWS,
-            target="sport",
-            method=method,
-            n_steps=11,
-            layer=layer,
-            internal_batch_size=batch,
-        )
+        ours = attribute(classifier, NEWS, target="sport", method=method, n_steps=11, layer=layer)
         assert np.abs(expected).max() > 1e-3
         assert ours.scores == pytest.approx(expected, abs=1e-5)
 
