@@ -26,10 +26,11 @@ def heatmap(attribution: Attribution) -> str:
         escape(text) if place is None else _word(text, words[place], len(words), most)
         for text, place in attribution.segments()
     ]
+    account = f"{summary(attribution)} Blue: for {attribution.target}, orange: against it."
     return (
         '<div class="flair-lig-static" style="max-width:60em;line-height:1.8">'
         f'<div dir="auto" style="white-space:pre-wrap;overflow-wrap:anywhere">{"".join(pieces)}'
-        f'</div><div style="margin-top:0.6em;font-size:smaller">{escape(summary(attribution))}'
+        f'</div><div style="margin-top:0.6em;font-size:smaller">{escape(account)}'
         "</div></div>"
     )
 

@@ -54,7 +54,8 @@ def test_every_word_carries_its_score_share_and_rank():
 def test_the_account_is_below_the_text():
     assert (
         "Predicted business (75.0%). Explaining business: f(x) = 3.000, f(x′) = 3.500 logit, "
-        "delta 0.3750 (-75.00% of f(x) − f(x′)); auto, 9 steps, not converged, baseline pad."
+        "delta 0.3750 (-75.00% of f(x) − f(x′)); auto, 9 steps, not converged, baseline pad. "
+        "Blue: for business, orange: against it."
     ) in Reader(make().to_html()).text
 
 
