@@ -64,7 +64,12 @@ def table(attribution: Attribution, *, top: int, colour: bool) -> str:
     words = attribution.top(top)
     most = abs(words[0].score) if words else 0.0
     head = f"{'rank':>4}  {'score':>9}  {'share':>7}  {'':{BAR}}  word"
-    lines = [summary(attribution), "", head, *(_row(word, most, colour) for word in words)]
+    lines = [
+        _printable(summary(attribution)),
+        "",
+        head,
+        *(_row(word, most, colour) for word in words),
+    ]
     left = len(attribution.words()) - len(words)
     if left > 0:
         lines.append(f"      … and {left} more word{'s' if left > 1 else ''}")
@@ -75,12 +80,15 @@ def _row(word: Word, most: float, colour: bool) -> str:
     share = "" if word.share is None else f"{word.share:.1%}"
     length = round(BAR * abs(word.score) / most) if most else 0
     bar = ("█" if word.score >= 0 else "▒") * length
-    # The text is data: what would move the cursor or change colours is shown, not obeyed.
-    text = "".join(c if c.isprintable() or c == JOINER else "�" for c in word.text)
-    cells = f"{bar:{BAR}}  {text}"
+    cells = f"{bar:{BAR}}  {_printable(word.text)}"
     if colour:
         cells = f"\x1b[{'34' if word.score >= 0 else '33'}m{cells}\x1b[0m"
     return f"{word.rank:>4}  {word.score:>+9.4f}  {share:>7}  {cells}"
+
+
+def _printable(text: str) -> str:
+    """The text as data: what would move the cursor or change colours is shown, not obeyed."""
+    return "".join(c if c.isprintable() or c == JOINER else "�" for c in text)
 
 
 def _text(given: str | None) -> str:

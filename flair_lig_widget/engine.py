@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from importlib.metadata import version
@@ -208,6 +209,7 @@ class LIGEngine:
         return path, weights
 
 
+@functools.cache
 def _versions() -> dict[str, str]:
     packages = {name: version(name) for name in ("flair", "torch", "transformers")}
     return {"flair_lig_widget": __version__, **packages}

@@ -64,9 +64,9 @@ class IntegrationPath:
     @property
     def nbytes(self) -> int:
         """Bytes held by the two ends and by the derivatives."""
-        arrays = (array for known in self._known.values() for array in known.values())
-        ends = self._start.nbytes + self._step.nbytes
-        return int(ends + sum(array.nbytes for array in arrays))
+        points = sum(len(known) for known in self._known.values())
+        derivative = len(self.encoding.tokens) * np.dtype(np.float64).itemsize
+        return self._start.nbytes + self._step.nbytes + points * derivative
 
     def scores(self, target: str, method: str, n: int, cancelled: Callable[[], bool]) -> Floats:
         """Token scores for a label by a fixed rule of n points, shape (T,).

@@ -121,7 +121,10 @@ def test_the_table_lists_the_largest_words_and_counts_the_rest():
 def test_control_characters_of_a_text_do_not_reach_the_terminal():
     tokens = (Token("x", 0, 5, 0, False), Token("y", 5, 10, 1, False))
     text = "a\x1b[1mb\u202e👩\u200d👩"
-    attribution = make(text=text[:10], tokens=tokens, scores=[1.0, 0.5])
+    label = "\x1b[31mred"  # a label comes from a file, and is data as well
+    attribution = make(
+        text=text[:10], tokens=tokens, scores=[1.0, 0.5], target=label, prediction={label: 1.0}
+    )
     shown = table(attribution, top=5, colour=False)
     assert "\x1b" not in shown
     assert "\u202e" not in shown
