@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flair_lig_widget import __version__
 from flair_lig_widget.attribution import Attribution
 from flair_lig_widget.html import page, summary
+from flair_lig_widget.objective import OUTPUTS
 from flair_lig_widget.request import METHODS
 from flair_lig_widget.tokens import Word
 
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             classifier,
             text,
             target=options.target,
+            contrast=options.contrast,
+            output=options.explain,
             method=options.method,
             n_steps=options.n_steps,
             tolerance=options.tolerance,
@@ -132,6 +135,10 @@ def _parser() -> argparse.ArgumentParser:
         "which runs what the file says, so open only files that you trust",
     )
     parser.add_argument("--target", metavar="LABEL", help="label to explain (the predicted one)")
+    parser.add_argument("--contrast", metavar="LABEL", help="why not this label? (none)")
+    parser.add_argument(
+        "--explain", choices=OUTPUTS, default="logit", help="what of the label (logit)"
+    )
     parser.add_argument("--method", choices=METHODS, default="auto", help="integration rule (auto)")
     parser.add_argument("--n-steps", type=int, metavar="N", help="points on the path")
     parser.add_argument("--tolerance", type=float, default=0.01, help="for auto (0.01)")

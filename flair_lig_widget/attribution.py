@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flair_lig_widget.objective import OUTPUTS, explained
 from flair_lig_widget.tokens import Token, Word
 
 _SCHEMA = 1
@@ -18,9 +19,9 @@ _SCHEMA = 1
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Attribution:
-    """What every subword of a text contributed to the logit of one label.
+    """What every subword of a text contributed to f, the output of one label.
 
-    Logits, scores and deltas are all in the unit of the logit explained.
+    Values, scores and deltas are all in the unit of f.
 
     Attributes
     ----------
@@ -31,11 +32,15 @@ class Attribution:
     scores : ndarray of float64, shape (T,), read-only
         The contribution of each token; they sum to ``value - baseline_value + delta``.
     value, baseline_value : float
-        f(x) and f(x'): the logit at the text and at the reference input.
+        f(x) and f(x'), at the text and at the reference input.
     prediction : dict of str to float
         The classifier's probability of every label.
     target : str
         The label explained.
+    contrast : str or None
+        The label whose output is subtracted from that of the target.
+    output : str
+        What is explained of a label: ``"logit"``, ``"probability"`` or ``"log_odds"``.
     method : str
         The integration rule.
     n_steps : int
@@ -45,9 +50,13 @@ class Attribution:
         already. The two forward passes for f(x) and f(x') are not counted.
     baseline, layer : str
         The kind of reference input, and where the path runs.
+    precision : str
+        What the gradients were computed in: ``"float32"`` (the precision of the model itself) or
+        ``"bfloat16"``.
+    rounding : float or None
+        Estimated relative L2 error of the scores from bfloat16; None without it.
     error_estimate : float or None
-        Estimated relative L2 error of the scores; None for a fixed rule, which has no second
-        estimate to compare with.
+        Estimated relative L2 error of the scores, rounding included; None if it has no bound.
     tolerance : float or None
         What ``auto`` was to reach; None for a fixed rule.
     versions : dict of str to str
@@ -71,6 +80,10 @@ class Attribution:
     n_evaluations: int
     baseline: str
     layer: str
+    contrast: str | None = None
+    output: str = "logit"
+    precision: str = "float32"
+    rounding: float | None = None
     error_estimate: float | None = None
     tolerance: float | None = None
     versions: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -103,6 +116,16 @@ class Attribution:
             f"f(x)={self.value:.4g}, f(x')={self.baseline_value:.4g}, delta={self.delta:.2g}, "
             f"method={self.method!r}, n_steps={self.n_steps})"
         )
+
+    @property
+    def explained(self) -> str:
+        """What f is, in words, such as ``"the logit of sport less that of tech"``."""
+        return explained(self.output, self.target, self.contrast)
+
+    @property
+    def unit(self) -> str:
+        """The unit of every value and score: logit, probability or log-odds."""
+        return OUTPUTS[self.output]
 
     @property
     def delta(self) -> float:

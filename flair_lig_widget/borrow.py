@@ -11,15 +11,24 @@ from typing import Any
 from torch.nn import Module
 from torch.utils.hooks import RemovableHandle
 
-_locks: weakref.WeakKeyDictionary[Module, threading.RLock] = weakref.WeakKeyDictionary()
-_locks_guard = threading.Lock()
+
+class _Loan:
+    """The lock of one model, and how many calls of the thread that holds it are under way."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.depth = 0
+
+
+_loans: weakref.WeakKeyDictionary[Module, _Loan] = weakref.WeakKeyDictionary()
+_loans_guard = threading.Lock()
 
 
 @contextlib.contextmanager
 def borrowed(model: Module) -> Iterator[None]:
     """Hold a model in evaluation mode, and keep other explanations of it out meanwhile.
 
-    Weights and their ``requires_grad`` are not touched.
+    Weights and their ``requires_grad`` are not touched. A thread may borrow what it has borrowed.
 
     Raises
     ------
@@ -27,20 +36,22 @@ def borrowed(model: Module) -> Iterator[None]:
         If somebody else, such as a cell that trains, put the model into training mode meanwhile:
         then dropout was at work, and the numbers are worth nothing.
     """
-    with _locks_guard:
-        lock = _locks.setdefault(model, threading.RLock())
-    with lock:
-        training = [module for module in model.modules() if module.training]
+    with _loans_guard:
+        loan = _loans.setdefault(model, _Loan())
+    with loan.lock:
+        training = [m for m in model.modules() if m.training] if loan.depth == 0 else []
+        loan.depth += 1
         try:
             for module in training:
                 module.training = False
             yield
-            if any(module.training for module in model.modules()):
+            if loan.depth == 1 and any(module.training for module in model.modules()):
                 raise RuntimeError(
                     "the classifier was put into training mode while it was explained; "
                     "explain it again when the training is over"
                 )
         finally:
+            loan.depth -= 1
             for module in training:
                 module.training = True
 

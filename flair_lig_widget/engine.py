@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import functools
+import math
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from importlib.metadata import version
+from typing import Literal, overload
 
+import numpy as np
 from flair.models import TextClassifier
 
 from flair_lig_widget import __version__
 from flair_lig_widget.attribution import Attribution
-from flair_lig_widget.path import IntegrationPath, PathCache
-from flair_lig_widget.quadrature import nested_sizes, relative_change
+from flair_lig_widget.objective import Objective
+from flair_lig_widget.pace import Pace
+from flair_lig_widget.path import IntegrationPath, PathCache, Samples
+from flair_lig_widget.precision import Sampler
+from flair_lig_widget.quadrature import relative_change, rule
+from flair_lig_widget.refinement import Estimate, estimate, expected_nodes, first_nodes, refine
 from flair_lig_widget.request import DEFAULT_STEPS, Request, whole_number
 from flair_lig_widget.wrapper import ModelWrapper
 
@@ -23,24 +30,64 @@ CACHE_BYTES = 256 * 2**20
 """What an engine may keep of earlier requests."""
 
 
+@overload
 def attribute(
     classifier: TextClassifier,
     text: str,
     *,
-    target: str | None = None,
+    target: Literal["all"] | list[str] | tuple[str, ...],
+    contrast: str | None = ...,
+    output: str = ...,
+    method: str = ...,
+    n_steps: int | None = ...,
+    tolerance: float = ...,
+    baseline: str = ...,
+    layer: str = ...,
+    precision: str = ...,
+    internal_batch_size: int | None = ...,
+) -> dict[str, Attribution]: ...
+
+
+@overload
+def attribute(
+    classifier: TextClassifier,
+    text: str,
+    *,
+    target: str | None = ...,
+    contrast: str | None = ...,
+    output: str = ...,
+    method: str = ...,
+    n_steps: int | None = ...,
+    tolerance: float = ...,
+    baseline: str = ...,
+    layer: str = ...,
+    precision: str = ...,
+    internal_batch_size: int | None = ...,
+) -> Attribution: ...
+
+
+def attribute(
+    classifier: TextClassifier,
+    text: str,
+    *,
+    target: str | list[str] | tuple[str, ...] | None = None,
+    contrast: str | None = None,
+    output: str = "logit",
     method: str = "auto",
     n_steps: int | None = None,
     tolerance: float = 0.01,
     baseline: str = "pad",
     layer: str = "word_embeddings",
+    precision: str = "float32",
     internal_batch_size: int | None = None,
-) -> Attribution:
+) -> Attribution | dict[str, Attribution]:
     """Explain what a classifier makes of a text by Layer Integrated Gradients.
 
-    The score of a subword is the integral of the target logit's gradient with respect to the
-    subword's embedding, along the straight line from the reference input x' to the text x, times
-    the difference of the embeddings (Sundararajan, Taly and Yan, "Axiomatic Attribution for Deep
-    Networks", 2017). The scores sum to f(x) - f(x') up to a delta that the result carries.
+    The score of a subword is the integral of the gradient of f, the number explained, with
+    respect to the subword's embedding, along the straight line from the reference input x' to the
+    text x, times the difference of the embeddings (Sundararajan, Taly and Yan, "Axiomatic
+    Attribution for Deep Networks", 2017). The scores sum to f(x) - f(x') up to a delta that the
+    result carries.
 
     Parameters
     ----------
@@ -48,32 +95,43 @@ def attribute(
         Any classifier over ``TransformerDocumentEmbeddings``.
     text : str
         The text to explain, in one piece; Flair splits it into words as for ``predict``.
-    target : str, optional
-        The label to explain; None is the most probable one.
+    target : str or list of str, optional
+        The label to explain; None is the most probable one. Several are explained in one pass,
+        in less time than one by one; ``"all"`` is all of them (unless a label is called so).
+    contrast : str, optional
+        A label whose output is subtracted: why is it the target and not this one?
+    output : str
+        What is explained of a label: its ``"logit"``, its ``"probability"`` or its
+        ``"log_odds"``, which are log p / (1 - p).
     method : str
-        ``"auto"`` doubles a trapezoid rule until the tolerance is met. Captum's rules take the
-        number of points that they are told: ``"gausslegendre"``, ``"riemann_left"``,
+        ``"auto"`` adds points where the gradient is rough until the tolerance is met. Captum's
+        rules take the number of points that they are told: ``"gausslegendre"``, ``"riemann_left"``,
         ``"riemann_right"``, ``"riemann_middle"`` and ``"riemann_trapezoid"``. Captum's own
         trapezoid has weights that sum to 1 - 1/n, here they sum to one.
     n_steps : int, optional
         Points on the path: 50 for a fixed rule if not given, as in Captum. With ``"auto"`` it
         is the most that may be spent (513 if not given, and two at least).
     tolerance : float
-        ``"auto"`` stops when delta is at most this share of f(x) - f(x') and the last doubling
-        changed the scores by at most this share (L2 norm).
+        ``"auto"`` stops when delta is at most this share of f(x) - f(x') and the estimated error
+        of the scores at most this share of their L2 norm.
     baseline : str
         What replaces every subword in x': the ``"pad"``, ``"mask"`` or ``"unk"`` token, or an
         embedding of ``"zero"``. Special tokens stay.
     layer : str
         Where the path runs: the output of ``"word_embeddings"``, or of the whole ``"embeddings"``
         block (positions and layer norm included).
+    precision : str
+        ``"float32"``, or ``"auto"``: gradients in bfloat16 where the hardware computes it and
+        its rounding, which is measured at one point, leaves room for the tolerance. f(x) and
+        f(x') are never rounded.
     internal_batch_size : int, optional
-        Points that go through the model at once; chosen by the length of the text if not given.
-        It changes time and memory, not the result.
+        Points that go through the model at once; chosen to take about 0.1 s if not given. It
+        changes time and memory, not the result.
 
     Returns
     -------
-    Attribution
+    Attribution, or dict of str to Attribution
+        A dict from label to answer if several targets were asked for.
 
     Raises
     ------
@@ -82,16 +140,25 @@ def attribute(
     UnsupportedClassifierError
         If the classifier is of a kind that cannot be explained.
     """
+    engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
+    several = not isinstance(target, str) and target is not None
+    if target == "all" and target not in engine.wrapper.labels:
+        target, several = engine.wrapper.labels, True
     request = Request(
         text=text,
-        target=target,
+        target=None if several else target,  # type: ignore[arg-type]  # a str or None
+        contrast=contrast,
+        output=output,
         method=method,
         n_steps=n_steps,
         tolerance=tolerance,
         baseline=baseline,
         layer=layer,
+        precision=precision,
     )
-    return LIGEngine(classifier, internal_batch_size=internal_batch_size).attribute(request)
+    if several:
+        return engine.attribute_each(request, tuple(target or ()))
+    return engine.attribute(request)
 
 
 class LIGEngine:
@@ -112,7 +179,7 @@ class LIGEngine:
         if internal_batch_size is not None:
             internal_batch_size = whole_number("internal_batch_size", internal_batch_size)
         self.wrapper = ModelWrapper(classifier)
-        self._chunk = internal_batch_size
+        self._batch = internal_batch_size
         self._cache = PathCache(CACHE_BYTES)
         self._weights: Hashable = None
         self._turn = threading.Lock()
@@ -122,8 +189,30 @@ class LIGEngine:
         *_, last = self.stream(request)
         return last
 
+    def attribute_each(
+        self,
+        request: Request,
+        targets: Sequence[str],
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        progress: Callable[[float], None] = lambda done: None,
+    ) -> dict[str, Attribution]:
+        """Finished answers for several labels, in place of the one that the request names.
+
+        Each point of the path takes one forward pass for all labels that need it, and one
+        backward pass for each. Parameters and errors are those of `stream`.
+        """
+        answers: dict[str, Attribution] = {}
+        for better in self._answers(request, targets, cancelled, progress):
+            answers |= better
+        return {target: answers[target] for target in targets}
+
     def stream(
-        self, request: Request, *, cancelled: Callable[[], bool] = lambda: False
+        self,
+        request: Request,
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        progress: Callable[[float], None] = lambda done: None,
     ) -> Iterator[Attribution]:
         """Answers to a request, each better than the one before it.
 
@@ -131,62 +220,140 @@ class LIGEngine:
         ----------
         request : Request
         cancelled : callable
-            Asked before every chunk of path points.
+            Asked before every batch of path points.
+        progress : callable
+            Told after every batch which share of the work is done; ``auto`` guesses how much
+            there is, so the share may stand still or fall.
 
         Yields
         ------
         Attribution
-            After every doubling of ``auto``; once for a fixed rule.
+            After every refinement of ``auto``, the first after five evaluations; once for a
+            fixed rule.
 
         Raises
         ------
         Cancelled
-            Within one chunk of ``cancelled()`` becoming true.
+            Within one batch of ``cancelled()`` becoming true.
         ValueError
-            If the classifier has no such target, baseline or layer.
+            If the classifier has no such label, baseline or layer, or gives NaN or infinity.
+        MemoryError
+            If a single point does not fit into the device's memory.
         RuntimeError
             If the classifier was trained meanwhile.
         """
-        labels = self.wrapper.labels
-        if request.target is not None and request.target not in labels:
-            raise ValueError(f"unknown target {request.target!r}; labels are {', '.join(labels)}")
-        path, weights = self._path(request)
         target = request.target
         if target is None:
+            path, _ = self._path(request)
             target = max(path.prediction, key=path.prediction.__getitem__)
-        fixed = request.method != "auto"
-        method = request.method if fixed else "riemann_trapezoid"
-        sizes = nested_sizes(request.n_steps or MAX_EVALUATIONS)
-        before = None
-        for n in [request.n_steps or DEFAULT_STEPS] if fixed else sizes:
-            scores = path.scores(target, method, n, cancelled)
+        for answers in self._answers(request, [target], cancelled, progress):
+            yield answers[target]
+
+    def _answers(
+        self,
+        request: Request,
+        targets: Sequence[str],
+        cancelled: Callable[[], bool],
+        progress: Callable[[float], None],
+    ) -> Iterator[dict[str, Attribution]]:
+        """Answers for several labels, and then for those that can still be improved."""
+        path, weights = self._path(request)
+        pending = {target: self._objective(request, target) for target in targets}
+        auto = request.method == "auto"
+        limit = request.n_steps or (MAX_EVALUATIONS if auto else DEFAULT_STEPS)
+        nodes = first_nodes(limit) if auto else rule(request.method, limit)[0].tolist()
+        expected = expected_nodes(len(nodes), 0.3, request.tolerance) if auto else limit
+        sampler = Sampler(
+            path,
+            precision=request.precision,
+            tolerance=request.tolerance if auto else math.inf,
+            cancelled=cancelled,
+        )
+        known = 0
+        while True:
+            report = functools.partial(_report, progress, known, min(expected, limit))
+            found = sampler.sample(list(pending.values()), nodes, report)
             if self.wrapper.fingerprint() != weights:
                 raise RuntimeError(
                     "the weights of the classifier changed while it was explained; "
                     "explain it again when the training is over"
                 )
-            baseline_value, value = path.values[target]
-            answer = Attribution(
-                text=request.text,
-                tokens=path.encoding.tokens,
-                scores=scores,
-                value=value,
-                baseline_value=baseline_value,
-                prediction=path.prediction,
-                target=target,
-                method=request.method,
-                n_steps=n,
-                n_evaluations=n,
-                baseline=request.baseline,
-                layer=request.layer,
-                error_estimate=None if before is None else relative_change(scores, before),
-                tolerance=None if fixed else request.tolerance,
-                versions=_versions(),
-            )
-            yield answer
-            if answer.converged:
+            guesses = {
+                target: _estimate(nodes, samples, path.ends(objective), sampler.reduced)
+                for (target, objective), samples in zip(pending.items(), found, strict=True)
+            }
+            answers = {
+                target: self._answer(request, target, path, sampler, nodes, samples, guess)
+                for (target, guess), samples in zip(guesses.items(), found, strict=True)
+            }
+            yield answers
+            pending = {t: o for t, o in pending.items() if answers[t].converged is False}
+            new = refine(nodes, [guesses[target] for target in pending], limit)
+            if not new:
                 return
-            before = scores
+            known = len(nodes)
+            error = max(guesses[target].error for target in pending)
+            expected = expected_nodes(known, error, request.tolerance)
+            nodes = sorted(nodes + new)
+
+    def _answer(
+        self,
+        request: Request,
+        target: str,
+        path: IntegrationPath,
+        sampler: Sampler,
+        nodes: list[float],
+        samples: Samples,
+        guess: Estimate,
+    ) -> Attribution:
+        objective = self._objective(request, target)
+        baseline_value, value = path.ends(objective)
+        rounding = sampler.rounding.get(objective)
+        scores, error = guess.scores, guess.error
+        if request.method != "auto":
+            scores = rule(request.method, len(nodes))[1] @ samples.derivatives
+            error += relative_change(guess.scores, scores)
+        if rounding is not None:
+            error = math.hypot(error, rounding)
+        return Attribution(
+            text=request.text,
+            tokens=path.encoding.tokens,
+            scores=scores,
+            value=value,
+            baseline_value=baseline_value,
+            prediction=path.prediction,
+            target=target,
+            contrast=request.contrast,
+            output=request.output,
+            method=request.method,
+            n_steps=len(nodes),
+            n_evaluations=len(nodes) + sampler.extra,
+            baseline=request.baseline,
+            layer=request.layer,
+            precision="bfloat16" if sampler.reduced else "float32",
+            rounding=rounding,
+            error_estimate=error if math.isfinite(error) else None,
+            tolerance=request.tolerance if request.method == "auto" else None,
+            versions=_versions(),
+        )
+
+    def _objective(self, request: Request, target: str) -> Objective:
+        """What is explained of a label; a ValueError if there is no such thing."""
+        labels = self.wrapper.labels
+        for name, label in (("target", target), ("contrast", request.contrast)):
+            if label is not None and label not in labels:
+                raise ValueError(f"unknown {name} {label!r}; labels are {', '.join(labels)}")
+        if request.contrast == target:
+            raise ValueError(
+                f"contrast {target!r} is the label that is explained; name another, or None"
+            )
+        multi_label = self.wrapper.classifier.multi_label
+        if request.output == "log_odds" and len(labels) == 1 and not multi_label:
+            raise ValueError(
+                f"{target!r} is the only label, so its log-odds are infinite; use output='logit'"
+            )
+        contrast = None if request.contrast is None else labels.index(request.contrast)
+        return Objective(request.output, labels.index(target), contrast, multi_label)
 
     def _path(self, request: Request) -> tuple[IntegrationPath, Hashable]:
         """The path of a request, kept or new, and the state of the weights it belongs to."""
@@ -194,7 +361,9 @@ class LIGEngine:
         with self._turn:
             weights = self.wrapper.fingerprint()
             if weights != self._weights:
-                self._cache, self._weights = PathCache(CACHE_BYTES), weights
+                device = next(self.wrapper.parameters()).device.type
+                self._cache, self._pace = PathCache(CACHE_BYTES), Pace(self._batch, device)
+                self._weights = weights
             self._cache.trim()
             path = self._cache.get(
                 key,
@@ -203,10 +372,23 @@ class LIGEngine:
                     text=request.text,
                     baseline=request.baseline,
                     layer=request.layer,
-                    chunk=self._chunk,
+                    pace=self._pace,
                 ),
             )
         return path, weights
+
+
+def _estimate(
+    nodes: list[float], samples: Samples, ends: tuple[float, float], reduced: bool
+) -> Estimate:
+    # In bfloat16 f is too rough between the ends to tell the sums of the cells.
+    between = [] if reduced else samples.values.tolist()
+    values = np.array([ends[0], *between, ends[1]])
+    return estimate(np.array(nodes), samples.derivatives, values)
+
+
+def _report(progress: Callable[[float], None], known: int, expected: int, done: int) -> None:
+    progress(min((known + done) / expected, 1.0))
 
 
 @functools.cache

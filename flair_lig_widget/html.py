@@ -23,10 +23,13 @@ def heatmap(attribution: Attribution) -> str:
     words = attribution.words()
     most = max((abs(word.score) for word in words), default=0.0)
     pieces = [
-        escape(text) if place is None else _word(text, words[place], len(words), most)
+        escape(text)
+        if place is None
+        else _word(text, words[place], len(words), most, attribution.unit)
         for text, place in attribution.segments()
     ]
-    account = f"{summary(attribution)} Blue: for {attribution.target}, orange: against it."
+    against = "against it" if attribution.contrast is None else f"for {attribution.contrast}"
+    account = f"{summary(attribution)} Blue: for {attribution.target}, orange: {against}."
     return (
         '<div class="flair-lig-static" style="max-width:60em;line-height:1.8">'
         f'<div dir="auto" style="white-space:pre-wrap;overflow-wrap:anywhere">{"".join(pieces)}'
@@ -55,26 +58,28 @@ def summary(attribution: Attribution) -> str:
     label, probability = max(a.prediction.items(), key=lambda item: item[1])
     share = "" if a.relative_delta is None else f" ({a.relative_delta:.2%} of f(x) − f(x′))"
     note = "" if a.relative_delta is not None else " f(x) equals f(x′), so no word has a share."
+    within = "" if a.error_estimate is None else f", scores within {a.error_estimate:.2%}"
+    rounded = "" if a.rounding is None else f", {a.precision} (rounding {a.rounding:.2%})"
     end = {None: "", True: ", converged", False: ", not converged"}[a.converged]
     return (
-        f"Predicted {label} ({probability:.1%}). Explaining {a.target}: "
-        f"f(x) = {a.value:.3f}, f(x′) = {a.baseline_value:.3f} logit, "
-        f"delta {a.delta:.4f}{share}; {a.method}, {a.n_steps} steps{end}, "
-        f"baseline {a.baseline}.{note}"
+        f"Predicted {label} ({probability:.1%}). Explaining {a.explained}: "
+        f"f(x) = {a.value:.3f}, f(x′) = {a.baseline_value:.3f}, "
+        f"delta {a.delta:.4f}{share}{within}; {a.method}, {a.n_steps} steps{end}, "
+        f"baseline {a.baseline}{rounded}.{note}"
     )
 
 
-def describe(word: Word, n_words: int) -> str:
+def describe(word: Word, n_words: int, unit: str) -> str:
     """Score, share and rank of a word as plain text."""
     share = "" if word.share is None else f", {word.share:.1%} of f(x) − f(x′)"
-    return f"{word.score:+.4f} logit{share}, rank {word.rank} of {n_words}"
+    return f"{word.score:+.4f} {unit}{share}, rank {word.rank} of {n_words}"
 
 
-def _word(text: str, word: Word, n_words: int, most: float) -> str:
+def _word(text: str, word: Word, n_words: int, most: float, unit: str) -> str:
     opacity = STRONGEST * abs(word.score) / most if most else 0.0
     rgb, line = (POSITIVE, "solid") if word.score >= 0 else (NEGATIVE, "dotted")
     colour = f"rgba({rgb[0]},{rgb[1]},{rgb[2]},{opacity:.3f})"
     return (
-        f'<span title="{escape(describe(word, n_words))}" style="background-color:{colour};'
+        f'<span title="{escape(describe(word, n_words, unit))}" style="background-color:{colour};'
         f'border-bottom:2px {line} {colour};border-radius:2px">{escape(text)}</span>'
     )

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from flair_lig_widget.borrow import borrowed
-from flair_lig_widget.quadrature import Floats, rule
+from flair_lig_widget.objective import Objective
+from flair_lig_widget.pace import Pace
+from flair_lig_widget.quadrature import Floats
 from flair_lig_widget.wrapper import ModelWrapper
-
-_CPU_CHUNK, _OTHER_CHUNK = 512, 4096
-"""Subwords in one batch of path points. A processor is busy with 512 (four times as many take as
-long a point, and a newer wish waits for the batch to end); other devices need more at once."""
 
 
 class Cancelled(Exception):
     """The computation was told to stop; the derivatives that it has are kept."""
 
 
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """What is known of one objective at n points of a path.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n,)
+        The objective.
+    derivatives : ndarray of shape (n, T)
+        Entry (i, t) is the inner product of the objective's gradient with respect to the
+        embedding of token t at point i, and that embedding's step from x' to x.
+    """
+
+    values: Floats
+    derivatives: Floats
+
+
 class IntegrationPath:
     """The line from the reference input to one text, and what was found out along it.
 
-    It keeps the derivative at every point it was asked for, so that no gradient is computed
+    It keeps the derivatives at every point it was asked for, so that no gradient is computed
     twice: rules that share nodes share the work, and a rule that was used before costs nothing.
 
     Parameters
@@ -32,34 +50,37 @@ class IntegrationPath:
     wrapper : ModelWrapper
     text, baseline, layer : str
         As in `attribute`.
-    chunk : int, optional
-        Points that go through the model at once; chosen by the length of the text if not given.
+    pace : Pace
+        How many points go through the model at once.
 
     Attributes
     ----------
     encoding : Encoding
     prediction : dict of str to float
         The probability of every label.
-    values : dict of str to (float, float)
-        For every label f(x') and f(x), its logit at the two ends.
     """
 
     def __init__(
-        self, wrapper: ModelWrapper, *, text: str, baseline: str, layer: str, chunk: int | None
+        self, wrapper: ModelWrapper, *, text: str, baseline: str, layer: str, pace: Pace
     ) -> None:
         self._wrapper = wrapper
         self._layer = layer
+        self._pace = pace
         with torch.inference_mode(False):  # what is made here takes part in gradients below
             self.encoding = wrapper.encode(text)
             ends, logits = wrapper.endpoints(self.encoding, baseline=baseline, layer=layer)
         self._start = ends[:1]
         self._step = ends[1:] - ends[:1]
-        tokens = _CPU_CHUNK if ends.device.type == "cpu" else _OTHER_CHUNK
-        self._chunk = chunk or max(1, tokens // ends.shape[1])
-        labels = wrapper.labels
-        self.prediction = dict(zip(labels, wrapper.probabilities(logits[1]).tolist(), strict=True))
-        self.values = dict(zip(labels, zip(*logits.tolist(), strict=True), strict=True))
-        self._known: dict[str, dict[float, Floats]] = {label: {} for label in labels}
+        self._logits = logits.cpu().double()
+        _check_finite(self._logits.numpy())
+        probabilities = wrapper.probabilities(self._logits[1]).tolist()
+        self.prediction = dict(zip(wrapper.labels, probabilities, strict=True))
+        self._known: dict[tuple[Objective, bool], dict[float, tuple[float, Floats]]] = {}
+
+    @property
+    def device(self) -> torch.device:
+        """Where the derivatives are computed."""
+        return self._step.device
 
     @property
     def nbytes(self) -> int:
@@ -68,31 +89,73 @@ class IntegrationPath:
         derivative = len(self.encoding.tokens) * np.dtype(np.float64).itemsize
         return self._start.nbytes + self._step.nbytes + points * derivative
 
-    def scores(self, target: str, method: str, n: int, cancelled: Callable[[], bool]) -> Floats:
-        """Token scores for a label by a fixed rule of n points, shape (T,).
+    def ends(self, objective: Objective) -> tuple[float, float]:
+        """f(x') and f(x), always in the model's own precision."""
+        before, after = objective(self._logits).tolist()
+        return before, after
+
+    def sample(
+        self,
+        objectives: Sequence[Objective],
+        nodes: Sequence[float],
+        *,
+        reduced: bool = False,
+        cancelled: Callable[[], bool],
+        progress: Callable[[int], None],
+    ) -> list[Samples]:
+        """Objectives and their derivatives at some points; only what is new is computed.
+
+        Parameters
+        ----------
+        objectives : sequence of Objective
+            One backward pass each, after one forward pass for all.
+        nodes : sequence of float
+            Places on the path, 0 at the reference input and 1 at the text.
+        reduced : bool
+            Whether the model may compute in bfloat16 (autocast).
+        cancelled : callable
+            Asked before every batch of points.
+        progress : callable
+            Told how many points were computed, after every batch.
 
         Raises
         ------
         Cancelled
-            Before the chunk of points that follows on ``cancelled()`` becoming true.
+            Before the batch that follows on ``cancelled()`` becoming true.
+        MemoryError
+            If a single point does not fit into the device's memory.
+        ValueError
+            If the model gives a number that is not finite.
         """
-        nodes, weights = rule(method, n)
-        known = self._known[target]
-        unknown = [alpha for alpha in nodes.tolist() if alpha not in known]
-        for i in range(0, len(unknown), self._chunk):
+        stores = [self._known.setdefault((objective, reduced), {}) for objective in objectives]
+        unknown = [alpha for alpha in nodes if any(alpha not in store for store in stores)]
+        length = len(self.encoding.tokens)
+        done = 0
+        while done < len(unknown):
             if cancelled():
                 raise Cancelled
-            chunk = unknown[i : i + self._chunk]
-            known.update(zip(chunk, self._derivatives(target, chunk), strict=True))
-        return weights @ np.stack([known[alpha] for alpha in nodes.tolist()])
+            batch = unknown[done : done + self._pace.points(length)]
+            started = time.perf_counter()
+            try:
+                found = self._derive(objectives, batch, reduced)
+            except torch.OutOfMemoryError:
+                found = None  # what the batch held is free only when this clause has been left
+            if found is None:
+                self._pace.out_of_memory(points=len(batch), length=length)
+                continue
+            for store, points in zip(stores, found, strict=True):
+                store.update(zip(batch, points, strict=True))
+            self._pace.took(time.perf_counter() - started, points=len(batch), length=length)
+            done += len(batch)
+            progress(done)
+        return [_gather(store, nodes) for store in stores]
 
-    def _derivatives(self, target: str, alphas: list[float]) -> Floats:
-        """Directional derivative along the path, token by token: shape (len(alphas), T).
-
-        Entry (i, t) is the inner product of the target logit's gradient with respect to the
-        embedding of token t at point alpha_i, and that embedding's step from x' to x.
-        """
-        step, output = self._step, self._wrapper.labels.index(target)
+    def _derive(
+        self, objectives: Sequence[Objective], alphas: list[float], reduced: bool
+    ) -> list[list[tuple[float, Floats]]]:
+        step = self._step
+        wide = torch.float32 if step.device.type == "mps" else torch.float64  # MPS has no float64
+        found = []
         with (
             torch.inference_mode(False),
             torch.enable_grad(),
@@ -100,11 +163,28 @@ class IntegrationPath:
         ):
             at = torch.tensor(alphas, dtype=step.dtype, device=step.device)[:, None, None]
             points = (self._start + at * step).requires_grad_()
-            logits = self._wrapper.logits(self.encoding, points, layer=self._layer)
-            (gradients,) = torch.autograd.grad(logits[:, output].sum(), points)
-        wide = torch.float32 if step.device.type == "mps" else torch.float64  # MPS has no float64
-        products = (gradients.to(wide) * step.to(wide)).sum(dim=-1)
-        return products.cpu().double().numpy()
+            with torch.autocast(step.device.type, torch.bfloat16, enabled=reduced):
+                logits = self._wrapper.logits(self.encoding, points, layer=self._layer)
+            for objective in objectives:
+                values = objective(logits.float() if reduced else logits)
+                more = objective is not objectives[-1]
+                (gradients,) = torch.autograd.grad(values.sum(), points, retain_graph=more)
+                products = (gradients * step).sum(dim=-1, dtype=wide).cpu().double().numpy()
+                _check_finite(products)
+                found.append(list(zip(values.tolist(), products, strict=True)))
+        return found
+
+
+def _check_finite(numbers: NDArray[np.floating]) -> None:
+    if not np.isfinite(numbers).all():
+        raise ValueError(
+            "the model gave a number that is not finite; check its weights for NaN and infinity"
+        )
+
+
+def _gather(store: dict[float, tuple[float, Floats]], nodes: Iterable[float]) -> Samples:
+    values, derivatives = zip(*(store[alpha] for alpha in nodes), strict=True)
+    return Samples(np.array(values), np.stack(derivatives))
 
 
 class PathCache:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,20 +55,6 @@ def rule(method: str, n: int) -> tuple[Floats, Floats]:
         return np.linspace(0, 1, n), weights
     first = {"riemann_left": 0.0, "riemann_middle": 0.5, "riemann_right": 1.0}[method]
     return (np.arange(n) + first) / n, np.full(n, 1 / n)
-
-
-def nested_sizes(limit: int) -> Iterator[int]:
-    """Node counts 5, 9, 17, ... up to ``limit``, each trapezoid holding the nodes of the last.
-
-    At least one is given, so that a limit below five still gets an answer: the trapezoid on
-    ``limit`` nodes, or on two.
-    """
-    n = 5
-    if limit < n:
-        yield max(limit, 2)
-    while n <= limit:
-        yield n
-        n = 2 * n - 1
 
 
 def relative_change(new: Floats, old: Floats) -> float:

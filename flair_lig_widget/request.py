@@ -6,9 +6,11 @@ import math
 import operator
 from dataclasses import dataclass
 
+from flair_lig_widget.objective import OUTPUTS
 from flair_lig_widget.quadrature import RULES
 
 METHODS = ("auto", *RULES)
+PRECISIONS = ("float32", "auto")
 LAYERS = ("word_embeddings", "embeddings")
 DEFAULT_STEPS = 50
 """Nodes of a fixed rule when none are asked for, as in Captum."""
@@ -23,17 +25,19 @@ class Request:
     Raises
     ------
     ValueError
-        If the text is blank, or the method, the number of steps, the tolerance or the layer is
-        not one that can be.
+        If the text is blank, or an option is not one that can be.
     """
 
     text: str
     target: str | None = None
+    contrast: str | None = None
+    output: str = "logit"
     method: str = "auto"
     n_steps: int | None = None
     tolerance: float = 0.01
     baseline: str = "pad"
     layer: str = "word_embeddings"
+    precision: str = "float32"
 
     def __post_init__(self) -> None:
         if not isinstance(self.text, str):
@@ -47,16 +51,21 @@ class Request:
                 f"text has half a character (a lone surrogate) at place {error.start}; "
                 "remove it, or decode the text with errors='replace'"
             ) from error
-        if self.method not in METHODS:
-            raise ValueError(f"unknown method {self.method!r}; methods are {', '.join(METHODS)}")
+        _check_choice("output", self.output, tuple(OUTPUTS))
+        _check_choice("method", self.method, METHODS)
         if self.n_steps is not None:
             object.__setattr__(self, "n_steps", whole_number("n_steps", self.n_steps))
         if not (isinstance(self.tolerance, (int, float)) and 0 < self.tolerance < math.inf):
             raise ValueError(
                 f"tolerance={self.tolerance!r} cannot be met; give a share such as 0.01"
             )
-        if self.layer not in LAYERS:
-            raise ValueError(f"unknown layer {self.layer!r}; layers are {', '.join(LAYERS)}")
+        _check_choice("layer", self.layer, LAYERS)
+        _check_choice("precision", self.precision, PRECISIONS)
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ValueError(f"unknown {name} {value!r}; {name}s are {', '.join(choices)}")
 
 
 def whole_number(name: str, value: object) -> int:

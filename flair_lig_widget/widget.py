@@ -43,8 +43,9 @@ class LIGWidget(anywidget.AnyWidget):
     internal_batch_size : int, optional
         Points that go through the model at once.
     **request
-        Options of `attribute`: ``target``, ``method``, ``n_steps``, ``tolerance``, ``baseline``
-        and ``layer``. Traits of a widget, such as ``layout``, are taken too.
+        Options of `attribute`: ``target`` (one label), ``contrast``, ``output``, ``method``,
+        ``n_steps``, ``tolerance``, ``baseline``, ``layer`` and ``precision``. Traits of a widget,
+        such as ``layout``, are taken too.
 
     Raises
     ------
@@ -62,6 +63,12 @@ class LIGWidget(anywidget.AnyWidget):
     target = t.Unicode(None, allow_none=True, help="Label to explain; None: predicted.").tag(
         sync=True
     )
+    contrast = t.Unicode(
+        None, allow_none=True, help="Label whose output is subtracted; None: none."
+    ).tag(sync=True)
+    output = t.Unicode("logit", help="What is explained: logit, probability, log_odds.").tag(
+        sync=True
+    )
     method = t.Unicode("auto", help="Integration rule.").tag(sync=True)
     n_steps = t.Int(None, allow_none=True, help="Path points; None: the method's own.").tag(
         sync=True
@@ -69,6 +76,9 @@ class LIGWidget(anywidget.AnyWidget):
     tolerance = t.Float(0.01, help="What auto is to reach, as a share.").tag(sync=True)
     baseline = t.Unicode("pad", help="Kind of reference input.").tag(sync=True)
     layer = t.Unicode("word_embeddings", help="Where the path runs.").tag(sync=True)
+    precision = t.Unicode("float32", help="float32, or auto: bfloat16 where it is safe.").tag(
+        sync=True
+    )
 
     # The answer: written here, only read by the front end.
     labels = t.List(t.Unicode(), help="The classifier's labels.").tag(sync=True)
@@ -77,6 +87,7 @@ class LIGWidget(anywidget.AnyWidget):
     status = t.Enum(("idle", "running", "error"), "idle", help="State of the kernel.").tag(
         sync=True
     )
+    progress = t.Float(0.0, help="Share of the work that is done, while it runs.").tag(sync=True)
     error = t.Unicode(help="Why the newest request has no answer, or empty.").tag(sync=True)
 
     def __init__(
@@ -166,7 +177,7 @@ class LIGWidget(anywidget.AnyWidget):
             self._runner.submit(lambda stale: self._answer(request, answers, stale))
             self._failure = None
             with self.hold_sync():
-                self.status, self.error = "running", ""
+                self.status, self.progress, self.error = "running", 0.0, ""
 
     def _answer(
         self,
@@ -175,7 +186,9 @@ class LIGWidget(anywidget.AnyWidget):
         stale: Callable[[], bool],
     ) -> None:
         try:
-            for attribution in answers(cancelled=stale):
+            for attribution in answers(
+                cancelled=stale, progress=lambda done: self._progress(done, stale)
+            ):
                 self._publish(request, attribution, stale)
             with self._publishing:
                 if not stale():
@@ -186,6 +199,11 @@ class LIGWidget(anywidget.AnyWidget):
             with self._publishing:
                 if not stale():
                     self._fail(error)
+
+    def _progress(self, done: float, stale: Callable[[], bool]) -> None:
+        with self._publishing:
+            if not stale():
+                self.progress = max(self.progress, done)  # a guess may be mended, a bar not
 
     def _publish(
         self, request: Request, attribution: Attribution, stale: Callable[[], bool]

@@ -7,7 +7,8 @@
  */
 export function decimal(x, digits) {
   const size = Math.abs(x);
-  const text = size > 0 && size < 0.5 * 10 ** -digits ? size.toPrecision(1) : size.toFixed(digits);
+  const fixed = size.toFixed(digits);
+  const text = size > 0 && Number(fixed) === 0 ? size.toPrecision(1) : fixed;
   return x < 0 ? `−${text}` : text;
 }
 

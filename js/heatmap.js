@@ -23,7 +23,7 @@ export function createHeatmap() {
     // The same text keeps its elements, so that hover and focus outlive a new result.
     if (JSON.stringify(result.segments) !== JSON.stringify(drawn?.segments)) write(result);
     drawn = result;
-    text.ariaLabel = `The text; the colour of a word is its part for or against ${result.target}`;
+    text.ariaLabel = `The text; the colour of a word is its part in ${result.explained}`;
     const most = peak(result.words);
     for (const word of words) {
       const { side, strength } = tone(result.words[indexOf(word)]?.score ?? 0, most);

@@ -5,6 +5,10 @@ export interface Request {
   text: string;
   /** The label to explain; null = the predicted one. */
   target: string | null;
+  /** The label that is subtracted: f_target - f_contrast is explained; null = none. */
+  contrast: string | null;
+  /** What of a label is explained; its log-odds are log p / (1 - p). */
+  output: "logit" | "probability" | "log_odds";
   /** "auto" or the name of an integration rule. */
   method: string;
   /** null = the method's own default; under "auto": as many as the tolerance needs. */
@@ -12,11 +16,13 @@ export interface Request {
   tolerance: number;
   baseline: string;
   layer: string;
+  /** What the model may compute in; "auto" = bfloat16 where the hardware has it. */
+  precision: "float32" | "auto";
 }
 
 export interface Word {
   text: string;
-  /** What the word contributed, in logits: the sum over its subwords. */
+  /** What the word contributed, in the unit of the result: the sum over its subwords. */
   score: number;
   /** score / (f(x) - f(x')): a fraction, may be negative or above 1; null where that is 0. */
   share: number | null;
@@ -29,27 +35,36 @@ export interface Result {
   request: Request;
   /** The label explained. */
   target: string;
+  contrast: string | null;
+  output: Request["output"];
+  /** What stands behind every number: "logit", "probability" or "log-odds". */
+  unit: string;
+  /** What f is, in words: "the logit of business", "the logit of business less that of tech". */
+  explained: string;
   /** What was really used. */
   method: string;
   n_steps: number;
   baseline: string;
   layer: string;
+  precision: "float32" | "bfloat16";
   /** Label and probability, most probable first. */
   prediction: [string, number][];
-  /** f(x) and f(x'), in logits. */
+  /** f(x) and f(x'), in the unit. */
   value: number;
   baseline_value: number;
-  /** Sum of the scores - (f(x) - f(x')), in logits. */
+  /** Sum of the scores - (f(x) - f(x')), in the unit. */
   delta: number;
   /** delta / (f(x) - f(x')); null where that is 0. */
   relative_delta: number | null;
   /** Estimated relative L2 error of the scores (a fraction); null for a fixed rule. */
   error_estimate: number | null;
+  /** Estimated relative error of the scores from bfloat16 (a fraction); null in float32. */
+  rounding: number | null;
   /** Under "auto": was the tolerance met? null for a fixed rule. */
   converged: boolean | null;
   /** Gradient evaluations spent. */
   n_evaluations: number;
-  /** Sum of the scores of special tokens, in logits. */
+  /** Sum of the scores of special tokens, in the unit. */
   special_score: number;
   /** The whole text in its order; a number is an index into `words`, null = between words. */
   segments: [string, number | null][];
@@ -62,6 +77,8 @@ export interface State extends Request {
   labels: string[];
   methods: string[];
   status: "idle" | "running" | "error";
+  /** The share of the work that is done while it runs: 0 to 1. */
+  progress: number;
   error: string;
   /** Empty before the first result. */
   result: Result | Record<string, never>;

@@ -12,10 +12,21 @@
  */
 
 /** @type {(keyof Request)[]} */
-const REQUEST = ["text", "target", "method", "n_steps", "tolerance", "baseline", "layer"];
+const REQUEST = [
+  "text",
+  "target",
+  "contrast",
+  "output",
+  "method",
+  "n_steps",
+  "tolerance",
+  "baseline",
+  "layer",
+  "precision",
+];
 
 /** @type {(keyof State)[]} */
-export const TRAITS = [...REQUEST, "labels", "methods", "status", "error", "result"];
+export const TRAITS = [...REQUEST, "labels", "methods", "status", "progress", "error", "result"];
 
 /**
  * @param {AnyModel<State>} model

@@ -11,21 +11,22 @@ import { decimal, percent, plural, signed } from "./format.js";
  * @returns {string}
  */
 export function summary(result) {
-  const { target, prediction, value, baseline_value, delta, relative_delta } = result;
+  const { prediction, value, baseline_value, delta, relative_delta, unit, rounding } = result;
   const [predicted] = prediction;
   const size = relative_delta === null ? "" : ` (${percent(Math.abs(relative_delta))})`;
   const facts = [
     `f(x) ${decimal(value, 3)}`,
     `f(x′) ${decimal(baseline_value, 3)}`,
-    `delta ${decimal(delta, 3)} logit${size}`,
+    `delta ${decimal(delta, 3)} ${unit}${size}`,
     plural(result.n_evaluations, "evaluation"),
   ];
   if (result.error_estimate !== null) facts.push(`scores within ${percent(result.error_estimate)}`);
+  if (rounding !== null) facts.push(`${result.precision}, rounding ${percent(rounding)}`);
   if (result.special_score !== 0) {
-    facts.push(`special tokens hold ${signed(result.special_score, 4)} logit`);
+    facts.push(`special tokens hold ${signed(result.special_score, 4)} ${unit}`);
   }
   const first = predicted ? `Predicted ${predicted[0]} (${percent(predicted[1])}). ` : "";
-  return `${first}Explaining ${target}: ${facts.join(", ")}.`;
+  return `${first}Explaining ${result.explained}: ${facts.join(", ")}.`;
 }
 
 /**
@@ -58,7 +59,7 @@ export function createStatus() {
   status.ariaAtomic = "false"; // read out what is new, not the whole line
 
   /** @param {View} view */
-  function draw({ result, status: now, error }) {
+  function draw({ result, status: now, progress, error }) {
     const running = now === "running";
     setText(facts, result ? summary(result) : "");
     // Not while it runs: a result on the way to convergence has not failed to converge.
@@ -66,6 +67,9 @@ export function createStatus() {
     setText(failure, now === "error" ? error : "");
     setText(doing, running ? "Computing…" : "");
     bar.hidden = !running;
+    // An attribute, no text: what moves is seen, and not read out.
+    if (running && progress > 0) bar.value = progress;
+    else bar.removeAttribute("value"); // not known yet
   }
 
   return { node: status, draw };

@@ -4,7 +4,7 @@ import { element } from "./dom.js";
 import { percent, signed } from "./format.js";
 import { indexOf, wordAt } from "./heatmap.js";
 
-/** @import { Word } from "./model" */
+/** @import { Result, Word } from "./model" */
 /** @import { View } from "./state.js" */
 
 const GAP = 6;
@@ -12,13 +12,13 @@ const GRACE = 100; // milliseconds; crossing the space between two words must no
 
 /**
  * @param {Word} word
- * @param {number} count
+ * @param {Result} result what it is a word of
  */
-export function describe({ score, share, rank }, count) {
+export function describe({ score, share, rank }, { unit, words }) {
   return {
-    score: `${signed(score, 4)} logit`,
+    score: `${signed(score, 4)} ${unit}`,
     share: share === null ? "no share: f(x) = f(x′)" : `${percent(share)} of f(x) − f(x′)`,
-    rank: `rank ${rank} of ${count}`,
+    rank: `rank ${rank} of ${words.length}`,
   };
 }
 
@@ -58,18 +58,18 @@ export function createTooltip(root, text, signal) {
   /** @type {HTMLElement | null} */ let hovered = null;
   /** @type {HTMLElement | null} */ let focused = null;
   /** @type {HTMLElement | null} */ let open = null;
-  /** @type {Word[]} */ let words = [];
+  /** @type {Result | null} */ let drawn = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let leaving;
 
   function update() {
     const next = hovered ?? focused;
     if (open !== next) open?.removeAttribute("aria-describedby");
     open = next;
-    const word = open && words[indexOf(open)];
+    const word = open && drawn?.words[indexOf(open)];
     tip.hidden = !word;
-    if (!open || !word) return;
+    if (!open || !word || !drawn) return;
     open.setAttribute("aria-describedby", tip.id);
-    const lines = describe(word, words.length);
+    const lines = describe(word, drawn);
     name.textContent = word.text;
     score.textContent = lines.score;
     share.textContent = lines.share;
@@ -126,7 +126,7 @@ export function createTooltip(root, text, signal) {
 
   /** @param {View} view */
   function draw({ result }) {
-    words = result?.words ?? [];
+    drawn = result;
     if (!hovered?.isConnected) hovered = null;
     if (!focused?.isConnected) focused = null;
     update();

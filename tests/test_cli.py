@@ -63,7 +63,7 @@ def test_a_users_own_classifier_is_explained(saved, tmp_path, capsys, monkeypatc
     monkeypatch.chdir(tmp_path)
     options = ["--target", "sport", "--method", "gausslegendre", "--n-steps", "9"]
     assert main([NEWS, "--model", str(saved), *options]) == 0
-    assert "Explaining sport" in capsys.readouterr().out
+    assert "Explaining the logit of sport" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

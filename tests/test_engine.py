@@ -60,7 +60,8 @@ def test_auto_is_as_near_to_a_dense_quadrature_as_it_says(demo_classifier, basel
         for tolerance in (0.05, 0.01, 0.001):
             ours = attribute(demo_classifier, text, tolerance=tolerance, baseline=baseline)
             true_error = np.linalg.norm(ours.scores - dense) / np.linalg.norm(dense)
-            assert true_error <= max(ours.error_estimate, 1e-5) <= max(tolerance, 1e-5)
+            assert true_error <= tolerance
+            assert ours.error_estimate <= tolerance
 
 
 def test_auto_that_may_not_spend_enough_says_so(tiny_classifier):
@@ -68,7 +69,7 @@ def test_auto_that_may_not_spend_enough_says_so(tiny_classifier):
     assert rough.n_steps == rough.n_evaluations == 9
     assert rough.converged is False
     assert rough.error_estimate > 1e-9
-    assert attribute(tiny_classifier("bert"), NEWS, n_steps=3).error_estimate is None
+    assert attribute(tiny_classifier("bert"), NEWS, n_steps=1).n_steps == 1
     assert MAX_EVALUATIONS == 513
 
 
@@ -231,7 +232,7 @@ def test_explanations_of_one_classifier_take_turns(tiny_classifier):
         encoder.register_forward_pre_hook(enter),
         encoder.register_forward_hook(leave),
     ]
-    threads = [threading.Thread(target=attribute, args=(classifier, NEWS)) for _ in range(4)]
+    threads = [threading.Thread(target=attribute, args=(classifier, NEWS)) for _ in range(8)]
     try:
         for thread in threads:
             thread.start()

@@ -53,9 +53,9 @@ def test_every_word_carries_its_score_share_and_rank():
 
 def test_the_account_is_below_the_text():
     assert (
-        "Predicted business (75.0%). Explaining business: f(x) = 3.000, f(x′) = 3.500 logit, "
-        "delta 0.3750 (-75.00% of f(x) − f(x′)); auto, 9 steps, not converged, baseline pad. "
-        "Blue: for business, orange: against it."
+        "Predicted business (75.0%). Explaining the logit of business: f(x) = 3.000, "
+        "f(x′) = 3.500, delta 0.3750 (-75.00% of f(x) − f(x′)), scores within 0.20%; "
+        "auto, 9 steps, not converged, baseline pad. Blue: for business, orange: against it."
     ) in Reader(make().to_html()).text
 
 

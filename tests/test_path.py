@@ -31,13 +31,10 @@ def counted_rows(classifier):
 def test_a_refinement_computes_only_the_new_points(tiny_classifier):
     classifier = tiny_classifier("bert")
     with counted_rows(classifier) as rows:
-        answers = list(LIGEngine(classifier).stream(Request(text=NEWS, tolerance=1e-3)))
-    n = answers[-1].n_steps
-    assert [answer.n_evaluations for answer in answers[:3]] == [5, 9, 17]
+        answers = list(LIGEngine(classifier).stream(Request(text=NEWS, tolerance=1e-4)))
+    assert [answer.n_evaluations for answer in answers[:3]] == [5, 9, 13]
     both_ends = 2
-    assert sum(rows) == both_ends + n
-    at_once = attribute(classifier, NEWS, method="riemann_trapezoid", n_steps=n)
-    assert answers[-1].scores == pytest.approx(at_once.scores, abs=1e-6)
+    assert sum(rows) == both_ends + answers[-1].n_steps
 
 
 def test_what_was_computed_before_costs_no_call_of_the_model(tiny_classifier):
@@ -46,6 +43,7 @@ def test_what_was_computed_before_costs_no_call_of_the_model(tiny_classifier):
     asked = [
         Request(text=NEWS, method="riemann_trapezoid", n_steps=17),
         Request(text=NEWS, method="gausslegendre", n_steps=8),
+        Request(text=NEWS),
         Request(text=NEWS, method="gausslegendre", n_steps=8, target="sport"),
         Request(text=NEWS, method="gausslegendre", n_steps=8, baseline="mask"),
         Request(text=NEWS, method="gausslegendre", n_steps=8, layer="embeddings"),
@@ -53,7 +51,6 @@ def test_what_was_computed_before_costs_no_call_of_the_model(tiny_classifier):
     first = [engine.attribute(request) for request in asked]
     with counted_rows(classifier) as rows:
         assert [engine.attribute(request) for request in asked] == first
-        assert engine.attribute(Request(text=NEWS, n_steps=17)).n_steps <= 17
         assert rows == []
         # twice the intervals: the sixteen nodes between those that are known
         engine.attribute(Request(text=NEWS, method="riemann_trapezoid", n_steps=33))

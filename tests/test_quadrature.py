@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pytest
 from captum.attr._utils.approximation_methods import approximation_parameters
 
-from flair_lig_widget.quadrature import RULES, nested_sizes, relative_change, rule
+from flair_lig_widget.quadrature import RULES, relative_change, rule
 
 
 @pytest.mark.parametrize("n", [2, 3, 5, 50])
@@ -63,20 +61,6 @@ def test_one_node_is_enough_but_for_the_trapezoid():
 def test_an_unknown_rule_lists_the_rules():
     with pytest.raises(ValueError, match="unknown rule 'simpson'; rules are gausslegendre, rie"):
         rule("simpson", 5)
-
-
-def test_every_refinement_holds_all_nodes_of_the_one_before():
-    sizes = list(nested_sizes(129))
-    assert sizes == [5, 9, 17, 33, 65, 129]
-    for coarse, fine in itertools.pairwise(sizes):
-        before = rule("riemann_trapezoid", coarse)[0].tolist()
-        after = rule("riemann_trapezoid", fine)[0].tolist()
-        assert after[::2] == before  # to the last bit: derivatives are looked up by their node
-
-
-@pytest.mark.parametrize(("limit", "sizes"), [(1, [2]), (4, [4]), (5, [5]), (8, [5]), (9, [5, 9])])
-def test_a_small_limit_still_gives_an_answer(limit, sizes):
-    assert list(nested_sizes(limit)) == sizes
 
 
 def test_relative_change_is_defined_for_zero_scores():

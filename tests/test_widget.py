@@ -87,10 +87,10 @@ def test_the_newest_wish_wins_and_no_stale_result_is_shown(classifier, monkeypat
     widget.observe(lambda change: shown.append(change["new"]["n_steps"]), names="result")
     stream = widget._engine.stream
 
-    def slow(request, *, cancelled):
+    def slow(request, **how):
         computed.append(request.n_steps)
         time.sleep(0.02)
-        yield from stream(request, cancelled=cancelled)
+        yield from stream(request, **how)
 
     monkeypatch.setattr(widget._engine, "stream", slow)
     for n in range(4, 54):
@@ -120,10 +120,10 @@ def test_the_kernel_is_free_while_it_computes(classifier, monkeypatch):
     release, where = threading.Event(), []
     stream = widget._engine.stream
 
-    def held(request, *, cancelled):
+    def held(request, **how):
         where.append(threading.current_thread())
         assert release.wait(20)
-        yield from stream(request, cancelled=cancelled)
+        yield from stream(request, **how)
 
     monkeypatch.setattr(widget._engine, "stream", held)
     before = widget.attribution
@@ -163,7 +163,7 @@ def test_an_impossible_wish_is_told_and_the_last_picture_stays(classifier, trait
 def test_an_error_of_the_model_is_told_and_logged(classifier, monkeypatch, caplog):
     widget = LIGWidget(classifier, NEWS)
 
-    def broken(request, *, cancelled):
+    def broken(request, **how):
         raise RuntimeError("out of memory")
         yield
 
@@ -178,7 +178,9 @@ def test_an_error_of_the_model_is_told_and_logged(classifier, monkeypatch, caplo
 def test_bad_options_raise_in_the_cell(classifier):
     with pytest.raises(ValueError, match="unknown target 'busines'"):
         LIGWidget(classifier, NEWS, target="busines")
-    with pytest.raises(TypeError, match="unknown option 'metod'; options are target, method, n_s"):
+    with pytest.raises(
+        TypeError, match="unknown option 'metod'; options are target, contrast, output"
+    ):
         LIGWidget(classifier, NEWS, metod="auto")
     with pytest.raises(TypeError, match="unknown option 'result'"):
         LIGWidget(classifier, NEWS, result={})

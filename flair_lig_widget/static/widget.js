@@ -41,7 +41,8 @@ function setText(node, text) {
 // js/format.js
 function decimal(x, digits) {
   const size = Math.abs(x);
-  const text = size > 0 && size < 0.5 * 10 ** -digits ? size.toPrecision(1) : size.toFixed(digits);
+  const fixed = size.toFixed(digits);
+  const text = size > 0 && Number(fixed) === 0 ? size.toPrecision(1) : fixed;
   return x < 0 ? `\u2212${text}` : text;
 }
 function signed(x, digits) {
@@ -179,7 +180,7 @@ function createHeatmap() {
     if (result === null || result === drawn) return;
     if (JSON.stringify(result.segments) !== JSON.stringify(drawn?.segments)) write(result);
     drawn = result;
-    text.ariaLabel = `The text; the colour of a word is its part for or against ${result.target}`;
+    text.ariaLabel = `The text; the colour of a word is its part in ${result.explained}`;
     const most = peak(result.words);
     for (const word of words) {
       const { side, strength } = tone(result.words[indexOf(word)]?.score ?? 0, most);
@@ -215,20 +216,22 @@ function wordAt({ target }) {
 function createLegend() {
   const against = element("span", "flair-lig-side flair-lig-against");
   const least = element("span");
-  const zero = element("span", "", "0");
+  const unit = element("span");
   const most = element("span");
   const side = element("span", "flair-lig-side flair-lig-for");
   const bar = element("div", "flair-lig-bar");
-  const scale = element("div", "flair-lig-scale", [bar, least, zero, most]);
+  const scale = element("div", "flair-lig-scale", [bar, least, unit, most]);
   const legend = element("div", "flair-lig-legend", [against, scale, side]);
   function draw({ result }) {
     const top = peak(result?.words ?? []);
     legend.hidden = top === 0;
     if (result === null) return;
-    setText(against, `against ${result.target}`);
-    setText(side, `for ${result.target}`);
-    setText(least, `\u2212${decimal(top, 2)}`);
-    setText(most, `+${decimal(top, 2)}`);
+    const { target, contrast } = result;
+    setText(against, contrast === null ? `against ${target}` : `for ${contrast}`);
+    setText(side, `for ${target}`);
+    setText(least, `\u2212${decimal(top, 3)}`);
+    setText(unit, result.unit);
+    setText(most, `+${decimal(top, 3)}`);
   }
   return { node: legend, draw };
 }
@@ -279,8 +282,19 @@ function isRightToLeft(text) {
 }
 
 // js/state.js
-var REQUEST = ["text", "target", "method", "n_steps", "tolerance", "baseline", "layer"];
-var TRAITS = [...REQUEST, "labels", "methods", "status", "error", "result"];
+var REQUEST = [
+  "text",
+  "target",
+  "contrast",
+  "output",
+  "method",
+  "n_steps",
+  "tolerance",
+  "baseline",
+  "layer",
+  "precision"
+];
+var TRAITS = [...REQUEST, "labels", "methods", "status", "progress", "error", "result"];
 function readView(model, draft, live) {
   const traits = Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
   const state = (
@@ -305,21 +319,22 @@ function answers(result, wished) {
 
 // js/status.js
 function summary(result) {
-  const { target, prediction, value, baseline_value, delta, relative_delta } = result;
+  const { prediction, value, baseline_value, delta, relative_delta, unit, rounding } = result;
   const [predicted] = prediction;
   const size = relative_delta === null ? "" : ` (${percent(Math.abs(relative_delta))})`;
   const facts = [
     `f(x) ${decimal(value, 3)}`,
     `f(x\u2032) ${decimal(baseline_value, 3)}`,
-    `delta ${decimal(delta, 3)} logit${size}`,
+    `delta ${decimal(delta, 3)} ${unit}${size}`,
     plural(result.n_evaluations, "evaluation")
   ];
   if (result.error_estimate !== null) facts.push(`scores within ${percent(result.error_estimate)}`);
+  if (rounding !== null) facts.push(`${result.precision}, rounding ${percent(rounding)}`);
   if (result.special_score !== 0) {
-    facts.push(`special tokens hold ${signed(result.special_score, 4)} logit`);
+    facts.push(`special tokens hold ${signed(result.special_score, 4)} ${unit}`);
   }
   const first = predicted ? `Predicted ${predicted[0]} (${percent(predicted[1])}). ` : "";
-  return `${first}Explaining ${target}: ${facts.join(", ")}.`;
+  return `${first}Explaining ${result.explained}: ${facts.join(", ")}.`;
 }
 function warning({ relative_delta, converged, n_steps, request }) {
   const warnings = [];
@@ -343,13 +358,15 @@ function createStatus() {
   status.role = "status";
   status.ariaLive = "polite";
   status.ariaAtomic = "false";
-  function draw({ result, status: now, error }) {
+  function draw({ result, status: now, progress, error }) {
     const running = now === "running";
     setText(facts, result ? summary(result) : "");
     setText(alarm, result && !running ? warning(result) : "");
     setText(failure, now === "error" ? error : "");
     setText(doing, running ? "Computing\u2026" : "");
     bar.hidden = !running;
+    if (running && progress > 0) bar.value = progress;
+    else bar.removeAttribute("value");
   }
   return { node: status, draw };
 }
@@ -357,11 +374,11 @@ function createStatus() {
 // js/tooltip.js
 var GAP = 6;
 var GRACE = 100;
-function describe({ score, share, rank }, count) {
+function describe({ score, share, rank }, { unit, words }) {
   return {
-    score: `${signed(score, 4)} logit`,
+    score: `${signed(score, 4)} ${unit}`,
     share: share === null ? "no share: f(x) = f(x\u2032)" : `${percent(share)} of f(x) \u2212 f(x\u2032)`,
-    rank: `rank ${rank} of ${count}`
+    rank: `rank ${rank} of ${words.length}`
   };
 }
 function place({ first, last }, tip, root) {
@@ -385,17 +402,17 @@ function createTooltip(root, text, signal) {
   let hovered = null;
   let focused = null;
   let open = null;
-  let words = [];
+  let drawn = null;
   let leaving;
   function update() {
     const next = hovered ?? focused;
     if (open !== next) open?.removeAttribute("aria-describedby");
     open = next;
-    const word = open && words[indexOf(open)];
+    const word = open && drawn?.words[indexOf(open)];
     tip.hidden = !word;
-    if (!open || !word) return;
+    if (!open || !word || !drawn) return;
     open.setAttribute("aria-describedby", tip.id);
-    const lines = describe(word, words.length);
+    const lines = describe(word, drawn);
     name.textContent = word.text;
     score.textContent = lines.score;
     share.textContent = lines.share;
@@ -442,7 +459,7 @@ function createTooltip(root, text, signal) {
     clearTimeout(leaving);
   });
   function draw({ result }) {
-    words = result?.words ?? [];
+    drawn = result;
     if (!hovered?.isConnected) hovered = null;
     if (!focused?.isConnected) focused = null;
     update();

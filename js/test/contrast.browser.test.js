@@ -76,6 +76,7 @@ test("a word against is lined with dots, a word for with a stroke, as strong as 
 const STATES = [
   ["idle", {}],
   ["running", { status: "running" }],
+  ["half done", { status: "running", progress: 0.5 }],
   ["in error", { status: "error", error: "no such label", target: "nonsense" }],
   ["empty", { result: {} }],
 ];

@@ -28,6 +28,7 @@ export function goldenModel(changed = {}) {
       "riemann_trapezoid",
     ],
     status: "idle",
+    progress: 0,
     error: "",
     result,
     ...changed,

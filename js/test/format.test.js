@@ -5,6 +5,13 @@ test("a small number is not rounded to a zero that it is not", () => {
   expect(decimal(0.00002, 3)).toBe("0.00002");
   expect(decimal(-0.00002, 3)).toBe("−0.00002");
   expect(decimal(0, 3)).toBe("0.000");
+  for (let digits = 1; digits <= 6; digits++) {
+    // Half a unit of the last digit is where rounding turns, and no two halves round alike.
+    const half = Number(`5e-${digits + 1}`);
+    for (const x of [half, half * (1 - 2 ** -52), half * (1 + 2 ** -52), half / 7, 1e-12]) {
+      expect(Number(decimal(x, digits)), `${x} with ${digits} digits`).toBeGreaterThan(0);
+    }
+  }
 });
 
 test("a score has its sign and four digits", () => {

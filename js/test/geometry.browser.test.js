@@ -44,7 +44,8 @@ test.each(WIDTHS)("nor at %i px without the room that the controls give above", 
 test.each(WIDTHS)("at %i px nothing sticks out, however long the names", (width) => {
   const result = longWord();
   const name = "A label with a very long name, longer than a narrow column is wide_".repeat(2);
-  result.target = name;
+  Object.assign(result, { target: name, contrast: name, unit: "probability" });
+  result.explained = `the probability of ${name} less that of ${name}`;
   result.prediction = [[name, 0.9]];
   const { page: column, root } = stage({
     width,
@@ -110,9 +111,44 @@ test("computing moves nothing on the page, wherever the status line breaks", () 
     const { height } = root.getBoundingClientRect();
     model.receive({ status: "running", target: "sport" });
     expect(root.getBoundingClientRect().height, `at ${width} px`).toBe(height);
+    model.receive({ progress: 0.5 });
+    expect(root.getBoundingClientRect().height, `half done at ${width} px`).toBe(height);
     model.receive({ result: { ...goldenResult(), converged: false } }); // one on the way
-    expect(root.getBoundingClientRect().height, `half-way at ${width} px`).toBe(height);
+    expect(root.getBoundingClientRect().height, `with a result at ${width} px`).toBe(height);
   }
+});
+
+test("the bar is filled as far as the work is done, and moves to and fro before", () => {
+  const { model, find } = stage({ state: { status: "running" } });
+  const bar = /** @type {HTMLProgressElement} */ (find("progress"));
+  expect(bar.matches(":indeterminate")).toBe(true);
+  model.receive({ progress: 0.4 });
+  expect(bar.position).toBeCloseTo(0.4, 10);
+  expect(bar.checkVisibility()).toBe(true);
+});
+
+test.each(["logit", "probability", "log-odds"])("the legend's scale in %s is one line", (unit) => {
+  const result = { ...goldenResult(), unit, contrast: "tech" };
+  for (const width of WIDTHS) {
+    const spans = stage({ width, state: { result } }).find(".flair-lig-scale").children;
+    const [bar, ...numbers] = [...spans].map((span) => span.getBoundingClientRect());
+    const tops = new Set(numbers.map(({ top }) => top));
+    expect(tops.size).toBe(1);
+    expect(numbers.every(({ height }) => height < 25)).toBe(true);
+    const [, middle = new DOMRect()] = numbers;
+    const centre = (/** @type {DOMRect} */ { left, width }) => left + width / 2;
+    expect(centre(middle)).toBeCloseTo(centre(bar ?? new DOMRect()), 0);
+  }
+});
+
+test("nothing is a logit that is none", () => {
+  const result = { ...goldenResult(), unit: "probability", special_score: 0.5 };
+  result.explained = "the probability of business";
+  const { root, text, tip, word } = stage({ state: { result } });
+  word(2).focus();
+  expect(tip.textContent).toContain("+1.3100 probability");
+  expect(text.ariaLabel).toContain("the probability of business");
+  expect(root.outerHTML).not.toMatch(/logits?\b/);
 });
 
 test("the text breaks where its author broke it", () => {

@@ -2,6 +2,8 @@ import { afterEach, expect, test } from "vitest";
 import { goldenModel, goldenResult } from "./fake-model.js";
 import { mount } from "./mount.js";
 
+/** @import { Result } from "../model" */
+
 afterEach(() => document.body.replaceChildren());
 
 test("the text is whole: spaces, line ends, emoji and what looks like markup", () => {
@@ -20,7 +22,7 @@ test.each(["<img src=x onerror=alert(1)>", "</span><script>1</script>", "&lt;&am
     const result = goldenResult();
     result.segments = [[evil, 0]];
     result.words = [{ text: evil, score: 1, share: 1, rank: 1 }];
-    result.target = evil;
+    result.target = result.contrast = result.explained = result.unit = evil;
     result.prediction = [[evil, 1]];
     result.request.text = evil;
     const model = goldenModel({ result, status: "error", error: evil, labels: [evil] });
@@ -78,11 +80,35 @@ test("a word that contributes nothing has no side", () => {
   expect(find(".flair-lig-legend")).toHaveProperty("hidden", true);
 });
 
-test("the legend names both sides and the numbers of the full colours", () => {
-  const { find } = mount(goldenModel());
-  const most = Math.max(...goldenResult().words.map(({ score }) => Math.abs(score))).toFixed(2);
-  const { target } = goldenResult();
-  expect(find(".flair-lig-legend").textContent).toBe(
-    `against ${target}−${most}0+${most}for ${target}`,
-  );
+/** @param {Partial<Result>} changed */
+function legend(changed) {
+  const { find } = mount(goldenModel({ result: { ...goldenResult(), ...changed } }));
+  return [...find(".flair-lig-legend").querySelectorAll("span")].map((node) => node.textContent);
+}
+
+test("the legend names both sides, the numbers of the full colours and their unit", () => {
+  const most = Math.max(...goldenResult().words.map(({ score }) => Math.abs(score))).toFixed(3);
+  expect(legend({ target: "business", unit: "log-odds" })).toEqual([
+    "against business",
+    `−${most}`,
+    "log-odds",
+    `+${most}`,
+    "for business",
+  ]);
+});
+
+test("with a contrast, what speaks against the one label speaks for the other", () => {
+  const names = legend({ target: "business", contrast: "tech" });
+  expect([names.at(0), names.at(-1)]).toEqual(["for tech", "for business"]);
+});
+
+test("a probability that hardly moves keeps its scale", () => {
+  const words = [{ text: "The", score: -0.00003, share: 0.5, rank: 1 }];
+  expect(legend({ words, unit: "probability" })).toContain("−0.00003");
+});
+
+test("the text is named after what is explained", () => {
+  const explained = "the probability of business less that of tech";
+  const { text } = mount(goldenModel({ result: { ...goldenResult(), explained } }));
+  expect(text.ariaLabel).toBe(`The text; the colour of a word is its part in ${explained}`);
 });

@@ -1,21 +1,32 @@
 import { expect, test } from "vitest";
 import { readView } from "../state.js";
-import { goldenModel } from "./fake-model.js";
+import { goldenModel, goldenResult } from "./fake-model.js";
+
+/** @import { Request } from "../model" */
 
 test("a result that answers the request is fresh", () => {
   expect(readView(goldenModel(), {}, true).stale).toBe(false);
 });
 
-test.each([
+const CHANGES = /** @type {Partial<Request>[]} */ ([
   { text: "another" },
   { target: "sport" },
+  { contrast: "sport" },
+  { output: "probability" },
   { method: "riemann_left" },
   { n_steps: 3 },
   { tolerance: 0.5 },
   { baseline: "mask" },
   { layer: "embeddings" },
-])("a result is stale once the model asks for %o", (changed) => {
+  { precision: "auto" },
+]);
+
+test.each(CHANGES)("a result is stale once the model asks for %o", (changed) => {
   expect(readView(goldenModel(changed), {}, true).stale).toBe(true);
+});
+
+test("the view reads the whole request that the result repeats", () => {
+  expect(readView(goldenModel(), {}, true)).toMatchObject(goldenResult().request);
 });
 
 test("a wish that is not saved yet makes the picture stale too", () => {

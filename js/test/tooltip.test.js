@@ -19,12 +19,19 @@ function hover(word) {
 
 test("a word tells its score, share and rank", () => {
   const word = { text: "bank", score: 1.2345, share: 0.3204, rank: 3 };
-  expect(Object.values(lines(word, 41))).toEqual([
+  const result = { ...goldenResult(), words: Array(41).fill(word) };
+  expect(Object.values(lines(word, result))).toEqual([
     "+1.2345 logit",
     "32.0 % of f(x) − f(x′)",
     "rank 3 of 41",
   ]);
-  expect(lines({ ...word, share: null }, 41).share).toBe("no share: f(x) = f(x′)");
+  expect(lines({ ...word, share: null }, result).share).toBe("no share: f(x) = f(x′)");
+});
+
+test("a score is told in the unit of the result, and a small one is no zero", () => {
+  const result = { ...goldenResult(), unit: "probability" };
+  const { score } = lines({ text: "bank", score: -0.00004, share: 0.32, rank: 3 }, result);
+  expect(score).toBe("−0.00004 probability");
 });
 
 test("hover opens the tooltip and describes the word by it", () => {

@@ -35,8 +35,29 @@ test("computing dims the picture and shows the progress, and leaves the picture 
   model.receive({ status: "running" });
   expect(root.classList.contains("flair-lig-stale")).toBe(true);
   expect(find("progress")).toHaveProperty("hidden", false);
-  expect(find("progress").hasAttribute("value")).toBe(false); // how long it takes is not known
+  expect(find("progress").hasAttribute("value")).toBe(false); // nothing is done yet
   expect(text.textContent).toBe(goldenResult().request.text);
+});
+
+test("the bar shows the share of the work done, and nothing is read out for it", () => {
+  const model = goldenModel();
+  const { find, status } = mount(model);
+  const bar = find("progress");
+  model.receive({ status: "running", progress: 0 });
+  const read = new MutationObserver(() => {});
+  read.observe(status, { subtree: true, childList: true, characterData: true });
+  for (const progress of [0.25, 0.5, 1]) {
+    model.receive({ progress });
+    expect(bar).toHaveProperty("value", progress);
+  }
+  expect(read.takeRecords()).toEqual([]);
+  expect(bar.ariaLabel).toBe("Progress");
+  model.receive({ progress: 0 }); // a newer wish
+  expect(bar.hasAttribute("value")).toBe(false);
+  model.receive({ status: "idle", progress: 1 });
+  expect(bar).toHaveProperty("hidden", true);
+  expect(bar.hasAttribute("value")).toBe(false);
+  expect(status.textContent).not.toContain("Computing…");
 });
 
 test("that it has not converged is only told when it has ended", () => {

@@ -90,7 +90,7 @@ def assert_shows(root: Locator, expected: Attribution) -> None:
     label, probability = max(expected.prediction.items(), key=lambda item: item[1])
     status = root.get_by_role("status")
     expect(status).to_contain_text(f"Predicted {label} ({probability:.1%}".replace("%", " %"))
-    expect(status).to_contain_text(f"Explaining {expected.target}")
+    expect(status).to_contain_text(f"Explaining {expected.explained}")
     expect(status).to_contain_text(f"f(x) {expected.value:.3f}".replace("-", "−"))
     expect(status).to_contain_text(f"f(x′) {expected.baseline_value:.3f}".replace("-", "−"))
     expect(status).to_contain_text(f"{expected.n_evaluations} evaluations")

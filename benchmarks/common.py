@@ -1,0 +1,321 @@
+"""What the benchmarks share: texts, classifiers, dense references, tables, the machine."""
+
+from __future__ import annotations
+
+import bisect
+import json
+import os
+import platform
+import random
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from flair.data import Dictionary
+from flair.embeddings import TransformerDocumentEmbeddings
+from flair.models import TextClassifier
+from numpy.typing import NDArray
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizerFast
+
+from flair_lig_widget import Encoding, ModelWrapper, load_demo_classifier
+from flair_lig_widget.demo.train import CORPUS, read_labelled
+
+Floats = NDArray[np.float64]
+Objective = Callable[[torch.Tensor], torch.Tensor]
+"""From logits of shape (N, C) to one number a row, shape (N,)."""
+
+# The range is chosen so that the integrand is as rough as the demo classifier's: from 9 to 17 nodes
+# the scores by trapezoid change by about a tenth. With the usual 0.02 the path is all but straight,
+# and any rule would do.
+BASE = {
+    "hidden_size": 768,
+    "intermediate_size": 3072,
+    "num_hidden_layers": 12,
+    "initializer_range": 0.085,
+}
+TOY = {
+    "hidden_size": 48,
+    "intermediate_size": 96,
+    "num_hidden_layers": 2,
+    "initializer_range": 0.2,
+}
+
+_SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+_DENSE_TOKENS = 512  # subwords in one batch of a dense reference
+
+
+class Batch(NamedTuple):
+    """One call of the encoder."""
+
+    rows: int
+    gradient: bool
+
+
+@dataclass(eq=False)
+class Subject:
+    """One text, and the label that is explained of it.
+
+    Attributes
+    ----------
+    batches : list of Batch
+        How our last run of it called the encoder.
+    """
+
+    wrapper: ModelWrapper
+    text: str
+    encoding: Encoding
+    target: str
+    batches: list[Batch] = field(default_factory=list)
+
+    @property
+    def classifier(self) -> TextClassifier:
+        """The classifier explained."""
+        return self.wrapper.classifier
+
+    @property
+    def output(self) -> int:
+        """Place of the target among the logits."""
+        return self.wrapper.labels.index(self.target)
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """Scores that others are measured by.
+
+    Attributes
+    ----------
+    scores : ndarray of shape (T,)
+    own_error : float
+        What half as many nodes change in them, relative L2: more than their error.
+    """
+
+    scores: Floats
+    own_error: float
+
+
+def make_subject(wrapper: ModelWrapper, *, length: int, seed: int) -> Subject:
+    """A text of at most ``length`` subwords, special ones included, and its predicted label.
+
+    The text is made of the corpus' sentences about one topic, and cut after a word.
+    """
+    choice = random.Random(seed)
+    labels, texts = read_labelled(CORPUS)
+    topic = choice.choice(sorted(set(labels)))
+    sentences = [text for label, text in zip(labels, texts, strict=True) if label == topic]
+    choice.shuffle(sentences)
+    words = " ".join(sentences).split()[:length]  # a word is a subword at least
+
+    def subwords(count: int) -> int:
+        return len(wrapper.encode(" ".join(words[:count])).tokens)
+
+    counts = range(1, len(words) + 1)
+    text = " ".join(words[: max(1, bisect.bisect_right(counts, length, key=subwords))])
+    prediction = wrapper.predict(text)
+    target = max(prediction, key=prediction.__getitem__)
+    return Subject(wrapper, text, wrapper.encode(text), target)
+
+
+def load_classifier(name: str, *, toy: bool = False) -> TextClassifier:
+    """The demo classifier (``"demo"``), or a random one the size of XLM-R-base (``"xlmr"``).
+
+    With ``toy`` the random one is small: it shows that a benchmark runs, not how fast.
+    """
+    if name == "demo":
+        return load_demo_classifier()
+    if name == "xlmr":
+        with tempfile.TemporaryDirectory() as folder, torch.random.fork_rng():
+            torch.manual_seed(0)
+            return _random_xlmr(Path(folder), TOY if toy else BASE)
+    raise ValueError(f"unknown model {name!r}; models are demo, xlmr")
+
+
+def dense_references(
+    subject: Subject,
+    objectives: Sequence[Objective],
+    *,
+    nodes: int,
+    baseline: str = "pad",
+    layer: str = "word_embeddings",
+) -> list[Reference]:
+    """Scores of each objective by plain torch at equally spaced nodes, with end corrections.
+
+    Neither the engine nor Captum takes part: gradients of `ModelWrapper.logits`, a forward pass
+    for all objectives and a backward pass for each, summed with `gregory` weights.
+    """
+    wrapper, encoding = subject.wrapper, subject.encoding
+    ends, _ = wrapper.endpoints(encoding, baseline=baseline, layer=layer)
+    start, step = ends[:1], ends[1:] - ends[:1]
+    chunk = max(1, _DENSE_TOKENS // ends.shape[1])
+    derivatives: list[list[torch.Tensor]] = [[] for _ in objectives]
+    for at in torch.linspace(0, 1, nodes, dtype=torch.float64).split(chunk):
+        points = (start + at.to(step)[:, None, None] * step).requires_grad_()
+        logits = wrapper.logits(encoding, points, layer=layer)
+        for objective, found in zip(objectives, derivatives, strict=True):
+            values = objective(logits).sum()
+            (gradients,) = torch.autograd.grad(values, points, retain_graph=True)
+            found.append((gradients.double() * step.double()).sum(dim=-1))
+    tables = [torch.cat(found).cpu().numpy() for found in derivatives]
+    return [
+        Reference(fine, relative_error(gregory(len(table[::2])) @ table[::2], fine))
+        for table in tables
+        for fine in [gregory(nodes) @ table]
+    ]
+
+
+def gregory(n: int) -> Floats:
+    """Weights of n equally spaced nodes on [0, 1]: trapezoid, second-order end corrections.
+
+    Press et al., Numerical Recipes, equation 4.1.14.
+    """
+    if n < 6:
+        raise ValueError(f"{n} nodes are too few for corrections at both ends; take 6 or more")
+    weights = np.ones(n)
+    weights[:3] = weights[:-4:-1] = 3 / 8, 7 / 6, 23 / 24
+    return weights / (n - 1)
+
+
+def relative_error(found: Floats, true: Floats) -> float:
+    """``|found - true| / |true|`` in the L2 norm."""
+    return float(np.linalg.norm(found - true) / np.linalg.norm(true))
+
+
+def machine() -> dict[str, Any]:
+    """What the numbers were measured on; the load tells whether it was alone."""
+    return {
+        "cpu": _cpu_model(),
+        "cores": os.cpu_count(),
+        "torch_threads": torch.get_num_threads(),
+        "load_average_at_start": [round(load, 2) for load in os.getloadavg()],
+        "python": platform.python_version(),
+        "versions": {
+            name: _version(name)
+            for name in (
+                "flair_lig_widget",
+                "torch",
+                "flair",
+                "transformers",
+                "captum",
+                "transformers-interpret",
+                "numpy",
+            )
+        },
+        "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+    }
+
+
+def machine_in_words(machine: Mapping[str, Any]) -> str:
+    """One line for above a table."""
+    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items() if v)
+    return (
+        f"{machine['cpu']}, {machine['cores']} cores, {machine['torch_threads']} torch threads, "
+        f"load {machine['load_average_at_start'][0]} at the start; {versions}; {machine['date']}"
+    )
+
+
+def save(data: Mapping[str, Any], path: Path | None) -> None:
+    """Write JSON, if a place for it was given."""
+    if path is not None:
+        path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def progress(message: str) -> None:
+    """Tell whoever waits; the tables alone go to the standard output."""
+    print(f"[{datetime.now():%H:%M:%S}] {message}", file=sys.stderr, flush=True)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table with its columns aligned."""
+    lines = [list(head), *map(list, rows)]
+    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join(
+        f"| {' | '.join(cell.ljust(w) for cell, w in zip(line, widths, strict=True))} |"
+        for line in lines
+    )
+
+
+def digits(number: float | None, significant: int = 3) -> str:
+    """A number with so many significant digits and no exponent, or a dash for None."""
+    if number is None:
+        return "–"
+    if not np.isfinite(number):
+        return str(number)
+    places = significant - 1 - int(np.floor(np.log10(abs(number)))) if number else 0
+    return f"{number:.{max(places, 0)}f}"
+
+
+def percent(share: float | None) -> str:
+    """A share in percent, to two digits, where they tell more than rounding errors."""
+    if share is None or not np.isfinite(share):
+        return digits(share)
+    return "< 0.001 %" if abs(share) < 1e-5 else f"{digits(100 * share, significant=2)} %"
+
+
+def median(numbers: Iterable[float]) -> float | None:
+    """The median, or None of nothing."""
+    known = list(numbers)
+    return statistics.median(known) if known else None
+
+
+def _random_xlmr(folder: Path, size: Mapping[str, float]) -> TextClassifier:
+    labels, texts = read_labelled(CORPUS)
+    tokenizer = _train_tokenizer(texts)
+    config = XLMRobertaConfig(
+        vocab_size=len(tokenizer),
+        max_position_embeddings=514,
+        num_attention_heads=12,
+        type_vocab_size=1,
+        layer_norm_eps=1e-5,
+        pad_token_id=tokenizer.pad_token_id,
+        **size,
+    )
+    model = XLMRobertaModel(config)
+    with torch.no_grad():  # transformers begins with zeros for padding, training does not end there
+        padding = model.embeddings.word_embeddings.weight[config.pad_token_id]
+        padding.normal_(0, config.initializer_range)
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    dictionary = Dictionary(add_unk=False)
+    for label in sorted(set(labels)):
+        dictionary.add_item(label)
+    embeddings = TransformerDocumentEmbeddings(str(folder))
+    return TextClassifier(embeddings, label_type="topic", label_dictionary=dictionary).eval()
+
+
+def _train_tokenizer(texts: Sequence[str]) -> XLMRobertaTokenizerFast:
+    raw = Tokenizer(models.Unigram())
+    raw.normalizer = normalizers.NFKC()
+    raw.pre_tokenizer = pre_tokenizers.Metaspace()
+    trainer = trainers.UnigramTrainer(
+        vocab_size=2000, special_tokens=_SPECIALS, unk_token="<unk>", show_progress=False
+    )
+    raw.train_from_iterator(texts, trainer)
+    raw.post_processor = processors.RobertaProcessing(
+        ("</s>", raw.token_to_id("</s>")), ("<s>", raw.token_to_id("<s>"))
+    )
+    return XLMRobertaTokenizerFast(tokenizer_object=raw, model_max_length=512)
+
+
+def _cpu_model() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,168 @@
+"""The peers: Captum and transformers-interpret, run on a Flair classifier."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import torch
+from captum.attr import LayerIntegratedGradients
+from common import Floats, Subject
+from flair.models import TextClassifier
+
+AGREEMENT = 1e-4
+"""How far the logits that a peer reads may be from ours."""
+
+
+def captum_scores(subject: Subject, *, n_steps: int, internal_batch_size: int | None) -> Floats:
+    """Token scores by Captum's `LayerIntegratedGradients` with its default rule, shape (T,)."""
+    wrapper = subject.wrapper
+    encoding = wrapper.encode(subject.text)
+    found = LayerIntegratedGradients(wrapper, wrapper.layer).attribute(
+        encoding.input_ids,
+        baselines=wrapper.reference_ids(encoding, "pad"),
+        target=subject.output,
+        additional_forward_args=(encoding,),
+        n_steps=n_steps,
+        internal_batch_size=internal_batch_size,
+    )
+    return found.sum(dim=-1)[0].detach().cpu().double().numpy()
+
+
+class SequenceClassifier(torch.nn.Module):
+    """A Flair classifier in the shape of Hugging Face's models for sequence classification.
+
+    It has what `SequenceClassificationExplainer` asks for, and `forward` has the arguments by
+    which that decides what to pass on.
+    """
+
+    base_model_prefix = "encoder"
+
+    def __init__(self, classifier: TextClassifier) -> None:
+        super().__init__()
+        labels = classifier.label_dictionary.get_items()
+        self.encoder = classifier.embeddings.model
+        self.decoder = classifier.decoder
+        self.pooling = classifier.embeddings.cls_pooling
+        self.config = copy.deepcopy(self.encoder.config)
+        self.config.id2label = dict(enumerate(labels))
+        self.config.label2id = {label: i for i, label in enumerate(labels)}
+        self.eval()
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.encoder.device
+
+    def get_input_embeddings(self) -> torch.nn.Module:
+        """The layer that is attributed to."""
+        return self.encoder.get_input_embeddings()
+
+    def forward(
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor | None = None,
+        token_type_ids: torch.Tensor | None = None,
+        position_ids: torch.Tensor | None = None,
+    ) -> tuple[torch.Tensor]:
+        """Logits of texts without padding, shape (N, C)."""
+        hidden = self.encoder(
+            input_ids,
+            attention_mask=attention_mask,
+            token_type_ids=token_type_ids,
+            position_ids=position_ids,
+        )[0]
+        pooled = hidden.mean(dim=1) if self.pooling == "mean" else hidden[:, 0]
+        return (self.decoder(pooled),)
+
+
+class PlainSequenceClassifier(SequenceClassifier):
+    """The same, without the arguments for token types and positions."""
+
+    def forward(  # type: ignore[override]
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor]:
+        """Logits of texts without padding, shape (N, C)."""
+        return super().forward(input_ids, attention_mask)
+
+
+class TransformersInterpret:
+    """`SequenceClassificationExplainer` of transformers-interpret at its defaults.
+
+    Parameters
+    ----------
+    subject : Subject
+        A text to try it on, with the classifier that is explained.
+
+    Attributes
+    ----------
+    notes : list of str
+        What is different about it, found by looking.
+
+    Raises
+    ------
+    ImportError
+        If transformers-interpret is not installed.
+    RuntimeError
+        If the classifier does not give the same logits in the shape that it wants.
+    """
+
+    n_steps = 50
+
+    def __init__(self, subject: Subject) -> None:
+        self.notes = ["explains the softmax probability, not the logit; scores are normalised"]
+        try:
+            self._explainer = self._make(subject, SequenceClassifier)
+            self._explainer(subject.text, index=subject.output)
+        except (IndexError, RuntimeError, TypeError) as error:
+            self.notes.append(
+                f"fails on a model that takes token types and positions, with {in_words(error)}; "
+                "run on one that takes neither"
+            )
+            self._explainer = self._make(subject, PlainSequenceClassifier)
+
+    def scores(self, subject: Subject) -> Floats:
+        """Its word attributions, which have an L2 norm of 1; shape (T,) of its own reading."""
+        found = self._explainer(subject.text, index=subject.output)
+        return np.array([score for _, score in found])
+
+    def differences(self, subject: Subject) -> list[str]:
+        """How what it read of the text it was last asked about differs from what Flair reads."""
+        found = []
+        if not self.reads_alike(subject):
+            found.append("reads other subwords than Flair (it puts spaces round punctuation)")
+        if self._explainer.accepts_token_type_ids and self._explainer.token_type_ids.any():
+            found.append("gives the last special subword the token type of a second text")
+        seen = float(self._explainer.pred_probs)
+        true = subject.wrapper.predict(subject.text)[subject.target]
+        if abs(seen - true) > AGREEMENT:
+            found.append(f"explains a probability of {seen:.4f} where Flair predicts {true:.4f}")
+        return found
+
+    def reads_alike(self, subject: Subject) -> bool:
+        """Whether the text it was last asked about has the same subwords for it as for Flair."""
+        return torch.equal(self._explainer.input_ids, subject.encoding.input_ids)
+
+    @staticmethod
+    def _make(subject: Subject, shape: type[SequenceClassifier]) -> Any:
+        from transformers_interpret import SequenceClassificationExplainer
+
+        model = shape(subject.classifier)
+        ids = subject.encoding.input_ids
+        with torch.no_grad():
+            ours = subject.wrapper(ids, subject.encoding)
+            (theirs,) = model(ids, torch.ones_like(ids))
+        apart = float((ours - theirs).abs().max())
+        if apart > AGREEMENT:
+            raise RuntimeError(
+                f"encoder, {model.pooling} pooling and decoder give logits {apart:.2g} away from "
+                "Flair's; transformers-interpret cannot be compared on this classifier"
+            )
+        return SequenceClassificationExplainer(model, subject.wrapper.tokenizer)
+
+
+def in_words(error: Exception) -> str:
+    """An error in one short line."""
+    first = str(error).partition("\n")[0]
+    return f"{type(error).__name__}: {first[:200]}"

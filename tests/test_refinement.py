@@ -1,0 +1,138 @@
+"""The estimate of ``auto`` against integrals in closed form, and where it looks next."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from flair_lig_widget.refinement import estimate, expected_nodes, first_nodes, refine
+
+
+class Curves:
+    """Tokens whose derivatives along the path, and their integrals, are known in closed form."""
+
+    def __init__(self, derivatives, integrals):
+        self._derivatives, self._integrals = derivatives, integrals
+
+    def at(self, nodes):
+        return np.stack([g(np.asarray(nodes, dtype=float)) for g in self._derivatives], axis=1)
+
+    def sum_up_to(self, alphas):
+        """f along the path, up to a constant: the sum of the tokens' integrals from 0."""
+        alphas = np.asarray(alphas, dtype=float)
+        return sum(integral(alphas) - integral(0.0) for integral in self._integrals)
+
+    @property
+    def scores(self):
+        return np.array([integral(1.0) - integral(0.0) for integral in self._integrals])
+
+    def estimate(self, nodes, *, inside=True):
+        values = self.sum_up_to([0, *nodes, 1] if inside else [0, 1])
+        return estimate(np.array(nodes), self.at(nodes), values)
+
+
+LINES = Curves(
+    [lambda a: 2 + 0 * a, lambda a: 3 * a - 1, lambda a: -a],
+    [lambda a: 2 * a, lambda a: 1.5 * a**2 - a, lambda a: -(a**2) / 2],
+)
+BUMP = Curves(  # the derivative of the logistic function, and a gentle slope against it
+    [
+        lambda a: 20 / (np.exp(20 * (a - 0.4)) + 2 + np.exp(-20 * (a - 0.4))),
+        lambda a: -np.cos(a) / 2,
+    ],
+    [lambda a: 1 / (1 + np.exp(-20 * (a - 0.4))), lambda a: -np.sin(a) / 2],
+)
+
+
+def error(scores, exact):
+    return np.linalg.norm(scores - exact) / np.linalg.norm(exact)
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 9])
+def test_straight_lines_are_integrated_exactly_and_known_to_be(n):
+    found = LINES.estimate((np.arange(n) + 0.5) / n)
+    assert found.scores == pytest.approx(LINES.scores, abs=1e-14)
+    assert LINES.estimate(np.linspace(0, 1, n)).error < 1e-13
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["f known inside", "f known at the ends"])
+@pytest.mark.parametrize("tolerance", [0.05, 0.01, 0.001])
+def test_a_bump_is_refined_until_its_true_error_is_within_the_tolerance(tolerance, inside):
+    nodes = first_nodes(513)
+    found = BUMP.estimate(nodes, inside=inside)
+    while found.error > tolerance:
+        nodes = sorted(nodes + refine(nodes, [found], 513))
+        found = BUMP.estimate(nodes, inside=inside)
+    assert error(found.scores, BUMP.scores) <= found.error <= tolerance
+    assert len(nodes) < 60
+
+
+def test_nodes_are_added_where_the_bump_is():
+    nodes = first_nodes(513)
+    for _ in range(3):
+        nodes = sorted(nodes + refine(nodes, [BUMP.estimate(nodes)], 513))
+    assert sum(0.2 <= alpha <= 0.6 for alpha in nodes) > 0.6 * len(nodes)
+
+
+def test_errors_that_cancel_in_the_sum_are_seen_all_the_same():
+    """Two tokens that undo each other: f is constant, delta is 0, and the scores are wrong."""
+    up, down = BUMP._derivatives[0], lambda a: -BUMP._derivatives[0](a)
+    whole = BUMP._integrals[0]
+    undone = Curves([up, down], [whole, lambda a: -whole(a)])
+    nodes = first_nodes(513)
+    found = undone.estimate(nodes)
+    assert found.scores.sum() == pytest.approx(0, abs=1e-14)
+    assert found.error > 0.1
+    assert error(found.scores, undone.scores) > 0.1
+    for _ in range(3):
+        nodes = sorted(nodes + refine(nodes, [found], 513))
+        found = undone.estimate(nodes)
+        assert found.error > error(found.scores, undone.scores)
+
+
+def test_a_refinement_keeps_every_node_and_adds_a_quarter_but_at_least_four():
+    nodes, sizes = first_nodes(513), []
+    while len(nodes) < 60:
+        new = refine(nodes, [BUMP.estimate(nodes)], 513)
+        assert not set(new) & set(nodes)
+        assert all(0 < alpha < 1 for alpha in new)
+        sizes.append(len(nodes))
+        nodes = sorted(nodes + new)
+    assert sizes == [5, 9, 13, 17, 21, 26, 32, 40, 50]
+
+
+def test_the_roughest_of_several_estimates_decides():
+    nodes = first_nodes(513)
+    smooth, rough = LINES.estimate(nodes), BUMP.estimate(nodes)
+    assert refine(nodes, [smooth, rough], 513) == refine(nodes, [rough], 513)
+
+
+@pytest.mark.parametrize(("limit", "sizes"), [(1, [1]), (3, [3]), (5, [5]), (7, [5, 7])])
+def test_there_are_never_more_nodes_than_the_limit(limit, sizes):
+    nodes, seen = first_nodes(limit), []
+    while True:
+        seen.append(len(nodes))
+        new = refine(nodes, [BUMP.estimate(nodes)], limit)
+        if not new:
+            break
+        nodes = sorted(nodes + new)
+    assert seen == sizes
+
+
+def test_nothing_to_refine_gives_no_nodes():
+    assert refine([0.5], [], 513) == []
+
+
+def test_nothing_that_moves_has_no_error():
+    still = estimate(np.array(first_nodes(5)), np.zeros((5, 3)), np.full(7, 2.0))
+    assert still.error == 0
+    assert not still.scores.any()
+
+
+def test_scores_of_zero_where_f_moves_have_no_bound():
+    lost = estimate(np.array([0.5]), np.zeros((1, 3)), np.array([0.0, 0.0, 1.0]))
+    assert lost.error > 1e300
+
+
+def test_the_expected_work_shrinks_with_the_error():
+    assert [expected_nodes(9, e, 0.01) for e in (0.0, 0.02, 0.05, 0.5)] == [9, 13, 17, 25]
