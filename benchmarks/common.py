@@ -1,4 +1,4 @@
-"""What the benchmarks share: texts, classifiers, dense references, tables, the machine."""
+"""What the benchmarks share: texts, dense references, tables, the machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import platform
 import random
 import statistics
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -19,37 +18,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from flair.data import Dictionary
-from flair.embeddings import TransformerDocumentEmbeddings
 from flair.models import TextClassifier
 from numpy.typing import NDArray
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizerFast
 
-from flair_lig_widget import Encoding, ModelWrapper, load_demo_classifier
+from flair_lig_widget import Encoding, ModelWrapper
 from flair_lig_widget.demo.train import CORPUS, read_labelled
 
 Floats = NDArray[np.float64]
 Objective = Callable[[torch.Tensor], torch.Tensor]
 """From logits of shape (N, C) to one number a row, shape (N,)."""
 
-# The range is chosen so that the integrand is as rough as the demo classifier's: from 9 to 17 nodes
-# the scores by trapezoid change by about a tenth. With the usual 0.02 the path is all but straight,
-# and any rule would do.
-BASE = {
-    "hidden_size": 768,
-    "intermediate_size": 3072,
-    "num_hidden_layers": 12,
-    "initializer_range": 0.085,
-}
-TOY = {
-    "hidden_size": 48,
-    "intermediate_size": 96,
-    "num_hidden_layers": 2,
-    "initializer_range": 0.2,
-}
+LEAST_NODES = 13
+"""Of a dense reference, so that half as many still take corrections at both ends."""
 
-_SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 _DENSE_TOKENS = 512  # subwords in one batch of a dense reference
 
 
@@ -80,6 +61,11 @@ class Subject:
     def classifier(self) -> TextClassifier:
         """The classifier explained."""
         return self.wrapper.classifier
+
+    @property
+    def encoder(self) -> Any:
+        """Its model of the transformers library."""
+        return self.classifier.embeddings.model
 
     @property
     def output(self) -> int:
@@ -122,20 +108,6 @@ def make_subject(wrapper: ModelWrapper, *, length: int, seed: int) -> Subject:
     prediction = wrapper.predict(text)
     target = max(prediction, key=prediction.__getitem__)
     return Subject(wrapper, text, wrapper.encode(text), target)
-
-
-def load_classifier(name: str, *, toy: bool = False) -> TextClassifier:
-    """The demo classifier (``"demo"``), or a random one the size of XLM-R-base (``"xlmr"``).
-
-    With ``toy`` the random one is small: it shows that a benchmark runs, not how fast.
-    """
-    if name == "demo":
-        return load_demo_classifier()
-    if name == "xlmr":
-        with tempfile.TemporaryDirectory() as folder, torch.random.fork_rng():
-            torch.manual_seed(0)
-            return _random_xlmr(Path(folder), TOY if toy else BASE)
-    raise ValueError(f"unknown model {name!r}; models are demo, xlmr")
 
 
 def dense_references(
@@ -264,45 +236,6 @@ def median(numbers: Iterable[float]) -> float | None:
     """The median, or None of nothing."""
     known = list(numbers)
     return statistics.median(known) if known else None
-
-
-def _random_xlmr(folder: Path, size: Mapping[str, float]) -> TextClassifier:
-    labels, texts = read_labelled(CORPUS)
-    tokenizer = _train_tokenizer(texts)
-    config = XLMRobertaConfig(
-        vocab_size=len(tokenizer),
-        max_position_embeddings=514,
-        num_attention_heads=12,
-        type_vocab_size=1,
-        layer_norm_eps=1e-5,
-        pad_token_id=tokenizer.pad_token_id,
-        **size,
-    )
-    model = XLMRobertaModel(config)
-    with torch.no_grad():  # transformers begins with zeros for padding, training does not end there
-        padding = model.embeddings.word_embeddings.weight[config.pad_token_id]
-        padding.normal_(0, config.initializer_range)
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    dictionary = Dictionary(add_unk=False)
-    for label in sorted(set(labels)):
-        dictionary.add_item(label)
-    embeddings = TransformerDocumentEmbeddings(str(folder))
-    return TextClassifier(embeddings, label_type="topic", label_dictionary=dictionary).eval()
-
-
-def _train_tokenizer(texts: Sequence[str]) -> XLMRobertaTokenizerFast:
-    raw = Tokenizer(models.Unigram())
-    raw.normalizer = normalizers.NFKC()
-    raw.pre_tokenizer = pre_tokenizers.Metaspace()
-    trainer = trainers.UnigramTrainer(
-        vocab_size=2000, special_tokens=_SPECIALS, unk_token="<unk>", show_progress=False
-    )
-    raw.train_from_iterator(texts, trainer)
-    raw.post_processor = processors.RobertaProcessing(
-        ("</s>", raw.token_to_id("</s>")), ("<s>", raw.token_to_id("<s>"))
-    )
-    return XLMRobertaTokenizerFast(tokenizer_object=raw, model_max_length=512)
 
 
 def _cpu_model() -> str:

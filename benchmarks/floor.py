@@ -40,7 +40,7 @@ def bare_encoder(subject: Subject) -> FloorTime:
     The encoder gets points of the path as ``inputs_embeds``, and the attention mask; a fixed
     weighted sum of its last hidden states is differentiated with respect to them.
     """
-    encoder = subject.classifier.embeddings.model
+    encoder = subject.encoder
     ends, _ = subject.wrapper.endpoints(subject.encoding)
     mask = subject.encoding.tensors["attention_mask"]
     direction = torch.linspace(-1, 1, ends.shape[-1], device=ends.device)

@@ -38,6 +38,9 @@ class SequenceClassifier(torch.nn.Module):
     """
 
     base_model_prefix = "encoder"
+    encoder: Any
+    decoder: Any
+    config: Any
 
     def __init__(self, classifier: TextClassifier) -> None:
         super().__init__()
@@ -122,16 +125,19 @@ class TransformersInterpret:
             )
             self._explainer = self._make(subject, PlainSequenceClassifier)
 
-    def scores(self, subject: Subject) -> Floats:
-        """Its word attributions, which have an L2 norm of 1; shape (T,) of its own reading."""
+    def scores(self, subject: Subject) -> Floats | None:
+        """Its word attributions, which have an L2 norm of 1, shape (T,).
+
+        None if they are of other subwords than Flair's.
+        """
         found = self._explainer(subject.text, index=subject.output)
-        return np.array([score for _, score in found])
+        return np.array([score for _, score in found]) if self._reads_alike(subject) else None
 
     def differences(self, subject: Subject) -> list[str]:
         """How what it read of the text it was last asked about differs from what Flair reads."""
         found = []
-        if not self.reads_alike(subject):
-            found.append("reads other subwords than Flair (it puts spaces round punctuation)")
+        if not self._reads_alike(subject):
+            found.append("reads other subwords than Flair, so its scores cannot be compared")
         if self._explainer.accepts_token_type_ids and self._explainer.token_type_ids.any():
             found.append("gives the last special subword the token type of a second text")
         seen = float(self._explainer.pred_probs)
@@ -140,14 +146,17 @@ class TransformersInterpret:
             found.append(f"explains a probability of {seen:.4f} where Flair predicts {true:.4f}")
         return found
 
-    def reads_alike(self, subject: Subject) -> bool:
-        """Whether the text it was last asked about has the same subwords for it as for Flair."""
+    def _reads_alike(self, subject: Subject) -> bool:
         return torch.equal(self._explainer.input_ids, subject.encoding.input_ids)
 
     @staticmethod
     def _make(subject: Subject, shape: type[SequenceClassifier]) -> Any:
-        from transformers_interpret import SequenceClassificationExplainer
-
+        try:
+            from transformers_interpret import SequenceClassificationExplainer
+        except ImportError as error:
+            raise ImportError(
+                f"{error}; pip install --no-deps transformers-interpret==0.10.0"
+            ) from error
         model = shape(subject.classifier)
         ids = subject.encoding.input_ids
         with torch.no_grad():

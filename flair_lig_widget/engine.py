@@ -202,6 +202,8 @@ class LIGEngine:
         Each point of the path takes one forward pass for all labels that need it, and one
         backward pass for each. Parameters and errors are those of `stream`.
         """
+        if not targets:
+            raise ValueError("no target; name at least one label to explain")
         answers: dict[str, Attribution] = {}
         for better in self._answers(request, targets, cancelled, progress):
             answers |= better
@@ -269,9 +271,8 @@ class LIGEngine:
             tolerance=request.tolerance if auto else math.inf,
             cancelled=cancelled,
         )
-        known = 0
         while True:
-            report = functools.partial(_report, progress, known, min(expected, limit))
+            report = functools.partial(_report, progress, min(expected, limit))
             found = sampler.sample(list(pending.values()), nodes, report)
             if self.wrapper.fingerprint() != weights:
                 raise RuntimeError(
@@ -291,9 +292,8 @@ class LIGEngine:
             new = refine(nodes, [guesses[target] for target in pending], limit)
             if not new:
                 return
-            known = len(nodes)
             error = max(guesses[target].error for target in pending)
-            expected = expected_nodes(known, error, request.tolerance)
+            expected = expected_nodes(len(nodes), error, request.tolerance)
             nodes = sorted(nodes + new)
 
     def _answer(
@@ -387,8 +387,8 @@ def _estimate(
     return estimate(np.array(nodes), samples.derivatives, values)
 
 
-def _report(progress: Callable[[float], None], known: int, expected: int, done: int) -> None:
-    progress(min((known + done) / expected, 1.0))
+def _report(progress: Callable[[float], None], expected: int, known: int) -> None:
+    progress(min(known / expected, 1.0))
 
 
 @functools.cache

@@ -116,7 +116,7 @@ class IntegrationPath:
         cancelled : callable
             Asked before every batch of points.
         progress : callable
-            Told how many points were computed, after every batch.
+            Told after every batch how many of the nodes are known.
 
         Raises
         ------
@@ -147,7 +147,7 @@ class IntegrationPath:
                 store.update(zip(batch, points, strict=True))
             self._pace.took(time.perf_counter() - started, points=len(batch), length=length)
             done += len(batch)
-            progress(done)
+            progress(len(nodes) - len(unknown) + done)
         return [_gather(store, nodes) for store in stores]
 
     def _derive(

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import itertools
 import math
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import CubicSpline
+from scipy.linalg import solve_banded
 
 from flair_lig_widget.quadrature import Floats, rule
 
@@ -38,7 +37,7 @@ class Estimate:
     scores : ndarray of shape (T,)
         The integral, token by token.
     error : float
-        Estimated relative L2 error of the scores; 0 where all are zero and nothing moves.
+        Estimated relative L2 error of the scores: infinite where they are zero and f moves.
     roughness : ndarray of shape (n + 1,)
         How far each cell between two nodes, or a node and an end of the path, may be off.
     """
@@ -83,7 +82,9 @@ def estimate(nodes: Floats, derivatives: Floats, values: Floats) -> Estimate:
     if len(nodes) <= _FEW_NODES:
         rough_share = _FEW_ROUGH_SHARE
     signs = np.hypot(sum_share * np.linalg.norm(missed), rough_share * np.linalg.norm(rough))
-    error = max(float(signs), abs(float(missed.sum()))) / _size(scores)
+    error, size = max(float(signs), abs(float(missed.sum()))), float(np.linalg.norm(scores))
+    if error > 0:
+        error = error / size if size > 0 else math.inf
     return Estimate(scores, error, roughness)
 
 
@@ -97,7 +98,9 @@ def refine(nodes: list[float], estimates: Sequence[Estimate], limit: int) -> lis
         return []
     bounds = [0.0, *nodes, 1.0]
     middles = [(a + b) / 2 for a, b in itertools.pairwise(bounds)]
-    roughness = np.max([guess.roughness / _size(guess.scores) for guess in estimates], axis=0)
+    roughness = np.max(
+        [guess.roughness / (np.linalg.norm(guess.scores) or 1.0) for guess in estimates], axis=0
+    )
     wanted = min(max(4, len(nodes) // 4), limit - len(nodes))
     roughest = np.argsort(-roughness, kind="stable").tolist()
     return [middles[i] for i in roughest if middles[i] not in bounds][: max(wanted, 0)]
@@ -105,29 +108,36 @@ def refine(nodes: list[float], estimates: Sequence[Estimate], limit: int) -> lis
 
 def expected_nodes(n: int, error: float, tolerance: float) -> int:
     """How many nodes it will take, if four more always make a third of the error."""
-    return n + 4 * math.ceil(max(math.log(error / tolerance, 3), 1)) if error > 0 else n
-
-
-def _size(scores: Floats) -> float:
-    """The L2 norm, and hardly more than nothing for nothing, by which one can divide."""
-    return float(np.linalg.norm(scores)) or sys.float_info.min
+    times = min(error / tolerance, 1e9)
+    return n + 4 * math.ceil(math.log(times, 3)) if times > 1 else n
 
 
 def _cells(nodes: Floats, derivatives: Floats) -> tuple[Floats, Floats]:
-    """Integral over each cell, shape (n + 1, T), and how rough the integrand is in it, (n + 1,)."""
+    """Integral over each cell, shape (n + 1, T), and how rough the integrand is in it, (n + 1,).
+
+    The second derivatives of a natural cubic spline solve a tridiagonal system (de Boor, "A
+    Practical Guide to Splines", 1978, chapter IV); they are what its integral over a cell has
+    beyond the trapezoid.
+    """
     before, after = nodes[0], 1 - nodes[-1]
     if len(nodes) == 1:
         cells = np.stack([before * derivatives[0], after * derivatives[0]])
         return cells, np.linalg.norm(cells, axis=1)
-    spline = CubicSpline(nodes, derivatives, bc_type="natural")
-    inner = np.diff(spline.antiderivative()(nodes), axis=0)
-    trapezoids = np.diff(nodes)[:, None] * (derivatives[1:] + derivatives[:-1]) / 2
-    slopes = spline(nodes[[0, -1]], 1)
-    first = before * derivatives[0] - before**2 / 2 * slopes[0]
-    last = after * derivatives[-1] + after**2 / 2 * slopes[1]
+    widths = np.diff(nodes)[:, None]
+    slopes = np.diff(derivatives, axis=0) / widths
+    bends = np.zeros_like(derivatives)
+    if len(nodes) > 2:
+        diagonals = np.zeros((3, len(nodes) - 2))
+        diagonals[0, 1:] = diagonals[2, :-1] = widths[1:-1, 0]
+        diagonals[1] = 2 * (widths[:-1, 0] + widths[1:, 0])
+        bends[1:-1] = solve_banded((1, 1), diagonals, 6 * np.diff(slopes, axis=0))
+    beyond = widths**3 / 24 * (bends[:-1] + bends[1:])
+    inner = widths / 2 * (derivatives[:-1] + derivatives[1:]) - beyond
+    first = before * derivatives[0] - before**2 / 2 * (slopes[0] - widths[0] / 6 * bends[1])
+    last = after * derivatives[-1] + after**2 / 2 * (slopes[-1] + widths[-1] / 6 * bends[-2])
     rough = [
-        before**2 * np.linalg.norm(derivatives[1] - derivatives[0]) / (nodes[1] - nodes[0]),
-        *np.linalg.norm(inner - trapezoids, axis=1),
-        after**2 * np.linalg.norm(derivatives[-1] - derivatives[-2]) / (nodes[-1] - nodes[-2]),
+        before**2 * np.linalg.norm(slopes[0]),
+        *np.linalg.norm(beyond, axis=1),
+        after**2 * np.linalg.norm(slopes[-1]),
     ]
     return np.concatenate([[first], inner, [last]]), np.array(rough)

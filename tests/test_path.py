@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import threading
+from pathlib import Path
 
 import pytest
 import tiny
+import torch
+from test_wrapper import state_of
 from texts import NEWS
 
 from flair_lig_widget import LIGEngine, attribute
@@ -145,3 +149,77 @@ def test_cancelling_is_seen_before_the_next_chunk(tiny_classifier):
     finally:
         hook.remove()
     assert len(runs) == 4
+
+
+@contextlib.contextmanager
+def failing_at(classifier, failures):
+    """Calls of the encoder that end for want of memory, by their number."""
+    calls: list[int] = []
+
+    def fail(module, args):
+        calls.append(len(args[0]))
+        if len(calls) in failures:
+            raise torch.OutOfMemoryError("CUDA out of memory (simulated)")
+
+    hook = classifier.embeddings.model.register_forward_pre_hook(fail)
+    try:
+        yield calls
+    finally:
+        hook.remove()
+
+
+@pytest.mark.parametrize("method", ["auto", "gausslegendre"])
+def test_a_batch_that_does_not_fit_is_halved_and_the_work_goes_on(tiny_classifier, method):
+    """Whichever batch it is: the result is that of a run where everything fits."""
+    classifier = tiny_classifier("bert")
+    request = Request(text=NEWS, method=method, tolerance=1e-4)
+    whole = attribute(classifier, NEWS, method=method, tolerance=1e-4)
+    with failing_at(classifier, ()) as calls:
+        LIGEngine(classifier, internal_batch_size=8).attribute(request)
+    assert len(calls) > 3
+    before = state_of(classifier)
+    for first in range(2, len(calls) + 1):  # the first call is for the ends of the path
+        with failing_at(classifier, {first}) as broken:
+            answer = LIGEngine(classifier, internal_batch_size=8).attribute(request)
+        assert broken[first] == broken[first - 1] // 2
+        assert answer.scores == pytest.approx(whole.scores, abs=1e-6)
+        assert answer.n_evaluations == whole.n_evaluations
+    assert state_of(classifier) == before
+
+
+def test_one_point_that_does_not_fit_is_told_and_what_is_known_is_kept(tiny_classifier):
+    classifier = tiny_classifier("bert")
+    engine, request = LIGEngine(classifier, internal_batch_size=2), Request(text=NEWS)
+    before = state_of(classifier)
+    fits = pytest.raises(MemoryError, match="one point of a path")
+    with failing_at(classifier, range(3, 999)), fits:
+        engine.attribute(request)
+    assert state_of(classifier) == before
+    with counted_rows(classifier) as rows:
+        answer = engine.attribute(request)
+    assert sum(rows) == answer.n_evaluations - 2
+    assert answer.scores == pytest.approx(attribute(classifier, NEWS).scores, abs=1e-6)
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux")
+def test_memory_does_not_grow_with_the_number_of_steps(demo_classifier):
+    """The peak of resident memory above what was there before, read from the kernel."""
+
+    def peak_mib(n):
+        engine = LIGEngine(demo_classifier)
+        engine.attribute(Request(text=NEWS * 3, method="riemann_middle", n_steps=1))
+        gc.collect()
+        Path("/proc/self/clear_refs").write_text("5")  # the peak is now what is in use
+        begun = _resident("VmRSS")
+        engine.attribute(Request(text=NEWS * 3, method="riemann_middle", n_steps=n))
+        return (_resident("VmHWM") - begun) / 1024
+
+    peak_mib(20)  # the allocator's pools grow once
+    few, many = peak_mib(20), peak_mib(1000)
+    assert few > 10
+    assert many <= 1.10 * few + 2
+
+
+def _resident(name: str) -> int:
+    status = Path("/proc/self/status").read_text()
+    return int(status.split(f"{name}:")[1].split()[0])

@@ -1,0 +1,214 @@
+"""Whether the scores of ``auto`` are as right as it says, and what that costs."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import common
+import numpy as np
+from classifiers import load_classifier
+from common import Reference, Subject, digits, median, percent, progress
+
+from flair_lig_widget import ModelWrapper, attribute
+from flair_lig_widget.baselines import BASELINES
+from flair_lig_widget.request import LAYERS
+
+TOLERANCES = (0.05, 0.01, 0.001)
+SHORTEST, LONGEST = 5, 500
+"""Subwords of the texts, special ones included."""
+
+_GOLDEN = (5**0.5 - 1) / 2  # its multiples spread evenly over [0, 1), however many there are
+
+Data = dict[str, Any]
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Measure, write the JSON file, print the tables."""
+    options = parse(argv)
+    data: Data = {
+        "benchmark": "calibration",
+        "machine": common.machine(),
+        "options": {**vars(options), "json": str(options.json)},
+        "cases": [],
+    }
+    wrapper = ModelWrapper(load_classifier("demo"))
+    for i, (length, baseline, layer) in enumerate(kinds(options.paths, options.longest)):
+        subject = common.make_subject(wrapper, length=length, seed=i)
+        progress(
+            f"path {i + 1} of {options.paths}: {len(subject.encoding.tokens)} subwords, "
+            f"{baseline}, {layer}"
+        )
+        data["cases"] += measure(subject, baseline=baseline, layer=layer, nodes=options.nodes)
+        common.save(data, options.json)
+    data["machine"]["load_average_at_end"] = [round(load, 2) for load in os.getloadavg()]
+    data["summary"] = list(summaries(data["cases"]))
+    common.save(data, options.json)
+    print(report(data))
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Options; ``--quick`` has defaults of its own."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a handful of short texts")
+    parser.add_argument(
+        "--json", type=Path, help="default: calibration.json here, none with --quick"
+    )
+    parser.add_argument("--paths", type=int, help="two cases each; default: 40")
+    parser.add_argument("--longest", type=int, help=f"subwords of a text; default: {LONGEST}")
+    parser.add_argument("--nodes", type=int, help="of the dense reference, odd; default: 257")
+    options = parser.parse_args(argv)
+    quick = options.quick
+    options.paths = options.paths or (4 if quick else 40)
+    options.longest = options.longest or (20 if quick else LONGEST)
+    options.nodes = options.nodes or (129 if quick else 257)
+    if options.json is None and not quick:
+        options.json = Path(__file__).with_suffix(".json")
+    if options.nodes < common.LEAST_NODES or options.nodes % 2 == 0:
+        parser.error(
+            f"--nodes {options.nodes} cannot be; give an odd number from {common.LEAST_NODES} on"
+        )
+    if options.longest < SHORTEST:
+        parser.error(f"--longest {options.longest} cannot be; give {SHORTEST} or more")
+    return options
+
+
+def kinds(paths: int, longest: int) -> list[tuple[int, str, str]]:
+    """Length, baseline and layer of each path.
+
+    The lengths grow by a factor, and each pair of baseline and layer has short and long ones.
+    """
+    pairs = len(BASELINES) * len(LAYERS)
+    order = sorted(range(paths), key=lambda i: (i // pairs, i % pairs * _GOLDEN % 1))
+    lengths = dict(zip(order, np.geomspace(SHORTEST, longest, paths), strict=True))
+    return [
+        (
+            round(lengths[i]),
+            BASELINES[i % len(BASELINES)],
+            LAYERS[(i + i // len(BASELINES)) % len(LAYERS)],
+        )
+        for i in range(paths)
+    ]
+
+
+def measure(subject: Subject, *, baseline: str, layer: str, nodes: int) -> list[Data]:
+    """The two cases of one path: the logit of the label, and less that of the second label."""
+    prediction = subject.wrapper.predict(subject.text)
+    target, second = sorted(prediction, key=prediction.__getitem__, reverse=True)[:2]
+    a, b = (subject.wrapper.labels.index(label) for label in (target, second))
+    logit, contrast = common.dense_references(
+        subject,
+        [lambda logits: logits[:, a], lambda logits: logits[:, a] - logits[:, b]],
+        nodes=nodes,
+        baseline=baseline,
+        layer=layer,
+    )
+    cases = {"logit": ({}, logit), "contrast": ({"contrast": second}, contrast)}
+    if "contrast" not in inspect.signature(attribute).parameters:
+        del cases["contrast"]
+    return [
+        {
+            "text": subject.text,
+            "subwords": len(subject.encoding.tokens),
+            "baseline": baseline,
+            "layer": layer,
+            "target": target,
+            "second": second,
+            "explained": name,
+            "reference_own_error": reference.own_error,
+            "answers": [
+                answer(subject, reference, tolerance, baseline=baseline, layer=layer, **options)
+                for tolerance in TOLERANCES
+            ],
+        }
+        for name, (options, reference) in cases.items()
+    ]
+
+
+def answer(subject: Subject, reference: Reference, tolerance: float, **options: Any) -> Data:
+    """What a fresh call says of its error, and what the error is."""
+    found = attribute(
+        subject.classifier, subject.text, target=subject.target, tolerance=tolerance, **options
+    )
+    return {
+        "tolerance": tolerance,
+        "true_error": common.relative_error(found.scores, reference.scores),
+        "error_estimate": found.error_estimate,
+        "n_evaluations": found.n_evaluations,
+        "converged": found.converged,
+    }
+
+
+def summaries(cases: Sequence[Data]) -> Iterator[Data]:
+    """What all cases of a tolerance come to, and those of each kind."""
+    for tolerance in TOLERANCES:
+        for explained in ("logit", "contrast", "all"):
+            chosen = [
+                found
+                for case in cases
+                if explained in ("all", case["explained"])
+                for found in case["answers"]
+                if found["tolerance"] == tolerance
+            ]
+            if chosen:
+                yield {"tolerance": tolerance, "explained": explained, **summary(chosen)}
+
+
+def summary(answers: Sequence[Data]) -> Data:
+    """What some answers at one tolerance come to."""
+    evaluations = [found["n_evaluations"] for found in answers]
+    errors = [found["true_error"] for found in answers]
+    return {
+        "cases": len(answers),
+        "converged": float(np.mean([found["converged"] for found in answers])),
+        "within": float(
+            np.mean([e <= a["tolerance"] for e, a in zip(errors, answers, strict=True)])
+        ),
+        "evaluations": {
+            "median": float(np.median(evaluations)),
+            "mean": float(np.mean(evaluations)),
+            "90th": float(np.percentile(evaluations, 90)),
+        },
+        "true_error": {"median": float(np.median(errors)), "largest": max(errors)},
+        "estimate_to_true": median(
+            found["error_estimate"] / found["true_error"]
+            for found in answers
+            if found["error_estimate"] is not None and found["true_error"] > 0
+        ),
+    }
+
+
+def report(data: Data) -> str:
+    """The machine, the table and how good the references are, in Markdown."""
+    lines = [
+        [
+            f"{100 * row['tolerance']:g} %",
+            row["explained"],
+            str(row["cases"]),
+            f"{100 * row['converged']:.1f} %",
+            f"{100 * row['within']:.1f} %",
+            f"{row['evaluations']['median']:.0f}",
+            f"{row['evaluations']['mean']:.1f}",
+            f"{row['evaluations']['90th']:.0f}",
+            percent(row["true_error"]["median"]),
+            percent(row["true_error"]["largest"]),
+            digits(row["estimate_to_true"]),
+        ]
+        for row in data["summary"]
+    ]
+    head = ["tolerance", "explained", "cases", "converged", "within"]
+    head += ["evaluations: median", "mean", "90th", "true error: median", "largest"]
+    worst = max(case["reference_own_error"] for case in data["cases"])
+    remark = f"- Half as many nodes change a dense reference by {percent(worst)} at most."
+    if all(case["explained"] == "logit" for case in data["cases"]):
+        remark += "\n- This flair_lig_widget knows no contrast; the logit alone was measured."
+    table = common.table([*head, "estimate / true"], lines)
+    return "\n\n".join([common.machine_in_words(data["machine"]), table, remark])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""Who takes part in the benchmark of speed, and how each explains a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from common import Floats, Subject
+from floor import bare_encoder, watched
+from peers import TransformersInterpret, captum_scores
+
+from flair_lig_widget import attribute
+
+LOGIT, PROBABILITY, SHAPE = "logit", "probability", "normalised probability"
+"""What scores are measured by: a dense reference of either, or of its shape alone."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a contender has to show for its time.
+
+    Attributes
+    ----------
+    gradients : int
+        Path points that were differentiated, counted once for each label.
+    scores : ndarray of shape (T,) or None
+    seconds : float or None
+        What counts of its time; None where all does.
+    details : dict
+        What else is worth keeping.
+    """
+
+    gradients: int
+    scores: Floats | None = None
+    seconds: float | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One way to explain a subject.
+
+    Attributes
+    ----------
+    key, title : str
+    run : callable
+    rounds : int or None
+        How many rounds of each text it takes part in; None for all.
+    judged_by : str
+        What its scores are measured by.
+    """
+
+    key: str
+    title: str
+    run: Callable[[Subject], Run]
+    rounds: int | None = None
+    judged_by: str = LOGIT
+
+
+def contenders(
+    batch: int | None, explainer: TransformersInterpret | None, *, captum_500: bool
+) -> Iterator[Contender]:
+    """Everybody, in the order of each round.
+
+    Parameters
+    ----------
+    batch : int or None
+        Captum's ``internal_batch_size`` at 50 steps.
+    explainer : TransformersInterpret or None
+        None if it does not run.
+    captum_500 : bool
+        Whether there is time for Captum at 500 steps.
+    """
+    yield Contender("ours", "ours, 1 %", _ours_watched)
+    yield Contender("floor", "bare encoder, the batches of ours, 1 %", _floor)
+    yield Contender("ours_2", "ours, 2 %", lambda s: _ours(s, tolerance=0.02))
+    yield Contender(
+        "bfloat16",
+        "ours, 2 %, precision auto",
+        lambda s: _ours(s, tolerance=0.02, precision="auto"),
+    )
+    yield Contender("captum_50", "Captum, 50 steps", lambda s: captum(s, 50, batch))
+    yield Contender(
+        "ours_probability",
+        "ours, 1 %, of the probability",
+        lambda s: _ours(s, tolerance=0.01, output="probability"),
+        judged_by=PROBABILITY,
+    )
+    if explainer is not None:
+        yield Contender(
+            "transformers_interpret",
+            "transformers-interpret, 50 steps",
+            lambda s: Run(explainer.n_steps, explainer.scores(s)),
+            judged_by=SHAPE,
+        )
+    yield Contender("all_labels", "ours, 1 %, all labels at once", _all_labels)
+    yield Contender("label_by_label", "ours, 1 %, label by label", _label_by_label, rounds=1)
+    if captum_500:
+        yield Contender("captum_500", "Captum, 500 steps", lambda s: captum(s, 500, 3), rounds=1)
+
+
+def captum(subject: Subject, n_steps: int, batch: int | None) -> Run:
+    """Captum over `ModelWrapper`."""
+    scores = captum_scores(subject, n_steps=n_steps, internal_batch_size=batch)
+    return Run(n_steps, scores, details={"internal_batch_size": batch})
+
+
+def _ours(subject: Subject, **options: Any) -> Run:
+    """A fresh call, with nothing kept from an earlier one."""
+    found = attribute(subject.classifier, subject.text, target=subject.target, **options)
+    details = {
+        "converged": found.converged,
+        "error_estimate": found.error_estimate,
+        "precision": getattr(found, "precision", None),
+    }
+    return Run(found.n_evaluations, found.scores, details=details)
+
+
+def _ours_watched(subject: Subject) -> Run:
+    """The same at 1 %, while it is noted how the encoder is called."""
+    with watched(subject.encoder) as batches:
+        run = _ours(subject, tolerance=0.01)
+    subject.batches = batches
+    run.details["batches"] = [list(batch) for batch in batches]
+    return run
+
+
+def _all_labels(subject: Subject) -> Run:
+    found = attribute(subject.classifier, subject.text, target="all", tolerance=0.01)
+    gradients = sum(answer.n_evaluations for answer in found.values())
+    return Run(gradients, found[subject.target].scores)
+
+
+def _label_by_label(subject: Subject) -> Run:
+    found = {
+        label: attribute(subject.classifier, subject.text, target=label, tolerance=0.01)
+        for label in subject.wrapper.labels
+    }
+    gradients = sum(answer.n_evaluations for answer in found.values())
+    return Run(gradients, found[subject.target].scores)
+
+
+def _floor(subject: Subject) -> Run:
+    """The bare encoder; what is done around it does not count."""
+    spent = bare_encoder(subject)
+    gradients = sum(batch.rows for batch in subject.batches if batch.gradient)
+    details = {"gradient_seconds": spent.with_gradient}
+    return Run(gradients, seconds=sum(spent), details=details)

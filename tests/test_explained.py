@@ -1,0 +1,206 @@
+"""What is explained: outputs, contrasts, several labels in one pass, reduced precision."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tiny
+import torch
+from flair.data import Dictionary, Sentence
+from flair.models import TextClassifier
+from test_path import counted_rows
+from test_wrapper import state_of
+from texts import FEW, NEWS
+
+from flair_lig_widget import Attribution, LIGEngine, attribute
+from flair_lig_widget.objective import OUTPUTS
+from flair_lig_widget.path import Cancelled
+from flair_lig_widget.precision import computes_bfloat16
+from flair_lig_widget.request import Request
+
+
+def one_class(folder, *, multi_label: bool) -> TextClassifier:
+    labels = Dictionary(add_unk=False)
+    labels.add_item("spam")
+    embeddings = tiny.classifier(folder).embeddings
+    return TextClassifier(
+        embeddings, label_type="spam", label_dictionary=labels, multi_label=multi_label
+    ).eval()
+
+
+@pytest.mark.parametrize("multi_label", [False, True])
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_every_output_is_flairs_own_and_its_scores_sum_to_it(tiny_classifier, output, multi_label):
+    """f(x) of a probability is what ``classifier.predict`` says; its log-odds are its logit."""
+    classifier = tiny_classifier("bert", multi_label=multi_label)
+    for text in FEW:
+        answer = attribute(classifier, text, target="sport", output=output)
+        sentence = Sentence(text)
+        classifier.predict(sentence, return_probabilities_for_all_classes=True)
+        [flairs] = [label.score for label in sentence.labels if label.value == "sport"]
+        if output == "probability":
+            assert answer.value == pytest.approx(flairs, abs=1e-5)
+        if output == "log_odds":
+            assert answer.value == pytest.approx(np.log(flairs / (1 - flairs)), abs=1e-4)
+        assert answer.converged
+        difference = answer.value - answer.baseline_value
+        assert answer.scores.sum() == pytest.approx(difference, rel=0.01)
+        assert (answer.output, answer.unit) == (output, OUTPUTS[output])
+
+
+def test_a_contrast_is_the_difference_of_two_explanations(tiny_classifier):
+    """Integrated gradients are linear in f; the rule is fixed, so that the nodes are the same."""
+    classifier = tiny_classifier("bert")
+    how = {"method": "gausslegendre", "n_steps": 8}
+    for output in ("logit", "probability"):
+        sport, tech = (
+            attribute(classifier, NEWS, target=t, output=output, **how) for t in ("sport", "tech")
+        )
+        both = attribute(classifier, NEWS, target="sport", contrast="tech", output=output, **how)
+        assert both.scores == pytest.approx(sport.scores - tech.scores, abs=1e-6)
+        assert both.value == pytest.approx(sport.value - tech.value, abs=1e-6)
+        turned = attribute(classifier, NEWS, target="tech", contrast="sport", output=output, **how)
+        assert turned.scores == pytest.approx(-both.scores, abs=1e-6)
+    assert both.explained == "the probability of sport less that of tech"
+
+
+def test_softmax_scores_of_all_labels_cancel(tiny_classifier):
+    """Probabilities sum to one at every point of the path, so their gradients sum to nothing."""
+    answers = attribute(
+        tiny_classifier("bert"), NEWS, target="all", output="probability", method="riemann_middle"
+    )
+    assert list(answers) == list(tiny.LABELS)
+    total = sum(answer.scores for answer in answers.values())
+    assert np.abs(total).max() < 1e-6
+
+
+@pytest.mark.parametrize("kind", tiny.KINDS)
+def test_several_labels_in_one_pass_are_what_they_are_alone(tiny_classifier, kind):
+    classifier = tiny_classifier(kind)
+    for text in FEW:
+        for label, answer in attribute(classifier, text, target="all").items():
+            assert answer.target == label
+            assert answer.converged
+            alone = attribute(classifier, text, target=label, tolerance=1e-4)
+            size = np.linalg.norm(alone.scores)
+            assert np.linalg.norm(answer.scores - alone.scores) <= 0.012 * size
+
+
+def test_several_labels_share_their_forward_passes(tiny_classifier):
+    classifier = tiny_classifier("bert")
+    with counted_rows(classifier) as rows:
+        answers = attribute(
+            classifier, NEWS, target=["tech", "sport"], method="gausslegendre", n_steps=9
+        )
+        assert sum(rows) == 2 + 9
+    assert list(answers) == ["tech", "sport"]
+    for label, answer in answers.items():
+        alone = attribute(classifier, NEWS, target=label, method="gausslegendre", n_steps=9)
+        assert answer.scores == pytest.approx(alone.scores, abs=1e-7)
+
+
+def test_a_label_that_is_called_all_is_that_label(encoder_folder):
+    classifier = tiny.classifier(encoder_folder("bert"))
+    classifier.label_dictionary.idx2item[2] = b"all"
+    classifier.label_dictionary.item2idx[b"all"] = 2
+    assert attribute(classifier, NEWS, target="all").target == "all"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"output": "logits"}, "unknown output 'logits'; outputs are logit, probability, log_odds"),
+        ({"contrast": "spot"}, "unknown contrast 'spot'; labels are business, entertainment, pol"),
+        ({"target": "tech", "contrast": "tech"}, "contrast 'tech' is the label that is explained"),
+        ({"target": ["tech", "spot"]}, "unknown target 'spot'; labels are business"),
+        ({"target": []}, "no target; name at least one label"),
+        ({"precision": "half"}, "unknown precision 'half'; precisions are float32, auto"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_explained_is_refused_in_words(tiny_classifier, options, message):
+    with pytest.raises(ValueError, match=message):
+        attribute(tiny_classifier("bert"), NEWS, **options)
+
+
+def test_a_classifier_with_one_label_is_explained_by_what_it_has(encoder_folder):
+    softmax = one_class(encoder_folder("bert"), multi_label=False)
+    with pytest.raises(ValueError, match="'spam' is the only label, so its log-odds are infinite"):
+        attribute(softmax, NEWS, output="log_odds")
+    certain = attribute(softmax, NEWS, output="probability")
+    assert (certain.value, certain.baseline_value) == (1, 1)
+    assert not certain.scores.any()
+    sigmoid = one_class(encoder_folder("bert"), multi_label=True)
+    assert attribute(sigmoid, NEWS, output="log_odds").converged
+
+
+def test_several_labels_can_be_cancelled_and_report_their_progress(tiny_classifier):
+    classifier = tiny_classifier("bert")
+    engine, seen = LIGEngine(classifier, internal_batch_size=2), []
+    request = Request(text=NEWS, method="riemann_middle", n_steps=10)
+    before = state_of(classifier)
+    with pytest.raises(Cancelled):
+        engine.attribute_each(
+            request, tiny.LABELS, cancelled=lambda: len(seen) == 3, progress=seen.append
+        )
+    assert seen == pytest.approx([0.2, 0.4, 0.6])
+    assert state_of(classifier) == before
+    engine.attribute_each(request, tiny.LABELS, progress=seen.append)
+    assert seen[3:] == pytest.approx([0.8, 1.0])  # it goes on where it stopped
+
+
+def test_progress_is_reported_after_every_batch(tiny_classifier):
+    engine, seen = LIGEngine(tiny_classifier("bert"), internal_batch_size=1), []
+    answer = engine.attribute(Request(text=NEWS, tolerance=1e-3))
+    list(
+        LIGEngine(engine.wrapper.classifier, internal_batch_size=1).stream(
+            Request(text=NEWS, tolerance=1e-3), progress=seen.append
+        )
+    )
+    assert len(seen) == answer.n_evaluations
+    assert 0 < min(seen) <= max(seen) <= 1
+
+
+needs_bfloat16 = pytest.mark.skipif(
+    not computes_bfloat16(torch.device("cpu")), reason="this processor does not compute bfloat16"
+)
+
+
+@needs_bfloat16
+def test_bfloat16_says_how_much_it_rounds_and_keeps_the_ends(demo_classifier):
+    exact = attribute(demo_classifier, NEWS, method="gausslegendre", n_steps=40)
+    rough = attribute(demo_classifier, NEWS, method="gausslegendre", n_steps=40, precision="auto")
+    assert (rough.value, rough.baseline_value) == (exact.value, exact.baseline_value)
+    assert (exact.precision, exact.rounding) == ("float32", None)
+    assert rough.precision == "bfloat16"
+    change = np.linalg.norm(rough.scores - exact.scores) / np.linalg.norm(exact.scores)
+    assert 0 < change < 3 * rough.rounding < 0.1
+    assert rough.error_estimate >= rough.rounding
+    assert rough.n_evaluations == 41
+
+
+@needs_bfloat16
+def test_bfloat16_that_is_too_rough_for_the_tolerance_is_given_up(demo_classifier):
+    careful = attribute(demo_classifier, NEWS, tolerance=1e-4, precision="auto")
+    assert (careful.precision, careful.rounding) == ("float32", None)
+    assert careful.converged
+    plain = attribute(demo_classifier, NEWS, tolerance=1e-4)
+    assert careful.scores == pytest.approx(plain.scores, abs=1e-6)
+    assert careful.n_evaluations == plain.n_evaluations + 5 + 1
+
+
+@needs_bfloat16
+def test_auto_in_bfloat16_is_within_its_tolerance(demo_classifier):
+    dense = attribute(demo_classifier, NEWS, method="gausslegendre", n_steps=100).scores
+    answer = attribute(demo_classifier, NEWS, tolerance=0.05, precision="auto")
+    assert answer.precision == "bfloat16"
+    assert answer.converged
+    assert np.linalg.norm(answer.scores - dense) <= 0.05 * np.linalg.norm(dense)
+
+
+def test_where_bfloat16_is_not_computed_auto_is_float32(tiny_classifier, monkeypatch):
+    monkeypatch.setattr("flair_lig_widget.precision.computes_bfloat16", lambda device: False)
+    answer = attribute(tiny_classifier("bert"), NEWS, precision="auto")
+    assert answer == attribute(tiny_classifier("bert"), NEWS)
+    assert isinstance(answer, Attribution)
+    assert not computes_bfloat16(torch.device("meta"))
