@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from flair_lig_widget.attribution import Attribution
     from flair_lig_widget.demo import DEMO_TEXT, load_demo_classifier
     from flair_lig_widget.encoding import Encoding
-    from flair_lig_widget.engine import LIGEngine, attribute
+    from flair_lig_widget.engine import LIGEngine
+    from flair_lig_widget.explain import attribute
+    from flair_lig_widget.request import Request
     from flair_lig_widget.tokens import Token, Word
     from flair_lig_widget.widget import LIGWidget
     from flair_lig_widget.wrapper import ModelWrapper, UnsupportedClassifierError
@@ -27,10 +29,11 @@ _HOME = {
     "LIGEngine": "engine",
     "LIGWidget": "widget",
     "ModelWrapper": "wrapper",
+    "Request": "request",
     "Token": "tokens",
     "UnsupportedClassifierError": "wrapper",
     "Word": "tokens",
-    "attribute": "engine",
+    "attribute": "explain",
     "load_demo_classifier": "demo",
 }
 
@@ -41,6 +44,7 @@ __all__ = [
     "LIGEngine",
     "LIGWidget",
     "ModelWrapper",
+    "Request",
     "Token",
     "UnsupportedClassifierError",
     "Word",

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")  # a terminal may lack the characters of a text
     options = _parser().parse_args(arguments)
     output = Path(options.output)
-    from flair_lig_widget.engine import attribute  # only now: it takes seconds to import Flair
+    from flair_lig_widget.explain import attribute  # only now: it takes seconds to import Flair
 
     try:
         text = _text(options.text)

@@ -15,6 +15,8 @@ from flair_lig_widget.objective import OUTPUTS, explained
 from flair_lig_widget.tokens import Token, Word
 
 _SCHEMA = 1
+_ROUNDING = 1e-5
+"""What float32 leaves of a delta, as a share of the L2 norm of the scores."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -143,12 +145,17 @@ class Attribution:
 
     @property
     def converged(self) -> bool | None:
-        """Whether ``auto`` met its tolerance in both delta and scores; None for a fixed rule."""
+        """Whether ``auto`` met its tolerance in both delta and scores; None for a fixed rule.
+
+        Where f(x) is almost f(x'), a share of their difference may be less than what float32
+        can tell; a delta of nothing but rounding is good enough.
+        """
         if self.tolerance is None:
             return None
         if self.error_estimate is None or self.error_estimate > self.tolerance:
             return False
-        return abs(self.delta) <= self.tolerance * abs(self.value - self.baseline_value)
+        allowed = self.tolerance * abs(self.value - self.baseline_value)
+        return abs(self.delta) <= max(allowed, _ROUNDING * float(np.linalg.norm(self.scores)))
 
     @property
     def special_score(self) -> float:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from importlib.metadata import version
-from typing import Literal, overload
 
 import numpy as np
 from flair.models import TextClassifier
@@ -28,137 +28,6 @@ MAX_EVALUATIONS = 513
 
 CACHE_BYTES = 256 * 2**20
 """What an engine may keep of earlier requests."""
-
-
-@overload
-def attribute(
-    classifier: TextClassifier,
-    text: str,
-    *,
-    target: Literal["all"] | list[str] | tuple[str, ...],
-    contrast: str | None = ...,
-    output: str = ...,
-    method: str = ...,
-    n_steps: int | None = ...,
-    tolerance: float = ...,
-    baseline: str = ...,
-    layer: str = ...,
-    precision: str = ...,
-    internal_batch_size: int | None = ...,
-) -> dict[str, Attribution]: ...
-
-
-@overload
-def attribute(
-    classifier: TextClassifier,
-    text: str,
-    *,
-    target: str | None = ...,
-    contrast: str | None = ...,
-    output: str = ...,
-    method: str = ...,
-    n_steps: int | None = ...,
-    tolerance: float = ...,
-    baseline: str = ...,
-    layer: str = ...,
-    precision: str = ...,
-    internal_batch_size: int | None = ...,
-) -> Attribution: ...
-
-
-def attribute(
-    classifier: TextClassifier,
-    text: str,
-    *,
-    target: str | list[str] | tuple[str, ...] | None = None,
-    contrast: str | None = None,
-    output: str = "logit",
-    method: str = "auto",
-    n_steps: int | None = None,
-    tolerance: float = 0.01,
-    baseline: str = "pad",
-    layer: str = "word_embeddings",
-    precision: str = "float32",
-    internal_batch_size: int | None = None,
-) -> Attribution | dict[str, Attribution]:
-    """Explain what a classifier makes of a text by Layer Integrated Gradients.
-
-    The score of a subword is the integral of the gradient of f, the number explained, with
-    respect to the subword's embedding, along the straight line from the reference input x' to the
-    text x, times the difference of the embeddings (Sundararajan, Taly and Yan, "Axiomatic
-    Attribution for Deep Networks", 2017). The scores sum to f(x) - f(x') up to a delta that the
-    result carries.
-
-    Parameters
-    ----------
-    classifier : flair.models.TextClassifier
-        Any classifier over ``TransformerDocumentEmbeddings``.
-    text : str
-        The text to explain, in one piece; Flair splits it into words as for ``predict``.
-    target : str or list of str, optional
-        The label to explain; None is the most probable one. Several are explained in one pass,
-        in less time than one by one; ``"all"`` is all of them (unless a label is called so).
-    contrast : str, optional
-        A label whose output is subtracted: why is it the target and not this one?
-    output : str
-        What is explained of a label: its ``"logit"``, its ``"probability"`` or its
-        ``"log_odds"``, which are log p / (1 - p).
-    method : str
-        ``"auto"`` adds points where the gradient is rough until the tolerance is met. Captum's
-        rules take the number of points that they are told: ``"gausslegendre"``, ``"riemann_left"``,
-        ``"riemann_right"``, ``"riemann_middle"`` and ``"riemann_trapezoid"``. Captum's own
-        trapezoid has weights that sum to 1 - 1/n, here they sum to one.
-    n_steps : int, optional
-        Points on the path: 50 for a fixed rule if not given, as in Captum. With ``"auto"`` it
-        is the most that may be spent (513 if not given, and two at least).
-    tolerance : float
-        ``"auto"`` stops when delta is at most this share of f(x) - f(x') and the estimated error
-        of the scores at most this share of their L2 norm.
-    baseline : str
-        What replaces every subword in x': the ``"pad"``, ``"mask"`` or ``"unk"`` token, or an
-        embedding of ``"zero"``. Special tokens stay.
-    layer : str
-        Where the path runs: the output of ``"word_embeddings"``, or of the whole ``"embeddings"``
-        block (positions and layer norm included).
-    precision : str
-        ``"float32"``, or ``"auto"``: gradients in bfloat16 where the hardware computes it and
-        its rounding, which is measured at one point, leaves room for the tolerance. f(x) and
-        f(x') are never rounded.
-    internal_batch_size : int, optional
-        Points that go through the model at once; chosen to take about 0.1 s if not given. It
-        changes time and memory, not the result.
-
-    Returns
-    -------
-    Attribution, or dict of str to Attribution
-        A dict from label to answer if several targets were asked for.
-
-    Raises
-    ------
-    ValueError
-        If the text is blank or an option is not one that can be; the message lists the choices.
-    UnsupportedClassifierError
-        If the classifier is of a kind that cannot be explained.
-    """
-    engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
-    several = not isinstance(target, str) and target is not None
-    if target == "all" and target not in engine.wrapper.labels:
-        target, several = engine.wrapper.labels, True
-    request = Request(
-        text=text,
-        target=None if several else target,  # type: ignore[arg-type]  # a str or None
-        contrast=contrast,
-        output=output,
-        method=method,
-        n_steps=n_steps,
-        tolerance=tolerance,
-        baseline=baseline,
-        layer=layer,
-        precision=precision,
-    )
-    if several:
-        return engine.attribute_each(request, tuple(target or ()))
-    return engine.attribute(request)
 
 
 class LIGEngine:
@@ -221,6 +90,7 @@ class LIGEngine:
         Parameters
         ----------
         request : Request
+            Its options are those of `attribute`, which documents them.
         cancelled : callable
             Asked before every batch of path points.
         progress : callable
@@ -273,26 +143,24 @@ class LIGEngine:
         )
         while True:
             report = functools.partial(_report, progress, min(expected, limit))
-            found = sampler.sample(list(pending.values()), nodes, report)
+            sampled = sampler.sample(list(pending.values()), nodes, report)
             if self.wrapper.fingerprint() != weights:
                 raise RuntimeError(
                     "the weights of the classifier changed while it was explained; "
                     "explain it again when the training is over"
                 )
-            guesses = {
-                target: _estimate(nodes, samples, path.ends(objective), sampler.reduced)
-                for (target, objective), samples in zip(pending.items(), found, strict=True)
-            }
-            answers = {
-                target: self._answer(request, target, path, sampler, nodes, samples, guess)
-                for (target, guess), samples in zip(guesses.items(), found, strict=True)
-            }
+            estimates, answers = {}, {}
+            for (target, objective), samples in zip(pending.items(), sampled, strict=True):
+                ends = path.ends(objective)
+                found = _estimate(request, nodes, samples, ends, sampler.reduced)
+                estimates[target] = found
+                answers[target] = self._answer(request, target, objective, path, sampler, found)
             yield answers
             pending = {t: o for t, o in pending.items() if answers[t].converged is False}
-            new = refine(nodes, [guesses[target] for target in pending], limit)
+            new = refine(nodes, [estimates[target] for target in pending], limit)
             if not new:
                 return
-            error = max(guesses[target].error for target in pending)
+            error = max(estimates[target].error for target in pending)
             expected = expected_nodes(len(nodes), error, request.tolerance)
             nodes = sorted(nodes + new)
 
@@ -300,25 +168,19 @@ class LIGEngine:
         self,
         request: Request,
         target: str,
+        objective: Objective,
         path: IntegrationPath,
         sampler: Sampler,
-        nodes: list[float],
-        samples: Samples,
-        guess: Estimate,
+        found: Estimate,
     ) -> Attribution:
-        objective = self._objective(request, target)
         baseline_value, value = path.ends(objective)
         rounding = sampler.rounding.get(objective)
-        scores, error = guess.scores, guess.error
-        if request.method != "auto":
-            scores = rule(request.method, len(nodes))[1] @ samples.derivatives
-            error += relative_change(guess.scores, scores)
-        if rounding is not None:
-            error = math.hypot(error, rounding)
+        error = math.hypot(found.error, rounding or 0.0)
+        n = len(found.roughness) - 1
         return Attribution(
             text=request.text,
             tokens=path.encoding.tokens,
-            scores=scores,
+            scores=found.scores,
             value=value,
             baseline_value=baseline_value,
             prediction=path.prediction,
@@ -326,8 +188,8 @@ class LIGEngine:
             contrast=request.contrast,
             output=request.output,
             method=request.method,
-            n_steps=len(nodes),
-            n_evaluations=len(nodes) + sampler.extra,
+            n_steps=n,
+            n_evaluations=n + sampler.extra,
             baseline=request.baseline,
             layer=request.layer,
             precision="bfloat16" if sampler.reduced else "float32",
@@ -379,12 +241,22 @@ class LIGEngine:
 
 
 def _estimate(
-    nodes: list[float], samples: Samples, ends: tuple[float, float], reduced: bool
+    request: Request,
+    nodes: list[float],
+    samples: Samples,
+    ends: tuple[float, float],
+    reduced: bool,
 ) -> Estimate:
+    """What ``auto`` makes of the samples, or what a fixed rule does and how far they differ."""
     # In bfloat16 f is too rough between the ends to tell the sums of the cells.
     between = [] if reduced else samples.values.tolist()
     values = np.array([ends[0], *between, ends[1]])
-    return estimate(np.array(nodes), samples.derivatives, values)
+    found = estimate(np.array(nodes), samples.derivatives, values)
+    if request.method == "auto":
+        return found
+    scores = rule(request.method, len(nodes))[1] @ samples.derivatives
+    error = found.error + relative_change(found.scores, scores)
+    return dataclasses.replace(found, scores=scores, error=error)
 
 
 def _report(progress: Callable[[float], None], expected: int, known: int) -> None:

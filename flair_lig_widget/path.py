@@ -130,6 +130,9 @@ class IntegrationPath:
         stores = [self._known.setdefault((objective, reduced), {}) for objective in objectives]
         unknown = [alpha for alpha in nodes if any(alpha not in store for store in stores)]
         length = len(self.encoding.tokens)
+        # One piece of memory for all: small ones between the large ones of the model would keep
+        # those from being given back, and memory would grow with the number of points.
+        rows = np.empty((len(stores), len(unknown), length))
         done = 0
         while done < len(unknown):
             if cancelled():
@@ -143,8 +146,10 @@ class IntegrationPath:
             if found is None:
                 self._pace.out_of_memory(points=len(batch), length=length)
                 continue
-            for store, points in zip(stores, found, strict=True):
-                store.update(zip(batch, points, strict=True))
+            for store, row, (values, derivatives) in zip(stores, rows, found, strict=True):
+                part = row[done : done + len(batch)]
+                part[:] = derivatives
+                store.update(zip(batch, zip(values, part, strict=True), strict=True))
             self._pace.took(time.perf_counter() - started, points=len(batch), length=length)
             done += len(batch)
             progress(len(nodes) - len(unknown) + done)
@@ -152,7 +157,8 @@ class IntegrationPath:
 
     def _derive(
         self, objectives: Sequence[Objective], alphas: list[float], reduced: bool
-    ) -> list[list[tuple[float, Floats]]]:
+    ) -> list[tuple[list[float], Floats]]:
+        """For every objective its values and derivatives, shapes (N,) and (N, T)."""
         step = self._step
         wide = torch.float32 if step.device.type == "mps" else torch.float64  # MPS has no float64
         found = []
@@ -171,7 +177,7 @@ class IntegrationPath:
                 (gradients,) = torch.autograd.grad(values.sum(), points, retain_graph=more)
                 products = (gradients * step).sum(dim=-1, dtype=wide).cpu().double().numpy()
                 _check_finite(products)
-                found.append(list(zip(values.tolist(), products, strict=True)))
+                found.append((values.tolist(), products))
         return found
 
 

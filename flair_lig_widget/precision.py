@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import torch
 
 from flair_lig_widget.objective import Objective
@@ -43,8 +42,8 @@ class Sampler:
     reduced : bool
         Whether the samples are of bfloat16.
     rounding : dict of Objective to float
-        Relative L2 error that bfloat16 makes in the derivatives at the point that weighs most;
-        empty in float32.
+        Relative L2 error that bfloat16 makes in the derivatives at one point in the middle; empty
+        in float32.
     extra : int
         Gradient evaluations besides those that were asked for.
     """
@@ -71,39 +70,34 @@ class Sampler:
         progress: Callable[[int], None],
     ) -> list[Samples]:
         """`IntegrationPath.sample`, with the rounding measured the first time."""
-        found = self._sample(objectives, nodes, progress)
         if self.reduced and not self.rounding:
-            self._measure(objectives, nodes, found)
-            if max(self.rounding.values()) > SHARE * self._tolerance:
-                self.reduced, self.rounding = False, {}
-                self.extra += len(nodes)
-                return self._sample(objectives, nodes, progress)
-        return found
+            self._measure(objectives, nodes[len(nodes) // 2])
+        return self._sample(objectives, nodes, progress)
+
+    def _measure(self, objectives: Sequence[Objective], node: float) -> None:
+        """Compare bfloat16 with float32 at one point, and give it up if that is too much."""
+        low = self._sample(objectives, [node], lambda known: None)
+        self.reduced = False
+        high = self._sample(objectives, [node], lambda known: None)
+        changes = [
+            relative_change(rough.derivatives, exact.derivatives)
+            for rough, exact in zip(low, high, strict=True)
+        ]
+        self.extra = 1
+        if max(changes) <= min(SHARE * self._tolerance, 1.0):
+            self.reduced = True
+            self.rounding = dict(zip(objectives, changes, strict=True))
 
     def _sample(
         self,
         objectives: Sequence[Objective],
         nodes: Sequence[float],
         progress: Callable[[int], None],
-        *,
-        exact: bool = False,
     ) -> list[Samples]:
         return self._path.sample(
             objectives,
             nodes,
-            reduced=self.reduced and not exact,
+            reduced=self.reduced,
             cancelled=self._cancelled,
             progress=progress,
         )
-
-    def _measure(
-        self, objectives: Sequence[Objective], nodes: Sequence[float], found: list[Samples]
-    ) -> None:
-        """Compare bfloat16 with float32 at one node."""
-        sizes = sum(np.linalg.norm(samples.derivatives, axis=1) for samples in found)
-        heaviest = int(np.argmax(sizes))
-        exact = self._sample(objectives, [nodes[heaviest]], lambda done: None, exact=True)
-        for objective, low, high in zip(objectives, found, exact, strict=True):
-            change = relative_change(low.derivatives[heaviest], high.derivatives[0])
-            self.rounding[objective] = change
-        self.extra += 1

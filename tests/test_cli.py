@@ -64,6 +64,10 @@ def test_a_users_own_classifier_is_explained(saved, tmp_path, capsys, monkeypatc
     options = ["--target", "sport", "--method", "gausslegendre", "--n-steps", "9"]
     assert main([NEWS, "--model", str(saved), *options]) == 0
     assert "Explaining the logit of sport" in capsys.readouterr().out
+    options += ["--contrast", "tech", "--explain", "log_odds"]
+    assert main([NEWS, "--model", str(saved), *options]) == 0
+    assert "Explaining the log-odds of sport less that of tech" in capsys.readouterr().out
+    assert "log-odds" in Path("explanation.html").read_text()
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,9 @@ def test_the_first_picture_is_there_when_the_constructor_returns(classifier):
     "change",
     [
         {"target": "politics"},
+        {"contrast": "entertainment", "target": "tech"},
+        {"output": "probability"},
+        {"precision": "auto"},
         {"method": "gausslegendre", "n_steps": 7},
         {"method": "riemann_left"},
         {"tolerance": 0.2},
@@ -115,6 +118,29 @@ def test_a_wish_made_while_computing_cancels_within_one_chunk(classifier):
     assert time.monotonic() - begun < 10  # a chunk takes milliseconds, all of them minutes
 
 
+def test_every_refinement_is_shown_with_its_progress(classifier):
+    widget = LIGWidget(classifier, NEWS, internal_batch_size=2)
+    shown, progress, running = [], [], []
+    widget.observe(lambda change: shown.append(change["new"]), names="result")
+    widget.observe(lambda change: progress.append(change["new"]), names="progress")
+    widget.observe(lambda change: running.append(change["new"]), names="status")
+    widget.tolerance = 1e-4
+    last = widget.wait(20)
+    counts = [result["n_evaluations"] for result in shown]
+    assert counts[:2] == [5, 9]
+    assert counts[-1] == last.n_evaluations
+    errors = [result["error_estimate"] for result in shown]
+    assert errors[-1] < 1e-4 < errors[0]
+    assert progress == sorted(progress)
+    assert 0 < progress[0] <= progress[-1] <= 1
+    assert running == ["running", "idle"]
+    # a new wish begins at nothing, and an answer that is known needs no progress
+    progress.clear()
+    widget.tolerance = 1e-3
+    widget.wait(20)
+    assert progress == [0.0]
+
+
 def test_the_kernel_is_free_while_it_computes(classifier, monkeypatch):
     widget = LIGWidget(classifier, NEWS)
     release, where = threading.Event(), []
@@ -184,6 +210,19 @@ def test_bad_options_raise_in_the_cell(classifier):
         LIGWidget(classifier, NEWS, result={})
     with pytest.raises(traitlets.TraitError):
         LIGWidget(classifier, NEWS).n_steps = "many"
+
+
+def test_a_contrast_with_itself_is_told_and_the_last_picture_stays(classifier):
+    widget = LIGWidget(classifier, NEWS, target="sport")
+    before = widget.result
+    widget.contrast = "sport"
+    with pytest.raises(ValueError, match="contrast 'sport' is the label that is explained"):
+        widget.wait(20)
+    assert (widget.status, widget.result) == ("error", before)
+    widget.contrast = "tech"
+    assert widget.wait(20).explained == "the logit of sport less that of tech"
+    assert widget.result["contrast"] == "tech"
+    assert "tech" in widget._repr_mimebundle_()[0]["text/html"]
 
 
 def test_a_layout_is_taken(classifier):
