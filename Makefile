@@ -8,7 +8,7 @@ override TEXT := $(value TEXT)
 export TEXT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test check build chromium
+.PHONY: help demo lab test check bench build chromium
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1 \t/p' Makefile | expand -t 14
@@ -29,6 +29,10 @@ check: .venv/test.done node_modules/.done ## lint, format and types of Python an
 	$(BIN)/mypy
 	npm run check
 
+bench: .venv/bench.done ## measure time and accuracy beside Captum and others; an hour, alone on the machine
+	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/calibration.py
+
 build: node_modules/.done ## build the JavaScript bundle that the package ships
 	npm run build
 
@@ -36,6 +40,11 @@ build: node_modules/.done ## build the JavaScript bundle that the package ships
 	@echo "Installing flair_lig_widget[$*] into .venv; the first time takes a few minutes."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$*]'
+	@touch $@
+
+# This peer pins an old IPython, so it comes without its dependencies; the others have them.
+.venv/bench.done: .venv/demo.done
+	@$(BIN)/python -m pip install --quiet --no-deps transformers-interpret==0.10.0
 	@touch $@
 
 node_modules/.done: package-lock.json
