@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import inspect
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -108,8 +107,6 @@ def measure(subject: Subject, *, baseline: str, layer: str, nodes: int) -> list[
         layer=layer,
     )
     cases = {"logit": ({}, logit), "contrast": ({"contrast": second}, contrast)}
-    if "contrast" not in inspect.signature(attribute).parameters:
-        del cases["contrast"]
     return [
         {
             "text": subject.text,
@@ -204,8 +201,6 @@ def report(data: Data) -> str:
     head += ["evaluations: median", "mean", "90th", "true error: median", "largest"]
     worst = max(case["reference_own_error"] for case in data["cases"])
     remark = f"- Half as many nodes change a dense reference by {percent(worst)} at most."
-    if all(case["explained"] == "logit" for case in data["cases"]):
-        remark += "\n- This flair_lig_widget knows no contrast; the logit alone was measured."
     table = common.table([*head, "estimate / true"], lines)
     return "\n\n".join([common.machine_in_words(data["machine"]), table, remark])
 

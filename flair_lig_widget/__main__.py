@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from flair_lig_widget import __version__
 from flair_lig_widget.attribution import Attribution
-from flair_lig_widget.html import page, summary
+from flair_lig_widget.html import number, page, summary
 from flair_lig_widget.objective import OUTPUTS
-from flair_lig_widget.request import METHODS
+from flair_lig_widget.request import METHODS, Request
 from flair_lig_widget.tokens import Word
 
 if TYPE_CHECKING:
@@ -33,14 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")  # a terminal may lack the characters of a text
     options = _parser().parse_args(arguments)
     output = Path(options.output)
-    from flair_lig_widget.explain import attribute  # only now: it takes seconds to import Flair
+    from flair_lig_widget.engine import LIGEngine  # only now: it takes seconds to import Flair
 
     try:
         text = _text(options.text)
         classifier = _classifier(options.model)
-        attribution = attribute(
-            classifier,
-            text,
+        request = Request(
+            text=text,
             target=options.target,
             contrast=options.contrast,
             output=options.explain,
@@ -49,10 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tolerance=options.tolerance,
             baseline=options.baseline,
         )
+        attribution = LIGEngine(classifier).attribute(request)
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         rows = table(attribution, top=options.top, colour=colour)
         output.write_text(page(attribution, title=f"Why {attribution.target}?"), encoding="utf-8")
-    except (ValueError, ImportError, OSError) as error:
+    except (ValueError, ImportError, MemoryError, OSError) as error:
         print(f"flair_lig_widget: {error}", file=sys.stderr)
         return 2
     print(rows)
@@ -86,7 +86,7 @@ def _row(word: Word, most: float, colour: bool) -> str:
     cells = f"{bar:{BAR}}  {_printable(word.text)}"
     if colour:
         cells = f"\x1b[{'34' if word.score >= 0 else '33'}m{cells}\x1b[0m"
-    return f"{word.rank:>4}  {word.score:>+9.4f}  {share:>7}  {cells}"
+    return f"{word.rank:>4}  {number(word.score, 4, '+'):>9}  {share:>7}  {cells}"
 
 
 def _printable(text: str) -> str:

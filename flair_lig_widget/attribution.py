@@ -53,7 +53,7 @@ class Attribution:
     baseline, layer : str
         The kind of reference input, and where the path runs.
     precision : str
-        What the gradients were computed in: ``"float32"`` (the precision of the model itself) or
+        What the gradients were computed in: the model's own, as a rule ``"float32"``, or
         ``"bfloat16"``.
     rounding : float or None
         Estimated relative L2 error of the scores from bfloat16; None without it.

@@ -26,6 +26,9 @@ from flair_lig_widget.wrapper import ModelWrapper
 MAX_EVALUATIONS = 513
 """Where ``auto`` gives up, unless ``n_steps`` says otherwise."""
 
+FIRST_ERROR = 0.3
+"""What the first estimate of ``auto`` is usually off by; progress is guessed from it."""
+
 CACHE_BYTES = 256 * 2**20
 """What an engine may keep of earlier requests."""
 
@@ -110,7 +113,7 @@ class LIGEngine:
         ValueError
             If the classifier has no such label, baseline or layer, or gives NaN or infinity.
         MemoryError
-            If a single point does not fit into the device's memory.
+            If a single point does not fit into the memory of a GPU.
         RuntimeError
             If the classifier was trained meanwhile.
         """
@@ -134,13 +137,14 @@ class LIGEngine:
         auto = request.method == "auto"
         limit = request.n_steps or (MAX_EVALUATIONS if auto else DEFAULT_STEPS)
         nodes = first_nodes(limit) if auto else rule(request.method, limit)[0].tolist()
-        expected = expected_nodes(len(nodes), 0.3, request.tolerance) if auto else limit
+        expected = expected_nodes(len(nodes), FIRST_ERROR, request.tolerance) if auto else limit
         sampler = Sampler(
             path,
             precision=request.precision,
-            tolerance=request.tolerance if auto else math.inf,
+            tolerance=request.tolerance,
             cancelled=cancelled,
         )
+        best, since = math.inf, len(nodes)
         while True:
             report = functools.partial(_report, progress, min(expected, limit))
             sampled = sampler.sample(list(pending.values()), nodes, report)
@@ -152,11 +156,24 @@ class LIGEngine:
             estimates, answers = {}, {}
             for (target, objective), samples in zip(pending.items(), sampled, strict=True):
                 ends = path.ends(objective)
-                found = _estimate(request, nodes, samples, ends, sampler.reduced)
+                coarse = sampler.reduced or path.dtype.itemsize < 4
+                found = _estimate(request, nodes, samples, ends, coarse)
                 estimates[target] = found
                 answers[target] = self._answer(request, target, objective, path, sampler, found)
             yield answers
-            pending = {t: o for t, o in pending.items() if answers[t].converged is False}
+            if not auto:
+                return
+            pending = {t: o for t, o in pending.items() if not answers[t].converged}
+            far = max((_distance(answers[target]) for target in pending), default=0.0)
+            if far < best / 2:
+                best, since = far, len(nodes)
+            elif len(nodes) >= (2 if sampler.reduced else 4) * since:
+                # What so many more nodes do not mend is the rounding at each of them.
+                if not sampler.reduced:
+                    return
+                sampler.give_up(len(nodes))
+                best = math.inf
+                continue
             new = refine(nodes, [estimates[target] for target in pending], limit)
             if not new:
                 return
@@ -192,7 +209,7 @@ class LIGEngine:
             n_evaluations=n + sampler.extra,
             baseline=request.baseline,
             layer=request.layer,
-            precision="bfloat16" if sampler.reduced else "float32",
+            precision="bfloat16" if sampler.reduced else str(path.dtype).removeprefix("torch."),
             rounding=rounding,
             error_estimate=error if math.isfinite(error) else None,
             tolerance=request.tolerance if request.method == "auto" else None,
@@ -202,8 +219,8 @@ class LIGEngine:
     def _objective(self, request: Request, target: str) -> Objective:
         """What is explained of a label; a ValueError if there is no such thing."""
         labels = self.wrapper.labels
-        for name, label in (("target", target), ("contrast", request.contrast)):
-            if label is not None and label not in labels:
+        for name, label in (("target", target), ("contrast", request.contrast or target)):
+            if label not in labels:
                 raise ValueError(f"unknown {name} {label!r}; labels are {', '.join(labels)}")
         if request.contrast == target:
             raise ValueError(
@@ -245,11 +262,11 @@ def _estimate(
     nodes: list[float],
     samples: Samples,
     ends: tuple[float, float],
-    reduced: bool,
+    coarse: bool,
 ) -> Estimate:
     """What ``auto`` makes of the samples, or what a fixed rule does and how far they differ."""
-    # In bfloat16 f is too rough between the ends to tell the sums of the cells.
-    between = [] if reduced else samples.values.tolist()
+    # In 16 bits f is too coarse between the ends to tell the sums of the cells.
+    between = [] if coarse else samples.values.tolist()
     values = np.array([ends[0], *between, ends[1]])
     found = estimate(np.array(nodes), samples.derivatives, values)
     if request.method == "auto":
@@ -257,6 +274,12 @@ def _estimate(
     scores = rule(request.method, len(nodes))[1] @ samples.derivatives
     error = found.error + relative_change(found.scores, scores)
     return dataclasses.replace(found, scores=scores, error=error)
+
+
+def _distance(answer: Attribution) -> float:
+    """By how many times the error or the delta of an answer is too large."""
+    error = math.inf if answer.error_estimate is None else answer.error_estimate
+    return max(error, abs(answer.relative_delta or 0.0)) / (answer.tolerance or 1.0)
 
 
 def _report(progress: Callable[[float], None], expected: int, known: int) -> None:

@@ -91,7 +91,8 @@ def attribute(
         trapezoid has weights that sum to 1 - 1/n, here they sum to one.
     n_steps : int, optional
         Points on the path: 50 for a fixed rule if not given, as in Captum. With ``"auto"`` it
-        is the most that may be spent (513 if not given, and two at least).
+        is the most that may be spent (513 if not given), but for what ``precision="auto"`` tries
+        in vain; it stops sooner where more points do not help.
     tolerance : float
         ``"auto"`` stops when delta is at most this share of f(x) - f(x') and the estimated error
         of the scores at most this share of their L2 norm.
@@ -107,7 +108,7 @@ def attribute(
         f(x') are never rounded.
     internal_batch_size : int, optional
         Points that go through the model at once; chosen to take about 0.1 s if not given. It
-        changes time and memory, not the result.
+        changes time and memory, and the result by no more than rounding.
 
     Returns
     -------
@@ -122,7 +123,12 @@ def attribute(
         If the classifier is of a kind that cannot be explained.
     """
     engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
-    several = not isinstance(target, str) and target is not None
+    several = isinstance(target, (list, tuple))
+    if not (target is None or isinstance(target, str) or several):
+        raise ValueError(
+            f"target={target!r} is not a label, a list of labels or 'all'; labels are "
+            f"{', '.join(engine.wrapper.labels)}"
+        )
     if target == "all" and target not in engine.wrapper.labels:
         target, several = engine.wrapper.labels, True
     request = Request(

@@ -58,21 +58,29 @@ def summary(attribution: Attribution) -> str:
     label, probability = max(a.prediction.items(), key=lambda item: item[1])
     share = "" if a.relative_delta is None else f" ({a.relative_delta:.2%} of f(x) − f(x′))"
     note = "" if a.relative_delta is not None else " f(x) equals f(x′), so no word has a share."
-    within = "" if a.error_estimate is None else f", scores within {a.error_estimate:.2%}"
+    within = ", error of the scores not known"
+    if a.error_estimate is not None:
+        within = f", scores within {a.error_estimate:.2%}"
     rounded = "" if a.rounding is None else f", {a.precision} (rounding {a.rounding:.2%})"
     end = {None: "", True: ", converged", False: ", not converged"}[a.converged]
     return (
         f"Predicted {label} ({probability:.1%}). Explaining {a.explained}: "
-        f"f(x) = {a.value:.3f}, f(x′) = {a.baseline_value:.3f}, "
-        f"delta {a.delta:.4f}{share}{within}; {a.method}, {a.n_steps} steps{end}, "
+        f"f(x) = {number(a.value, 3)}, f(x′) = {number(a.baseline_value, 3)}, "
+        f"delta {number(a.delta, 4)}{share}{within}; {a.method}, {a.n_steps} steps{end}, "
         f"baseline {a.baseline}{rounded}.{note}"
     )
+
+
+def number(x: float, digits: int, sign: str = "-") -> str:
+    """Fixed digits, but never rounded to a zero that it is not; ``"+"`` shows every sign."""
+    text = f"{x:{sign}.{digits}f}"
+    return text if x == 0 or float(text) != 0 else f"{x:{sign}.1g}"
 
 
 def describe(word: Word, n_words: int, unit: str) -> str:
     """Score, share and rank of a word as plain text."""
     share = "" if word.share is None else f", {word.share:.1%} of f(x) − f(x′)"
-    return f"{word.score:+.4f} {unit}{share}, rank {word.rank} of {n_words}"
+    return f"{number(word.score, 4, '+')} {unit}{share}, rank {word.rank} of {n_words}"
 
 
 def _word(text: str, word: Word, n_words: int, most: float, unit: str) -> str:

@@ -66,9 +66,16 @@ class IntegrationPath:
         self._wrapper = wrapper
         self._layer = layer
         self._pace = pace
-        with torch.inference_mode(False):  # what is made here takes part in gradients below
+        device = next(wrapper.parameters()).device.type
+        with (
+            torch.inference_mode(False),  # what is made here takes part in gradients below
+            torch.autocast(device, enabled=False),  # whatever the caller computes in
+        ):
             self.encoding = wrapper.encode(text)
-            ends, logits = wrapper.endpoints(self.encoding, baseline=baseline, layer=layer)
+            try:
+                ends, logits = wrapper.endpoints(self.encoding, baseline=baseline, layer=layer)
+            except torch.OutOfMemoryError:
+                pace.out_of_memory(points=1, length=len(self.encoding.tokens))
         self._start = ends[:1]
         self._step = ends[1:] - ends[:1]
         self._logits = logits.cpu().double()
@@ -83,9 +90,14 @@ class IntegrationPath:
         return self._step.device
 
     @property
+    def dtype(self) -> torch.dtype:
+        """The model's own precision."""
+        return self._step.dtype
+
+    @property
     def nbytes(self) -> int:
         """Bytes held by the two ends and by the derivatives."""
-        points = sum(len(known) for known in self._known.values())
+        points = sum(len(known) for known in list(self._known.values()))  # others may add
         derivative = len(self.encoding.tokens) * np.dtype(np.float64).itemsize
         return self._start.nbytes + self._step.nbytes + points * derivative
 
@@ -123,7 +135,7 @@ class IntegrationPath:
         Cancelled
             Before the batch that follows on ``cancelled()`` becoming true.
         MemoryError
-            If a single point does not fit into the device's memory.
+            If a single point does not fit into the memory of a GPU.
         ValueError
             If the model gives a number that is not finite.
         """
@@ -138,47 +150,56 @@ class IntegrationPath:
             if cancelled():
                 raise Cancelled
             batch = unknown[done : done + self._pace.points(length)]
-            started = time.perf_counter()
+            lacking = [
+                place
+                for place, store in enumerate(stores)
+                if any(alpha not in store for alpha in batch)
+            ]
             try:
-                found = self._derive(objectives, batch, reduced)
+                found, seconds = self._derive([objectives[i] for i in lacking], batch, reduced)
             except torch.OutOfMemoryError:
-                found = None  # what the batch held is free only when this clause has been left
+                found, seconds = (
+                    None,
+                    0.0,
+                )  # what the batch held is free only when this clause has been left
             if found is None:
                 self._pace.out_of_memory(points=len(batch), length=length)
                 continue
-            for store, row, (values, derivatives) in zip(stores, rows, found, strict=True):
-                part = row[done : done + len(batch)]
+            for place, (values, derivatives) in zip(lacking, found, strict=True):
+                part = rows[place, done : done + len(batch)]
                 part[:] = derivatives
-                store.update(zip(batch, zip(values, part, strict=True), strict=True))
-            self._pace.took(time.perf_counter() - started, points=len(batch), length=length)
+                stores[place].update(zip(batch, zip(values, part, strict=True), strict=True))
+            self._pace.took(seconds, points=len(batch), length=length)
             done += len(batch)
             progress(len(nodes) - len(unknown) + done)
         return [_gather(store, nodes) for store in stores]
 
     def _derive(
         self, objectives: Sequence[Objective], alphas: list[float], reduced: bool
-    ) -> list[tuple[list[float], Floats]]:
-        """For every objective its values and derivatives, shapes (N,) and (N, T)."""
+    ) -> tuple[list[tuple[list[float], Floats]], float]:
+        """For every objective its values and derivatives, shapes (N,) and (N, T); the seconds."""
         step = self._step
         wide = torch.float32 if step.device.type == "mps" else torch.float64  # MPS has no float64
         found = []
         with (
             torch.inference_mode(False),
             torch.enable_grad(),
+            torch.autocast(step.device.type, enabled=False),  # whatever the caller computes in
             borrowed(self._wrapper.classifier),
         ):
+            started = time.perf_counter()  # not before: others may have had the model
             at = torch.tensor(alphas, dtype=step.dtype, device=step.device)[:, None, None]
             points = (self._start + at * step).requires_grad_()
             with torch.autocast(step.device.type, torch.bfloat16, enabled=reduced):
                 logits = self._wrapper.logits(self.encoding, points, layer=self._layer)
             for objective in objectives:
-                values = objective(logits.float() if reduced else logits)
+                values = objective(logits.to(wide))  # near one, float32 hardly tells probabilities
                 more = objective is not objectives[-1]
                 (gradients,) = torch.autograd.grad(values.sum(), points, retain_graph=more)
                 products = (gradients * step).sum(dim=-1, dtype=wide).cpu().double().numpy()
                 _check_finite(products)
                 found.append((values.tolist(), products))
-        return found
+            return found, time.perf_counter() - started
 
 
 def _check_finite(numbers: NDArray[np.floating]) -> None:

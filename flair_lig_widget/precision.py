@@ -74,13 +74,22 @@ class Sampler:
             self._measure(objectives, nodes[len(nodes) // 2])
         return self._sample(objectives, nodes, progress)
 
+    def give_up(self, spent: int) -> None:
+        """Go on in float32, after so many gradient evaluations in vain."""
+        self.reduced, self.rounding = False, {}
+        self.extra += spent
+
     def _measure(self, objectives: Sequence[Objective], node: float) -> None:
         """Compare bfloat16 with float32 at one point, and give it up if that is too much."""
-        low = self._sample(objectives, [node], lambda known: None)
+        try:
+            low = self._sample(objectives, [node], lambda known: None)
+        except ValueError:  # bfloat16 overflows sooner; float32 will tell if it does too
+            self.give_up(1)
+            return
         self.reduced = False
         high = self._sample(objectives, [node], lambda known: None)
         changes = [
-            relative_change(rough.derivatives, exact.derivatives)
+            relative_change(exact.derivatives, rough.derivatives)
             for rough, exact in zip(low, high, strict=True)
         ]
         self.extra = 1

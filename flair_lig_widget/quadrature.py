@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ RULES = (
 """The fixed rules, by the names that Captum gives them."""
 
 
+@functools.lru_cache(maxsize=64)
 def rule(method: str, n: int) -> tuple[Floats, Floats]:
     r"""Nodes and weights that approximate :math:`\int_0^1 g(\alpha)\,d\alpha`.
 
@@ -34,7 +37,8 @@ def rule(method: str, n: int) -> tuple[Floats, Floats]:
     Returns
     -------
     nodes, weights : ndarray of shape (n,)
-        In ascending order of the nodes; the weights are positive and sum to one.
+        In ascending order of the nodes; the weights are positive and sum to one. Both are kept
+        for the next call, and read-only.
 
     Raises
     ------
@@ -48,13 +52,16 @@ def rule(method: str, n: int) -> tuple[Floats, Floats]:
         raise ValueError(f"n_steps={n} is too few for {method}; give at least {least}")
     if method == "gausslegendre":
         nodes, weights = np.polynomial.legendre.leggauss(n)
-        return (1 + nodes) / 2, weights / 2
-    if method == "riemann_trapezoid":
-        weights = np.full(n, 1 / (n - 1))
+        nodes, weights = (1 + nodes) / 2, weights / 2
+    elif method == "riemann_trapezoid":
+        nodes, weights = np.linspace(0, 1, n), np.full(n, 1 / (n - 1))
         weights[[0, -1]] /= 2
-        return np.linspace(0, 1, n), weights
-    first = {"riemann_left": 0.0, "riemann_middle": 0.5, "riemann_right": 1.0}[method]
-    return (np.arange(n) + first) / n, np.full(n, 1 / n)
+    else:
+        first = {"riemann_left": 0.0, "riemann_middle": 0.5, "riemann_right": 1.0}[method]
+        nodes, weights = (np.arange(n) + first) / n, np.full(n, 1 / n)
+    nodes.setflags(write=False)
+    weights.setflags(write=False)
+    return nodes, weights
 
 
 def relative_change(new: Floats, old: Floats) -> float:

@@ -11,7 +11,7 @@ export interface Request {
   output: "logit" | "probability" | "log_odds";
   /** "auto" or the name of an integration rule. */
   method: string;
-  /** null = the method's own default; under "auto": as many as the tolerance needs. */
+  /** null = the method's own default; under "auto" as many as the tolerance needs, a number caps it. */
   n_steps: number | null;
   tolerance: number;
   baseline: string;
@@ -56,7 +56,7 @@ export interface Result {
   delta: number;
   /** delta / (f(x) - f(x')); null where that is 0. */
   relative_delta: number | null;
-  /** Estimated relative L2 error of the scores (a fraction); null for a fixed rule. */
+  /** Estimated relative L2 error of the scores (a fraction); null if it is not known. */
   error_estimate: number | null;
   /** Estimated relative error of the scores from bfloat16 (a fraction); null in float32. */
   rounding: number | null;

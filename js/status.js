@@ -20,7 +20,8 @@ export function summary(result) {
     `delta ${decimal(delta, 3)} ${unit}${size}`,
     plural(result.n_evaluations, "evaluation"),
   ];
-  if (result.error_estimate !== null) facts.push(`scores within ${percent(result.error_estimate)}`);
+  const within = result.error_estimate;
+  facts.push(within === null ? "error of the scores not known" : `scores within ${percent(within)}`);
   if (rounding !== null) facts.push(`${result.precision}, rounding ${percent(rounding)}`);
   if (result.special_score !== 0) {
     facts.push(`special tokens hold ${signed(result.special_score, 4)} ${unit}`);

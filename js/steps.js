@@ -19,7 +19,7 @@ export function stopsWith(n) {
 
 /**
  * What moving the slider asks for. Under "auto" the tolerance chooses the steps, so a hand on
- * the slider takes over with the nearest fixed rule.
+ * the slider takes over with a fixed rule: the trapezoid, whose doublings share their points.
  * @param {string} method
  * @param {number} n
  * @returns {Partial<Request>}

@@ -52,7 +52,7 @@ def test_auto_is_complete_with_the_demo_classifier_on_every_text(demo_classifier
 
 @pytest.mark.parametrize("baseline", BASELINES)
 def test_auto_is_as_near_to_a_dense_quadrature_as_it_says(demo_classifier, baseline):
-    """Reference: Gauss-Legendre on 200 nodes, which agrees with Captum's (tested above)."""
+    """Reference: Gauss-Legendre on 200 nodes, which agrees with Captum's (`test_captum.py`)."""
     for text in (NEWS, FEW[0]):
         dense = attribute(
             demo_classifier, text, method="gausslegendre", n_steps=200, baseline=baseline
@@ -71,6 +71,13 @@ def test_auto_that_may_not_spend_enough_says_so(tiny_classifier):
     assert rough.error_estimate > 1e-9
     assert attribute(tiny_classifier("bert"), NEWS, n_steps=1).n_steps == 1
     assert MAX_EVALUATIONS == 513
+
+
+def test_auto_stops_where_more_points_do_not_help(tiny_classifier):
+    """A tolerance that float32 cannot meet is given up well before the last evaluation."""
+    answer = attribute(tiny_classifier("bert"), NEWS, tolerance=1e-12)
+    assert answer.converged is False
+    assert answer.n_evaluations < MAX_EVALUATIONS / 2
 
 
 def test_the_batch_size_changes_no_score(tiny_classifier):
@@ -118,9 +125,13 @@ def test_f_of_the_baseline_is_read_on_the_path(tiny_classifier):
 
 def test_a_multi_label_classifier_is_explained_by_its_logits(tiny_classifier):
     classifier = tiny_classifier("bert", multi_label=True)
-    answer = attribute(classifier, NEWS)
+    answer = attribute(classifier, NEWS, target="tech")
     assert_complete(answer)
-    assert sum(answer.prediction.values()) != pytest.approx(1, abs=1e-3)
+    wrapper = ModelWrapper(classifier)
+    encoding = wrapper.encode(NEWS)
+    logits = wrapper(encoding.input_ids, encoding)[0].detach()
+    assert answer.value == pytest.approx(logits[4].item(), abs=1e-5)
+    assert list(answer.prediction.values()) == pytest.approx(logits.sigmoid().tolist(), abs=1e-6)
 
 
 def test_a_text_equal_to_its_baseline_has_zero_scores(tiny_classifier):

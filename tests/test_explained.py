@@ -99,6 +99,40 @@ def test_several_labels_share_their_forward_passes(tiny_classifier):
         assert answer.scores == pytest.approx(alone.scores, abs=1e-7)
 
 
+def test_a_label_that_is_known_is_not_computed_again_with_others(tiny_classifier):
+    engine = LIGEngine(tiny_classifier("bert"))
+    request = Request(text=NEWS, target="sport", method="gausslegendre", n_steps=9)
+    alone = engine.attribute(request)
+    assert engine.attribute_each(request, ["tech", "sport"])["sport"] == alone
+
+
+def test_a_certain_label_converges(encoder_folder):
+    """Near one, probabilities differ by less than float32 can tell; f is computed in float64."""
+    classifier = tiny.classifier(encoder_folder("bert"))
+    with torch.no_grad():
+        classifier.decoder.bias[3] = 18
+    answer = attribute(classifier, NEWS, target="sport", output="probability")
+    assert 0 < abs(answer.value - answer.baseline_value) < 1e-5
+    assert answer.converged
+    assert answer.n_evaluations < 50
+
+
+def test_what_the_caller_computes_in_changes_nothing(tiny_classifier):
+    expected = attribute(tiny_classifier("bert"), NEWS)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert attribute(tiny_classifier("bert"), NEWS) == expected
+
+
+def test_a_classifier_in_sixteen_bits_is_explained_as_well_as_it_can_be(encoder_folder):
+    exact = attribute(tiny.classifier(encoder_folder("bert")), NEWS, target="sport")
+    classifier = tiny.classifier(encoder_folder("bert")).bfloat16()
+    answer = attribute(classifier, NEWS, target="sport", tolerance=0.05)
+    assert answer.precision == "bfloat16"
+    assert answer.n_evaluations < 100
+    change = np.linalg.norm(answer.scores - exact.scores) / np.linalg.norm(exact.scores)
+    assert change < 0.2
+
+
 def test_a_label_that_is_called_all_is_that_label(encoder_folder):
     classifier = tiny.classifier(encoder_folder("bert"))
     classifier.label_dictionary.idx2item[2] = b"all"
@@ -114,6 +148,9 @@ def test_a_label_that_is_called_all_is_that_label(encoder_folder):
         ({"target": "tech", "contrast": "tech"}, "contrast 'tech' is the label that is explained"),
         ({"target": ["tech", "spot"]}, "unknown target 'spot'; labels are business"),
         ({"target": []}, "no target; name at least one label"),
+        ({"target": 3}, "target=3 is not a label, a list of labels or 'all'; labels are business"),
+        ({"target": 0}, "target=0 is not a label"),
+        ({"target": [None]}, "unknown target None; labels are business"),
         ({"precision": "half"}, "unknown precision 'half'; precisions are float32, auto"),
     ],
     ids=str,
@@ -161,12 +198,13 @@ def test_progress_is_reported_after_every_batch(tiny_classifier):
     assert 0 < min(seen) <= max(seen) <= 1
 
 
-needs_bfloat16 = pytest.mark.skipif(
-    not computes_bfloat16(torch.device("cpu")), reason="this processor does not compute bfloat16"
-)
+@pytest.fixture
+def bfloat16(monkeypatch):
+    """Autocast runs on every processor; only its speed needs the right one."""
+    monkeypatch.setattr("flair_lig_widget.precision.computes_bfloat16", lambda device: True)
 
 
-@needs_bfloat16
+@pytest.mark.usefixtures("bfloat16")
 def test_bfloat16_says_how_much_it_rounds_and_keeps_the_ends(demo_classifier):
     exact = attribute(demo_classifier, NEWS, method="gausslegendre", n_steps=40)
     rough = attribute(demo_classifier, NEWS, method="gausslegendre", n_steps=40, precision="auto")
@@ -177,9 +215,19 @@ def test_bfloat16_says_how_much_it_rounds_and_keeps_the_ends(demo_classifier):
     assert 0 < change < 3 * rough.rounding < 0.1
     assert rough.error_estimate >= rough.rounding
     assert rough.n_evaluations == 41
+    strict = attribute(
+        demo_classifier,
+        NEWS,
+        method="gausslegendre",
+        n_steps=40,
+        tolerance=1e-4,
+        precision="auto",
+    )
+    assert strict.precision == "float32"
+    assert strict.scores == pytest.approx(exact.scores, abs=1e-6)
 
 
-@needs_bfloat16
+@pytest.mark.usefixtures("bfloat16")
 def test_bfloat16_that_is_too_rough_for_the_tolerance_is_given_up(demo_classifier):
     careful = attribute(demo_classifier, NEWS, tolerance=1e-4, precision="auto")
     assert (careful.precision, careful.rounding) == ("float32", None)
@@ -189,13 +237,22 @@ def test_bfloat16_that_is_too_rough_for_the_tolerance_is_given_up(demo_classifie
     assert careful.n_evaluations == plain.n_evaluations + 1
 
 
-@needs_bfloat16
+@pytest.mark.usefixtures("bfloat16")
 def test_auto_in_bfloat16_is_within_its_tolerance(demo_classifier):
     dense = attribute(demo_classifier, NEWS, method="gausslegendre", n_steps=100).scores
     answer = attribute(demo_classifier, NEWS, tolerance=0.05, precision="auto")
     assert answer.precision == "bfloat16"
     assert answer.converged
     assert np.linalg.norm(answer.scores - dense) <= 0.05 * np.linalg.norm(dense)
+
+
+@pytest.mark.usefixtures("bfloat16")
+def test_bfloat16_that_keeps_delta_from_its_tolerance_is_given_up(demo_classifier, monkeypatch):
+    """Rounding is small beside the scores, and large beside what is left of them in the sum."""
+    monkeypatch.setattr("flair_lig_widget.precision.SHARE", 1e9)  # it is not given up before
+    answer = attribute(demo_classifier, NEWS, tolerance=1e-3, precision="auto")
+    assert answer.converged
+    assert answer.n_evaluations < 100
 
 
 def test_where_bfloat16_is_not_computed_auto_is_float32(tiny_classifier, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -90,3 +91,19 @@ def test_the_colours_are_those_of_the_live_widget():
     css = (Path(html.__file__).parent / "static" / "widget.css").read_text()
     for colour in (html.POSITIVE, html.NEGATIVE):
         assert " ".join(map(str, colour)) in css
+
+
+def test_small_numbers_are_never_rounded_to_a_zero_that_they_are_not():
+    assert [html.number(x, 3) for x in (0.0, 0.0004, -0.0006, 2e-5)] == [
+        "0.000",
+        "0.0004",
+        "-0.001",
+        "2e-05",
+    ]
+    assert html.number(0.25, 2, "+") == "+0.25"
+    assert html.number(3e-7, 4, "+") == "+3e-07"
+
+
+def test_an_error_that_is_not_known_is_said():
+    unknown = dataclasses.replace(make(), error_estimate=None)
+    assert "error of the scores not known" in unknown.to_html()

@@ -188,6 +188,14 @@ def test_a_batch_that_does_not_fit_is_halved_and_the_work_goes_on(tiny_classifie
     assert state_of(classifier) == before
 
 
+def test_ends_that_do_not_fit_are_told_too(tiny_classifier):
+    classifier = tiny_classifier("bert")
+    fits = pytest.raises(MemoryError, match="one point of a path")
+    with failing_at(classifier, {1}), fits:
+        attribute(classifier, NEWS)
+    assert attribute(classifier, NEWS).converged
+
+
 def test_one_point_that_does_not_fit_is_told_and_what_is_known_is_kept(tiny_classifier):
     classifier = tiny_classifier("bert")
     engine, request = LIGEngine(classifier, internal_batch_size=2), Request(text=NEWS)

@@ -69,7 +69,8 @@ def error(scores, exact):
 def test_straight_lines_are_integrated_exactly_and_known_to_be(n):
     found = LINES.estimate((np.arange(n) + 0.5) / n)
     assert found.scores == pytest.approx(LINES.scores, abs=1e-14)
-    assert LINES.estimate(np.linspace(0, 1, n)).error < 1e-13
+    if n > 2:  # two nodes cannot tell a line from anything else
+        assert LINES.estimate(np.linspace(0, 1, n)).error < 1e-13
 
 
 @pytest.mark.parametrize("inside", [True, False], ids=["f known inside", "f known at the ends"])
@@ -121,7 +122,18 @@ def test_a_refinement_keeps_every_node_and_adds_a_quarter_but_at_least_four():
 def test_the_roughest_of_several_estimates_decides():
     nodes = first_nodes(513)
     smooth, rough = LINES.estimate(nodes), BUMP.estimate(nodes)
-    assert refine(nodes, [smooth, rough], 513) == refine(nodes, [rough], 513)
+    alone = refine(nodes, [rough], 513)
+    assert refine(nodes, [smooth, rough], 513) == refine(nodes, [rough, smooth], 513) == alone
+    assert alone != refine(nodes, [smooth], 513)
+
+
+def test_two_nodes_do_not_claim_to_know_what_is_between_them():
+    """The trapezoid on the two ends alone, with two tokens that undo each other in the middle."""
+    undone = Curves(
+        [lambda a: a + np.sin(2 * np.pi * a) ** 2, lambda a: -a - np.sin(2 * np.pi * a) ** 2],
+        [lambda a: a**2, lambda a: -(a**2)],
+    )
+    assert undone.estimate([0.0, 1.0]).error > 0.5
 
 
 @pytest.mark.parametrize(("limit", "sizes"), [(1, [1]), (3, [3]), (5, [5]), (7, [5, 7])])
