@@ -21,7 +21,9 @@ export function summary(result) {
     plural(result.n_evaluations, "evaluation"),
   ];
   const within = result.error_estimate;
-  facts.push(within === null ? "error of the scores not known" : `scores within ${percent(within)}`);
+  facts.push(
+    within === null ? "error of the scores not known" : `scores within ${percent(within)}`,
+  );
   if (rounding !== null) facts.push(`${result.precision}, rounding ${percent(rounding)}`);
   if (result.special_score !== 0) {
     facts.push(`special tokens hold ${signed(result.special_score, 4)} ${unit}`);
