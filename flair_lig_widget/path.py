@@ -156,15 +156,13 @@ class IntegrationPath:
                 if any(alpha not in store for alpha in batch)
             ]
             try:
-                found, seconds = self._derive([objectives[i] for i in lacking], batch, reduced)
+                outcome = self._derive([objectives[i] for i in lacking], batch, reduced)
             except torch.OutOfMemoryError:
-                found, seconds = (
-                    None,
-                    0.0,
-                )  # what the batch held is free only when this clause has been left
-            if found is None:
+                outcome = None  # what the batch held is free only after this clause
+            if outcome is None:
                 self._pace.out_of_memory(points=len(batch), length=length)
                 continue
+            found, seconds = outcome
             for place, (values, derivatives) in zip(lacking, found, strict=True):
                 part = rows[place, done : done + len(batch)]
                 part[:] = derivatives
