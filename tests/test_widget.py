@@ -40,7 +40,6 @@ def test_the_first_picture_is_there_when_the_constructor_returns(classifier):
         {"target": "politics"},
         {"contrast": "entertainment", "target": "tech"},
         {"output": "probability"},
-        {"precision": "auto"},
         {"method": "gausslegendre", "n_steps": 7},
         {"method": "riemann_left"},
         {"tolerance": 0.2},
@@ -61,6 +60,17 @@ def test_every_option_is_a_trait_that_asks_anew(classifier, change):
     assert widget.status == "idle"
     # and the same from the constructor
     assert LIGWidget(classifier, **{"text": NEWS, **change}).attribution == expected
+
+
+def test_the_precision_is_a_trait_too(classifier):
+    """What bfloat16 rounds, and the last bits, depend on what was computed together."""
+    widget = LIGWidget(classifier, NEWS, tolerance=0.1)
+    widget.precision = "auto"
+    expected = attribute(classifier, NEWS, tolerance=0.1, precision="auto")
+    answer = widget.wait(20)
+    assert answer.precision == expected.precision
+    assert answer.scores == pytest.approx(expected.scores, abs=0.1 * abs(expected.scores).max())
+    assert widget.result["request"]["precision"] == "auto"
 
 
 def test_every_public_trait_is_shared_with_the_front_end_and_documented():
