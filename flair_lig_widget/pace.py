@@ -8,6 +8,10 @@ _SECONDS = 0.1
 _CPU_TOKENS, _OTHER_TOKENS = 512, 4096
 """Subwords in the first batch. A processor is busy with 512: more take as long a point."""
 
+_LEAST_TOKENS = 128
+"""A slow model is not given less: the weights have to be read for each batch, and half as many
+subwords take much more than half as long."""
+
 
 class Pace:
     """The size of a batch, learnt from what the last one took.
@@ -38,7 +42,7 @@ class Pace:
         too_short = seconds < _SECONDS / 3 and points >= self.points(length)
         if too_long or too_short:
             factor = min(max(_SECONDS / max(seconds, 1e-9), 0.25), 4.0)
-            self._tokens = min(points * length * factor, self._most)
+            self._tokens = min(max(points * length * factor, _LEAST_TOKENS), self._most)
 
     def out_of_memory(self, *, points: int, length: int) -> None:
         """Learn from a batch that did not fit: half as many points from now on.

@@ -32,7 +32,8 @@ def test_a_slow_model_gets_smaller_batches_until_one_takes_a_tenth_of_a_second()
     for _ in range(5):
         points = pace.points(50)
         pace.took(points * seconds_a_point, points=points, length=50)
-    assert 1 <= pace.points(50) <= 2
+    assert pace.points(50) == 2
+    assert pace.points(200) == 1
 
 
 def test_a_fast_device_gets_larger_ones_and_a_processor_no_more_than_keep_it_busy():
