@@ -219,8 +219,8 @@ class LIGEngine:
     def _objective(self, request: Request, target: str) -> Objective:
         """What is explained of a label; a ValueError if there is no such thing."""
         labels = self.wrapper.labels
-        for name, label in (("target", target), ("contrast", request.contrast or target)):
-            if label not in labels:
+        for name, label in (("target", target), ("contrast", request.contrast)):
+            if label not in labels and (name == "target" or label is not None):
                 raise ValueError(f"unknown {name} {label!r}; labels are {', '.join(labels)}")
         if request.contrast == target:
             raise ValueError(

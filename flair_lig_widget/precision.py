@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 
 import torch
@@ -72,7 +73,13 @@ class Sampler:
         """`IntegrationPath.sample`, with the rounding measured the first time."""
         if self.reduced and not self.rounding:
             self._measure(objectives, nodes[len(nodes) // 2])
-        return self._sample(objectives, nodes, progress)
+        return self._path.sample(
+            objectives,
+            nodes,
+            reduced=self.reduced,
+            cancelled=self._cancelled,
+            progress=progress,
+        )
 
     def give_up(self, spent: int) -> None:
         """Go on in float32, after so many gradient evaluations in vain."""
@@ -81,32 +88,24 @@ class Sampler:
 
     def _measure(self, objectives: Sequence[Objective], node: float) -> None:
         """Compare bfloat16 with float32 at one point, and give it up if that is too much."""
+        sample = functools.partial(
+            self._path.sample,
+            objectives,
+            [node],
+            cancelled=self._cancelled,
+            progress=lambda known: None,
+        )
         try:
-            low = self._sample(objectives, [node], lambda known: None)
+            low = sample(reduced=True)
         except ValueError:  # bfloat16 overflows sooner; float32 will tell if it does too
             self.give_up(1)
             return
-        self.reduced = False
-        high = self._sample(objectives, [node], lambda known: None)
         changes = [
             relative_change(exact.derivatives, rough.derivatives)
-            for rough, exact in zip(low, high, strict=True)
+            for rough, exact in zip(low, sample(reduced=False), strict=True)
         ]
-        self.extra = 1
-        if max(changes) <= min(SHARE * self._tolerance, 1.0):
-            self.reduced = True
-            self.rounding = dict(zip(objectives, changes, strict=True))
-
-    def _sample(
-        self,
-        objectives: Sequence[Objective],
-        nodes: Sequence[float],
-        progress: Callable[[int], None],
-    ) -> list[Samples]:
-        return self._path.sample(
-            objectives,
-            nodes,
-            reduced=self.reduced,
-            cancelled=self._cancelled,
-            progress=progress,
-        )
+        if max(changes) > min(SHARE * self._tolerance, 1.0):
+            self.give_up(1)
+            return
+        self.rounding = dict(zip(objectives, changes, strict=True))
+        self.extra += 1

@@ -144,6 +144,7 @@ def test_a_label_that_is_called_all_is_that_label(encoder_folder):
     ("options", "message"),
     [
         ({"output": "logits"}, "unknown output 'logits'; outputs are logit, probability, log_odds"),
+        ({"contrast": ""}, "unknown contrast ''; labels are business"),
         ({"contrast": "spot"}, "unknown contrast 'spot'; labels are business, entertainment, pol"),
         ({"target": "tech", "contrast": "tech"}, "contrast 'tech' is the label that is explained"),
         ({"target": ["tech", "spot"]}, "unknown target 'spot'; labels are business"),
