@@ -168,7 +168,9 @@ class TransformersInterpret:
                 f"encoder, {model.pooling} pooling and decoder give logits {apart:.2g} away from "
                 "Flair's; transformers-interpret cannot be compared on this classifier"
             )
-        return SequenceClassificationExplainer(model, subject.wrapper.tokenizer)
+        return SequenceClassificationExplainer(
+            model, subject.wrapper.classifier.embeddings.tokenizer
+        )
 
 
 def in_words(error: Exception) -> str:

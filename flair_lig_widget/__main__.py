@@ -18,7 +18,7 @@ from flair_lig_widget.request import METHODS, Request
 from flair_lig_widget.tokens import Word
 
 if TYPE_CHECKING:
-    from flair.models import TextClassifier
+    from flair.nn import Classifier
 
 BAR = 12
 """Width in characters of the longest bar of the table."""
@@ -106,17 +106,17 @@ def _text(given: str | None) -> str:
     return piped if piped.strip() else DEMO_TEXT
 
 
-def _classifier(model: str | None) -> TextClassifier:
+def _classifier(model: str | None) -> Classifier:
     if model is None:
         from flair_lig_widget.demo import load_demo_classifier
 
         return load_demo_classifier()
-    from flair.models import TextClassifier
+    from flair.nn import Classifier
 
     if not Path(model).is_file():
         raise ValueError(f"no file {model}; give the path of a classifier that Flair saved")
     try:
-        return TextClassifier.load(model)
+        return Classifier.load(model)
     except Exception as error:  # unpickling can fail in any way
         raise ValueError(f"{model} is not a classifier that Flair saved: {error}") from error
 
@@ -142,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--method", choices=METHODS, default="auto", help="integration rule (auto)")
     parser.add_argument("--n-steps", type=int, metavar="N", help="points on the path")
     parser.add_argument("--tolerance", type=float, default=0.01, help="for auto (0.01)")
-    parser.add_argument("--baseline", default="pad", help="pad, mask, unk or zero (pad)")
+    parser.add_argument("--baseline", help="pad, mask, unk, zero or mean (the first there is)")
     parser.add_argument("--top", type=int, default=20, metavar="K", help="words to print (20)")
     parser.add_argument(
         "--output", default="explanation.html", metavar="FILE", help="(explanation.html)"

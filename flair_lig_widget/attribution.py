@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -35,8 +36,12 @@ class Attribution:
         The contribution of each token; they sum to ``value - baseline_value + delta``.
     value, baseline_value : float
         f(x) and f(x'), at the text and at the reference input.
-    prediction : dict of str to float
-        The classifier's probability of every label.
+    prediction, baseline_prediction : dict of str to float
+        The classifier's probability of every label, at the text and at the reference input.
+    predicted : tuple of str
+        What Flair predicts: one label, or all whose probability is above their threshold.
+    independent : bool
+        Whether each label is judged on its own, so that the probabilities need not sum to one.
     target : str
         The label explained.
     contrast : str or None
@@ -61,6 +66,12 @@ class Attribution:
         Estimated relative L2 error of the scores, rounding included; None if it has no bound.
     tolerance : float or None
         What ``auto`` was to reach; None for a fixed rule.
+    sentence_starts : tuple of int
+        Where each sentence of the text begins, as Flair's splitter has it; the first is 0.
+    unseen : (int, int) or None
+        The model never read ``text[start:end]``; None if it read the whole text.
+    beside : str or None
+        What the model read together with the text to judge the target, such as its name (TARS).
     versions : dict of str to str
         Versions of the packages that made the numbers.
 
@@ -76,6 +87,8 @@ class Attribution:
     value: float
     baseline_value: float
     prediction: Mapping[str, float]
+    baseline_prediction: Mapping[str, float]
+    predicted: tuple[str, ...]
     target: str
     method: str
     n_steps: int
@@ -88,13 +101,21 @@ class Attribution:
     rounding: float | None = None
     error_estimate: float | None = None
     tolerance: float | None = None
+    independent: bool = False
+    sentence_starts: tuple[int, ...] = (0,)
+    unseen: tuple[int, int] | None = None
+    beside: str | None = None
     versions: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         scores = np.array(self.scores, dtype=np.float64)
         scores.setflags(write=False)
         object.__setattr__(self, "scores", scores)
-        for name in ("prediction", "versions"):
+        for name in ("predicted", "sentence_starts"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        if self.unseen is not None:
+            object.__setattr__(self, "unseen", tuple(self.unseen))
+        for name in ("prediction", "baseline_prediction", "versions"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         if scores.shape != (len(self.tokens),):
             raise ValueError(f"{len(self.tokens)} tokens need as many scores, not {scores.shape}")
@@ -162,30 +183,83 @@ class Attribution:
         """Sum of the scores of the special tokens; exactly 0, as they do not move on the path."""
         return float(sum(s for t, s in zip(self.tokens, self.scores, strict=True) if t.special))
 
+    @property
+    def baseline_entropy(self) -> float:
+        """Entropy in bits of what the classifier says at the reference input.
+
+        It is largest, log2 of the number of labels, where the classifier prefers none, which is
+        what a reference input is for. Where each label is judged on its own it is the mean over
+        the labels, 1 at most.
+        """
+        p = np.clip(np.array(list(self.baseline_prediction.values())), 1e-300, 1.0)
+        if not self.independent:
+            return float(-(p * np.log2(p)).sum())
+        q = np.clip(1.0 - p, 1e-300, 1.0)
+        return float(-(p * np.log2(p) + q * np.log2(q)).mean())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the scores must know besides, in sentences; as a rule nothing."""
+        notes = []
+        if self.unseen is not None:
+            start, end = self.unseen
+            where = "last" if end == len(self.text) else "first"
+            notes.append(
+                f"The model did not read the {where} {end - start:,} of {len(self.text):,} "
+                "characters (grey): the text is longer than what it takes in."
+            )
+        if self.beside is not None:
+            notes.append(f"The model reads the text together with “{self.beside}”.")
+        return tuple(notes)
+
     def words(self) -> tuple[Word, ...]:
         """The words of the text in their order, each with the sum of its subwords' scores."""
-        sums: dict[int, float] = {}
-        spans: dict[int, tuple[int, int]] = {}
-        for token, score in zip(self.tokens, self.scores.tolist(), strict=True):
-            if token.word is None:
-                continue
-            sums[token.word] = sums.get(token.word, 0.0) + score
-            start, end = spans.get(token.word, (token.start, token.end))
-            spans[token.word] = (min(start, token.start), max(end, token.end))
-        difference = self.value - self.baseline_value
-        by_size = sorted(sums, key=lambda word: -abs(sums[word]))
-        rank = {word: place for place, word in enumerate(by_size, start=1)}
-        return tuple(
-            Word(
-                text=self.text[slice(*spans[word])],
-                start=spans[word][0],
-                end=spans[word][1],
-                score=score,
-                share=score / difference if difference != 0 else None,
-                rank=rank[word],
-            )
-            for word, score in sums.items()
+        return self._sums([token.word for token in self.tokens])
+
+    def subwords(self) -> tuple[Word, ...]:
+        """The subwords of the text in their order; special tokens are left out."""
+        return self._sums(
+            [None if token.special else place for place, token in enumerate(self.tokens)]
         )
+
+    def sentences(self) -> tuple[Word, ...]:
+        """The sentences of the text in their order, each with the sum of its words' scores.
+
+        They are those of Flair's own splitter; a word belongs to the one that it begins in.
+        """
+        return self._sums(
+            [
+                None if token.special else bisect_right(self.sentence_starts, token.start) - 1
+                for token in self.tokens
+            ]
+        )
+
+    def _sums(self, owners: Sequence[int | None]) -> tuple[Word, ...]:
+        """The tokens that have the same owner as one piece of the text."""
+        members: dict[int, list[int]] = {}
+        for place, owner in enumerate(owners):
+            if owner is not None:
+                members.setdefault(owner, []).append(place)
+        scores = {owner: float(sum(self.scores[places])) for owner, places in members.items()}
+        difference = self.value - self.baseline_value
+        by_size = sorted(scores, key=lambda owner: -abs(scores[owner]))
+        rank = {owner: place for place, owner in enumerate(by_size, start=1)}
+        pieces = []
+        for owner, places in members.items():
+            tokens = [self.tokens[place] for place in places]
+            start, end = min(t.start for t in tokens), max(t.end for t in tokens)
+            pieces.append(
+                Word(
+                    text=self.text[start:end],
+                    start=start,
+                    end=end,
+                    score=scores[owner],
+                    share=scores[owner] / difference if difference != 0 else None,
+                    rank=rank[owner],
+                    subwords=tuple(token.text for token in tokens),
+                )
+            )
+        return tuple(pieces)
 
     def top(self, k: int = 10) -> tuple[Word, ...]:
         """The ``k`` words with the largest absolute scores, largest first."""
@@ -193,21 +267,26 @@ class Attribution:
             raise ValueError(f"k={k} is too few; ask for at least 1 word")
         return tuple(sorted(self.words(), key=lambda word: word.rank)[:k])
 
-    def segments(self) -> tuple[tuple[str, int | None], ...]:
+    def segments(self) -> tuple[tuple[str, int | str | None], ...]:
         """The whole text, cut where words begin and end.
 
-        Each piece comes with the place of its word in `words`, or None between words.
+        Each piece comes with the place of its word in `words`, with None between words, or with
+        ``"unseen"`` where the model did not read it.
         """
-        pieces: list[tuple[str, int | None]] = []
+        pieces: list[tuple[str, int | str | None]] = []
         here = 0
         for place, word in enumerate(self.words()):
-            if word.start > here:
-                pieces.append((self.text[here : word.start], None))
+            pieces += self._between(here, word.start)
             pieces.append((self.text[max(here, word.start) : word.end], place))
             here = max(here, word.end)
-        if here < len(self.text):
-            pieces.append((self.text[here:], None))
-        return tuple(pieces)
+        return tuple(pieces + self._between(here, len(self.text)))
+
+    def _between(self, start: int, end: int) -> list[tuple[str, int | str | None]]:
+        """What is no word's, with what the model did not read apart."""
+        low, high = self.unseen or (end, end)
+        low, high = min(max(low, start), end), min(max(high, start), end)
+        parts = ((start, low, None), (low, high, "unseen"), (high, end, None))
+        return [(self.text[a:b], kind) for a, b, kind in parts if a < b]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON; `from_dict` reads them."""
@@ -217,6 +296,10 @@ class Attribution:
             "tokens": [dataclasses.asdict(token) for token in self.tokens],
             "scores": self.scores.tolist(),
             "prediction": dict(self.prediction),
+            "baseline_prediction": dict(self.baseline_prediction),
+            "predicted": list(self.predicted),
+            "sentence_starts": list(self.sentence_starts),
+            "unseen": None if self.unseen is None else list(self.unseen),
             "versions": dict(self.versions),
         }
 

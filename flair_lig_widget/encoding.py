@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from flair_lig_widget.tokens import Token
 
@@ -14,6 +16,10 @@ from flair_lig_widget.tokens import Token
 class Encoding:
     """One text as the model reads it.
 
+    A path runs over P positions of the model's input. As a rule each holds one of the T tokens;
+    a long text may stand in several windows and a text for TARS beside several labels, so that
+    a token has several positions, and a position may have no token.
+
     Attributes
     ----------
     text : str
@@ -21,27 +27,47 @@ class Encoding:
     tokens : tuple of Token, length T
         Its subwords, with offsets into ``text``.
     tensors : mapping of str to Tensor
-        What Flair's ``prepare_tensors`` made of it: one row of input ids, attention mask, lengths.
+        What Flair made of it, such as input ids, attention mask and lengths.
+    places : Tensor of int, shape (P,)
+        For each position its token; -1 where there is none.
+    cut : bool
+        Whether the model does not read the whole text.
+    beside : mapping of str to str
+        What the model reads together with the text to judge a label, if it does.
     """
 
     text: str
     tokens: tuple[Token, ...]
     tensors: Mapping[str, torch.Tensor]
+    places: torch.Tensor
+    cut: bool = False
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def input_ids(self) -> torch.Tensor:
-        """Token ids, shape (1, T)."""
+        """Token ids, one row a window: as a rule of shape (1, T)."""
         return self.tensors["input_ids"]
 
     @property
     def movable(self) -> torch.Tensor:
-        """True for the subwords of the text, which the path moves; shape (T,)."""
-        special = [token.special for token in self.tokens]
-        return ~torch.tensor(special, device=self.input_ids.device)
+        """True for the subwords of the text, which the path moves; shape (P,)."""
+        special = torch.tensor([token.special for token in self.tokens] + [True])
+        return ~special[self.places].to(self.input_ids.device)
 
-    def rows(self, n: int) -> dict[str, torch.Tensor]:
-        """The tensors of ``n`` copies of the text."""
-        rows = {k: t.expand(n, *t.shape[1:]) for k, t in self.tensors.items()}
-        if "overflow_to_sample_mapping" in rows:  # which text each row belongs to
-            rows["overflow_to_sample_mapping"] = torch.arange(n, device=self.input_ids.device)
-        return rows
+    @property
+    def unseen(self) -> tuple[int, int] | None:
+        """The characters that the model does not read, None if it reads all."""
+        read = [token for token in self.tokens if not token.special]
+        if not self.cut or not read:
+            return (0, len(self.text)) if self.cut else None
+        begin, end = read[0].start, max(token.end for token in read)
+        return (end, len(self.text)) if self.text[end:].strip() else (0, begin)
+
+    def per_token(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The sum over the positions of each token, shapes (N, P) to (N, T)."""
+        places = self.places.numpy()
+        if np.array_equal(places, np.arange(len(self.tokens))):
+            return numbers
+        sums = np.zeros((len(self.tokens) + 1, len(numbers)))  # one more, for -1
+        np.add.at(sums, places, numbers.T)
+        return sums[:-1].T

@@ -10,7 +10,8 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from importlib.metadata import version
 
 import numpy as np
-from flair.models import TextClassifier
+import torch
+from flair.nn import Classifier
 
 from flair_lig_widget import __version__
 from flair_lig_widget.attribution import Attribution
@@ -20,7 +21,7 @@ from flair_lig_widget.path import IntegrationPath, PathCache, Samples
 from flair_lig_widget.precision import Sampler
 from flair_lig_widget.quadrature import relative_change, rule
 from flair_lig_widget.refinement import Estimate, estimate, expected_nodes, first_nodes, refine
-from flair_lig_widget.request import DEFAULT_STEPS, Request, whole_number
+from flair_lig_widget.request import DEFAULT_STEPS, Request, listed, whole_number
 from flair_lig_widget.wrapper import ModelWrapper
 
 MAX_EVALUATIONS = 513
@@ -28,6 +29,9 @@ MAX_EVALUATIONS = 513
 
 FIRST_ERROR = 0.3
 """What the first estimate of ``auto`` is usually off by; progress is guessed from it."""
+
+ROUNDING = 1e4
+"""What rounding can make of the error of the scores, in units of the model's precision."""
 
 CACHE_BYTES = 256 * 2**20
 """What an engine may keep of earlier requests."""
@@ -38,16 +42,14 @@ class LIGEngine:
 
     Parameters
     ----------
-    classifier : flair.models.TextClassifier
+    classifier : flair.models.TextClassifier or flair.models.TARSClassifier
         See `ModelWrapper` for what is supported and how it is borrowed. When its weights change,
         what was kept is dropped. (A change of ``parameter.data`` in place cannot be seen.)
     internal_batch_size : int, optional
         Points that go through the model at once.
     """
 
-    def __init__(
-        self, classifier: TextClassifier, *, internal_batch_size: int | None = None
-    ) -> None:
+    def __init__(self, classifier: Classifier, *, internal_batch_size: int | None = None) -> None:
         if internal_batch_size is not None:
             internal_batch_size = whole_number("internal_batch_size", internal_batch_size)
         self.wrapper = ModelWrapper(classifier)
@@ -169,11 +171,12 @@ class LIGEngine:
                 best, since = far, len(nodes)
             elif len(nodes) >= (2 if sampler.reduced else 4) * since:
                 # What so many more nodes do not mend is the rounding at each of them.
-                if not sampler.reduced:
+                if sampler.reduced:
+                    sampler.give_up(len(nodes))
+                    best = math.inf
+                    continue
+                if far * request.tolerance < ROUNDING * torch.finfo(path.dtype).eps:
                     return
-                sampler.give_up(len(nodes))
-                best = math.inf
-                continue
             new = refine(nodes, [estimates[target] for target in pending], limit)
             if not new:
                 return
@@ -201,18 +204,24 @@ class LIGEngine:
             value=value,
             baseline_value=baseline_value,
             prediction=path.prediction,
+            predicted=self.wrapper.family.predicted(tuple(path.prediction.values())),
+            baseline_prediction=path.baseline_prediction,
+            independent=self.wrapper.family.independent,
             target=target,
             contrast=request.contrast,
             output=request.output,
             method=request.method,
             n_steps=n,
             n_evaluations=n + sampler.extra,
-            baseline=request.baseline,
+            baseline=path.baseline,
             layer=request.layer,
             precision="bfloat16" if sampler.reduced else str(path.dtype).removeprefix("torch."),
             rounding=rounding,
             error_estimate=error if math.isfinite(error) else None,
             tolerance=request.tolerance if request.method == "auto" else None,
+            sentence_starts=path.sentence_starts,
+            unseen=path.encoding.unseen,
+            beside=path.encoding.beside.get(target),
             versions=_versions(),
         )
 
@@ -221,12 +230,12 @@ class LIGEngine:
         labels = self.wrapper.labels
         for name, label in (("target", target), ("contrast", request.contrast)):
             if label not in labels and (name == "target" or label is not None):
-                raise ValueError(f"unknown {name} {label!r}; labels are {', '.join(labels)}")
+                raise ValueError(f"unknown {name} {label!r}; labels are {listed(labels)}")
         if request.contrast == target:
             raise ValueError(
                 f"contrast {target!r} is the label that is explained; name another, or None"
             )
-        multi_label = self.wrapper.classifier.multi_label
+        multi_label = self.wrapper.family.independent
         if request.output == "log_odds" and len(labels) == 1 and not multi_label:
             raise ValueError(
                 f"{target!r} is the only label, so its log-odds are infinite; use output='logit'"
@@ -236,12 +245,13 @@ class LIGEngine:
 
     def _path(self, request: Request) -> tuple[IntegrationPath, Hashable]:
         """The path of a request, kept or new, and the state of the weights it belongs to."""
-        key = (request.text, request.baseline, request.layer)
+        baseline = self.wrapper.baseline(request.baseline)
+        key = (request.text, baseline, request.layer)
         with self._turn:
             weights = self.wrapper.fingerprint()
             if weights != self._weights:
-                device = next(self.wrapper.parameters()).device.type
-                self._cache, self._pace = PathCache(CACHE_BYTES), Pace(self._batch, device)
+                self._cache = PathCache(CACHE_BYTES)
+                self._pace = Pace(self._batch, self.wrapper.device.type)
                 self._weights = weights
             self._cache.trim()
             path = self._cache.get(
@@ -249,7 +259,7 @@ class LIGEngine:
                 lambda: IntegrationPath(
                     self.wrapper,
                     text=request.text,
-                    baseline=request.baseline,
+                    baseline=baseline,
                     layer=request.layer,
                     pace=self._pace,
                 ),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
-from flair.models import TextClassifier
+from flair.nn import Classifier
 
 from flair_lig_widget.attribution import Attribution
 from flair_lig_widget.engine import LIGEngine
-from flair_lig_widget.request import Request
+from flair_lig_widget.request import Request, listed
 
 
 @overload
 def attribute(
-    classifier: TextClassifier,
+    classifier: Classifier,
     text: str,
     *,
     target: Literal["all"] | list[str] | tuple[str, ...],
@@ -22,7 +22,7 @@ def attribute(
     method: str = ...,
     n_steps: int | None = ...,
     tolerance: float = ...,
-    baseline: str = ...,
+    baseline: str | None = ...,
     layer: str = ...,
     precision: str = ...,
     internal_batch_size: int | None = ...,
@@ -31,7 +31,7 @@ def attribute(
 
 @overload
 def attribute(
-    classifier: TextClassifier,
+    classifier: Classifier,
     text: str,
     *,
     target: str | None = ...,
@@ -40,7 +40,7 @@ def attribute(
     method: str = ...,
     n_steps: int | None = ...,
     tolerance: float = ...,
-    baseline: str = ...,
+    baseline: str | None = ...,
     layer: str = ...,
     precision: str = ...,
     internal_batch_size: int | None = ...,
@@ -48,7 +48,7 @@ def attribute(
 
 
 def attribute(
-    classifier: TextClassifier,
+    classifier: Classifier,
     text: str,
     *,
     target: str | list[str] | tuple[str, ...] | None = None,
@@ -57,7 +57,7 @@ def attribute(
     method: str = "auto",
     n_steps: int | None = None,
     tolerance: float = 0.01,
-    baseline: str = "pad",
+    baseline: str | None = None,
     layer: str = "word_embeddings",
     precision: str = "float32",
     internal_batch_size: int | None = None,
@@ -72,8 +72,9 @@ def attribute(
 
     Parameters
     ----------
-    classifier : flair.models.TextClassifier
-        Any classifier over ``TransformerDocumentEmbeddings``.
+    classifier : flair.models.TextClassifier or flair.models.TARSClassifier
+        Over transformer, sentence transformer, pooled, recurrent or convolutional document
+        embeddings; `ModelWrapper` says how it is borrowed.
     text : str
         The text to explain, in one piece; Flair splits it into words as for ``predict``.
     target : str or list of str, optional
@@ -96,12 +97,14 @@ def attribute(
     tolerance : float
         ``"auto"`` stops when delta is at most this share of f(x) - f(x') and the estimated error
         of the scores at most this share of their L2 norm.
-    baseline : str
-        What replaces every subword in x': the ``"pad"``, ``"mask"`` or ``"unk"`` token, or an
-        embedding of ``"zero"``. Special tokens stay.
+    baseline : str, optional
+        What replaces every subword in x': the ``"pad"``, ``"mask"`` or ``"unk"`` token, an
+        embedding of ``"zero"``, or the ``"mean"`` of the vocabulary's. Special tokens stay. None
+        is the first that the classifier has: ``"pad"`` for transformers, ``"zero"`` for
+        vectors of words.
     layer : str
-        Where the path runs: the output of ``"word_embeddings"``, or of the whole ``"embeddings"``
-        block (positions and layer norm included).
+        Where the path runs: the output of ``"word_embeddings"``, or of a transformer's whole
+        ``"embeddings"`` block (positions and layer norm included).
     precision : str
         ``"float32"``, or ``"auto"``: gradients in bfloat16 where the hardware computes it and
         its rounding, which is measured at one point, leaves room for the tolerance. f(x) and
@@ -127,7 +130,7 @@ def attribute(
     if not (target is None or isinstance(target, str) or several):
         raise ValueError(
             f"target={target!r} is not a label, a list of labels or 'all'; labels are "
-            f"{', '.join(engine.wrapper.labels)}"
+            f"{listed(engine.wrapper.labels)}"
         )
     if target == "all" and target not in engine.wrapper.labels:
         target, several = engine.wrapper.labels, True

@@ -23,9 +23,11 @@ def heatmap(attribution: Attribution) -> str:
     words = attribution.words()
     most = max((abs(word.score) for word in words), default=0.0)
     pieces = [
-        escape(text)
+        _word(text, words[place], len(words), most, attribution.unit)
+        if isinstance(place, int)
+        else escape(text)
         if place is None
-        else _word(text, words[place], len(words), most, attribution.unit)
+        else f'<span title="not read by the model" style="opacity:0.5">{escape(text)}</span>'
         for text, place in attribution.segments()
     ]
     against = "against it" if attribution.contrast is None else f"for {attribution.contrast}"
@@ -55,7 +57,6 @@ def page(attribution: Attribution, *, title: str = "Explanation") -> str:
 def summary(attribution: Attribution) -> str:
     """What was predicted and explained, and how exactly, in one line of plain text."""
     a = attribution
-    label, probability = max(a.prediction.items(), key=lambda item: item[1])
     share = "" if a.relative_delta is None else f" ({a.relative_delta:.2%} of f(x) − f(x′))"
     note = "" if a.relative_delta is not None else " f(x) equals f(x′), so no word has a share."
     within = ", error of the scores not known"
@@ -63,12 +64,23 @@ def summary(attribution: Attribution) -> str:
         within = f", scores within {a.error_estimate:.2%}"
     rounded = "" if a.rounding is None else f", {a.precision} (rounding {a.rounding:.2%})"
     end = {None: "", True: ", converged", False: ", not converged"}[a.converged]
+    notes = "".join(f" {sentence}" for sentence in a.notes)
     return (
-        f"Predicted {label} ({probability:.1%}). Explaining {a.explained}: "
+        f"{prediction(a)} Explaining {a.explained}: "
         f"f(x) = {number(a.value, 3)}, f(x′) = {number(a.baseline_value, 3)}, "
         f"delta {number(a.delta, 4)}{share}{within}; {a.method}, {a.n_steps} steps{end}, "
-        f"baseline {a.baseline}{rounded}.{note}"
+        f"baseline {a.baseline}{rounded}.{note}{notes}"
     )
+
+
+def prediction(attribution: Attribution) -> str:
+    """The labels that Flair predicts, with their probabilities, in a sentence."""
+    a = attribution
+    if a.predicted:
+        chosen = [f"{label} ({a.prediction[label]:.1%})" for label in a.predicted]
+        return f"Predicted {', '.join(chosen)}."
+    label, probability = max(a.prediction.items(), key=lambda item: item[1])
+    return f"Predicted no label; {label} comes closest ({probability:.1%})."
 
 
 def number(x: float, digits: int, sign: str = "-") -> str:
@@ -78,9 +90,11 @@ def number(x: float, digits: int, sign: str = "-") -> str:
 
 
 def describe(word: Word, n_words: int, unit: str) -> str:
-    """Score, share and rank of a word as plain text."""
+    """Score, share, rank and subwords of a word as plain text."""
     share = "" if word.share is None else f", {word.share:.1%} of f(x) − f(x′)"
-    return f"{number(word.score, 4, '+')} {unit}{share}, rank {word.rank} of {n_words}"
+    whole = any(word.text.casefold() in subword.casefold() for subword in word.subwords)
+    read = "" if whole else ", read as " + " ".join(word.subwords)
+    return f"{number(word.score, 4, '+')} {unit}{share}, rank {word.rank} of {n_words}{read}"
 
 
 def _word(text: str, word: Word, n_words: int, most: float, unit: str) -> str:

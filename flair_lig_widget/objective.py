@@ -38,6 +38,13 @@ class Objective:
         explained = self._of(logits, self.target)
         return explained if self.contrast is None else explained - self._of(logits, self.contrast)
 
+    @property
+    def needs(self) -> frozenset[int] | None:
+        """The labels whose logits it reads; None for all of them."""
+        if self.output != "logit" and not self.multi_label:
+            return None
+        return frozenset(label for label in (self.target, self.contrast) if label is not None)
+
     def _of(self, logits: torch.Tensor, label: int) -> torch.Tensor:
         logit = logits[:, label]
         if self.output == "logit" or (self.output == "log_odds" and self.multi_label):

@@ -55,33 +55,39 @@ class IntegrationPath:
 
     Attributes
     ----------
+    baseline : str
     encoding : Encoding
-    prediction : dict of str to float
-        The probability of every label.
+    sentence_starts : tuple of int
+        Where each sentence of the text begins.
+    prediction, baseline_prediction : dict of str to float
+        The probability of every label, at the text and at the reference input.
     """
 
     def __init__(
         self, wrapper: ModelWrapper, *, text: str, baseline: str, layer: str, pace: Pace
     ) -> None:
+        self.baseline = baseline
         self._wrapper = wrapper
         self._layer = layer
         self._pace = pace
-        device = next(wrapper.parameters()).device.type
         with (
             torch.inference_mode(False),  # what is made here takes part in gradients below
-            torch.autocast(device, enabled=False),  # whatever the caller computes in
+            torch.autocast(wrapper.device.type, enabled=False),  # whatever the caller computes in
         ):
             self.encoding = wrapper.encode(text)
             try:
                 ends, logits = wrapper.endpoints(self.encoding, baseline=baseline, layer=layer)
             except torch.OutOfMemoryError:
-                pace.out_of_memory(points=1, length=len(self.encoding.tokens))
+                pace.out_of_memory(points=1, length=len(self.encoding.places))
         self._start = ends[:1]
         self._step = ends[1:] - ends[:1]
         self._logits = logits.cpu().double()
         _check_finite(self._logits.numpy())
-        probabilities = wrapper.probabilities(self._logits[1]).tolist()
-        self.prediction = dict(zip(wrapper.labels, probabilities, strict=True))
+        self.sentence_starts = wrapper.sentence_starts(text)
+        self.baseline_prediction, self.prediction = (
+            dict(zip(wrapper.labels, probabilities, strict=True))
+            for probabilities in wrapper.probabilities(self._logits).tolist()
+        )
         self._known: dict[tuple[Objective, bool], dict[float, tuple[float, Floats]]] = {}
 
     @property
@@ -141,10 +147,10 @@ class IntegrationPath:
         """
         stores = [self._known.setdefault((objective, reduced), {}) for objective in objectives]
         unknown = [alpha for alpha in nodes if any(alpha not in store for store in stores)]
-        length = len(self.encoding.tokens)
+        length = len(self.encoding.places)
         # One piece of memory for all: small ones between the large ones of the model would keep
         # those from being given back, and memory would grow with the number of points.
-        rows = np.empty((len(stores), len(unknown), length))
+        rows = np.empty((len(stores), len(unknown), len(self.encoding.tokens)))
         done = 0
         while done < len(unknown):
             if cancelled():
@@ -189,14 +195,18 @@ class IntegrationPath:
             at = torch.tensor(alphas, dtype=step.dtype, device=step.device)[:, None, None]
             points = (self._start + at * step).requires_grad_()
             with torch.autocast(step.device.type, torch.bfloat16, enabled=reduced):
-                logits = self._wrapper.logits(self.encoding, points, layer=self._layer)
+                needs = [objective.needs for objective in objectives]
+                wanted = None if None in needs else sorted(set().union(*filter(None, needs)))
+                logits = self._wrapper.logits(
+                    self.encoding, points, layer=self._layer, wanted=wanted
+                )
             for objective in objectives:
                 values = objective(logits.to(wide))  # near one, float32 hardly tells probabilities
                 more = objective is not objectives[-1]
                 (gradients,) = torch.autograd.grad(values.sum(), points, retain_graph=more)
                 products = (gradients * step).sum(dim=-1, dtype=wide).cpu().double().numpy()
                 _check_finite(products)
-                found.append((values.tolist(), products))
+                found.append((values.tolist(), self.encoding.per_token(products)))
             return found, time.perf_counter() - started
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flair_lig_widget.objective import OUTPUTS
@@ -35,7 +36,7 @@ class Request:
     method: str = "auto"
     n_steps: int | None = None
     tolerance: float = 0.01
-    baseline: str = "pad"
+    baseline: str | None = None
     layer: str = "word_embeddings"
     precision: str = "float32"
 
@@ -66,6 +67,12 @@ class Request:
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise ValueError(f"unknown {name} {value!r}; {name}s are {', '.join(choices)}")
+
+
+def listed(labels: Sequence[str], most: int = 20) -> str:
+    """The labels in a row, as an error message has room for them."""
+    more = len(labels) - most
+    return ", ".join(labels[:most]) + (f", … and {more} more" if more > 0 else "")
 
 
 def whole_number(name: str, value: object) -> int:

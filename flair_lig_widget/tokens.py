@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -32,7 +35,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Word:
-    """One word of the text with what it contributed.
+    """One word of the text with what it contributed; or one subword, or one sentence.
 
     Attributes
     ----------
@@ -46,6 +49,9 @@ class Word:
         ``score / (f(x) - f(x'))``; None where that difference is zero.
     rank : int
         1 for the word with the largest absolute score.
+    subwords : tuple of str
+        What the model reads for it, as its vocabulary writes it: ``"[UNK]"`` for characters
+        that the vocabulary does not have.
     """
 
     text: str
@@ -54,6 +60,7 @@ class Word:
     score: float
     share: float | None
     rank: int
+    subwords: tuple[str, ...] = ()
 
 
 def original_offsets(text: str, clean: Callable[[str], str]) -> list[int]:
@@ -129,3 +136,93 @@ def align(
         here = original[end - 1] + 1 if end > start else original[start]
         tokens.append(Token(subword, original[start], here, word, False))
     return tuple(tokens)
+
+
+def align_plain(
+    *,
+    subwords: Sequence[str],
+    offsets: Sequence[tuple[int, int] | None],
+    spans: Sequence[tuple[int, int]],
+    original: Sequence[int],
+    truncated: bool = False,
+) -> tuple[Token, ...]:
+    """Tokens of a text that the tokenizer read in one piece; words that share a subword are one.
+
+    Parameters
+    ----------
+    subwords, spans, original, truncated
+        As for `align`.
+    offsets : sequence of (int, int) or None
+        Character range of each subword within the clean text; None for what is not of the text.
+    """
+    starts = [start for start, _ in spans]
+    touched: list[tuple[int, int] | None] = []  # first and last word of each subword
+    joined: set[int] = set()  # words that are one with the word before them
+    for offset in offsets:
+        if offset is None:
+            touched.append(None)
+            continue
+        start, end = offset
+        first = max(bisect_right(starts, start) - 1, 0)
+        if start >= spans[first][1] and first + 1 < len(spans):
+            first += 1  # it begins with the blank in front of a word
+        last = max(bisect_right(starts, max(end - 1, start)) - 1, first)
+        joined.update(range(first + 1, last + 1))
+        touched.append((first, last))
+    number: list[int] = []
+    merged: list[tuple[int, int]] = []
+    for word, (start, end) in enumerate(spans):
+        if word in joined:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+        number.append(len(merged) - 1)
+    word_ids = [None if words is None else number[words[0]] for words in touched]
+    within = [
+        (0, 0)
+        if word is None or offset is None
+        else (max(offset[0] - merged[word][0], 0), max(offset[1] - merged[word][0], 0))
+        for word, offset in zip(word_ids, offsets, strict=True)
+    ]
+    return align(
+        subwords=subwords,
+        word_ids=word_ids,
+        offsets=within,
+        spans=merged,
+        original=original,
+        truncated=truncated,
+    )
+
+
+def locate(pieces: Sequence[str], word: str) -> list[tuple[int, int]]:
+    """Character range of each subword within its word, by comparing letters.
+
+    Case, accents and the marks of a vocabulary (``##``, ``▁``, ``Ġ``, ``@@``, ``</w>``) do not
+    count. Where letters differ, each subword from there on has all that is left of the word.
+    """
+    folded = [(c, place) for place, letter in enumerate(word) for c in _fold(letter)]
+    letters = "".join(c for c, _ in folded)
+    places: list[tuple[int, int]] = []
+    here = 0
+    for piece in pieces:
+        bare = "".join(map(_fold, _MARKS.sub("", piece)))
+        found = letters.startswith(bare, here) if here >= 0 else False
+        if not found:
+            begin = places[-1][1] if places and here >= 0 else (places[-1][0] if places else 0)
+            places.append((min(begin, len(word)), len(word)))
+            here = -1
+            continue
+        end = here + len(bare)
+        begin = folded[here][1] if here < len(folded) else len(word)
+        places.append((begin, folded[end - 1][1] + 1 if end > here else begin))
+        here = end
+    return places
+
+
+_MARKS = re.compile(r"^(##|▁|Ġ)|(@@|</w>)$")
+
+
+def _fold(letter: str) -> str:
+    """A letter without case and accents."""
+    bare = unicodedata.normalize("NFKD", letter)
+    return "".join(c for c in bare if not unicodedata.combining(c)).casefold()

@@ -12,7 +12,7 @@ from typing import Any
 
 import anywidget
 import traitlets as t
-from flair.models import TextClassifier
+from flair.nn import Classifier
 
 from flair_lig_widget.attribution import Attribution
 from flair_lig_widget.engine import LIGEngine
@@ -36,7 +36,7 @@ class LIGWidget(anywidget.AnyWidget):
 
     Parameters
     ----------
-    classifier : flair.models.TextClassifier
+    classifier : flair.models.TextClassifier or flair.models.TARSClassifier
         See `ModelWrapper` for what is supported.
     text : str
         The text to explain.
@@ -74,7 +74,9 @@ class LIGWidget(anywidget.AnyWidget):
         sync=True
     )
     tolerance = t.Float(0.01, help="What auto is to reach, as a share.").tag(sync=True)
-    baseline = t.Unicode("pad", help="Kind of reference input.").tag(sync=True)
+    baseline = t.Unicode(
+        None, allow_none=True, help="Kind of reference input; None: the classifier's first."
+    ).tag(sync=True)
     layer = t.Unicode("word_embeddings", help="Where the path runs.").tag(sync=True)
     precision = t.Unicode("float32", help="float32, or auto: bfloat16 where it is safe.").tag(
         sync=True
@@ -92,7 +94,7 @@ class LIGWidget(anywidget.AnyWidget):
 
     def __init__(
         self,
-        classifier: TextClassifier,
+        classifier: Classifier,
         text: str,
         *,
         internal_batch_size: int | None = None,

@@ -12,8 +12,8 @@ from flair_lig_widget.request import Request
 def to_wire(attribution: Attribution, request: Request) -> dict[str, Any]:
     """One answer as the front end draws it, with the request that it answers.
 
-    The text travels as segments, ``[characters, number of the word or None]``, because Python
-    counts characters and JavaScript UTF-16 units.
+    The text travels as segments, ``[characters, number of the word, None or "unseen"]``, because
+    Python counts characters and JavaScript UTF-16 units.
     """
     words = attribution.words()
     return {
@@ -29,6 +29,7 @@ def to_wire(attribution: Attribution, request: Request) -> dict[str, Any]:
         "layer": attribution.layer,
         "precision": attribution.precision,
         "prediction": sorted(attribution.prediction.items(), key=lambda item: -item[1]),
+        "predicted": list(attribution.predicted),
         "value": attribution.value,
         "baseline_value": attribution.baseline_value,
         "delta": attribution.delta,
@@ -38,9 +39,16 @@ def to_wire(attribution: Attribution, request: Request) -> dict[str, Any]:
         "converged": attribution.converged,
         "n_evaluations": attribution.n_evaluations,
         "special_score": attribution.special_score,
+        "notes": list(attribution.notes),
         "segments": attribution.segments(),
         "words": [
-            {"text": word.text, "score": word.score, "share": word.share, "rank": word.rank}
+            {
+                "text": word.text,
+                "score": word.score,
+                "share": word.share,
+                "rank": word.rank,
+                "subwords": list(word.subwords),
+            }
             for word in words
         ],
     }

@@ -33,11 +33,12 @@ export function wishForMethod(method) {
  */
 export function targetOptions({ labels, result, target }) {
   const prediction = result?.prediction ?? [];
+  const predicted = result?.predicted ?? []; // several or none of a multi-label classifier's
   const known = prediction.map(([label]) => label);
   /** @type {[string, string][]} */
-  const options = prediction.map(([label, probability], i) => [
+  const options = prediction.map(([label, probability]) => [
     label,
-    `${label}, ${percent(probability)}${i === 0 ? " (predicted)" : ""}`,
+    `${label}, ${percent(probability)}${predicted.includes(label) ? " (predicted)" : ""}`,
   ]);
   if (target === null && result === null) options.push(["", "the predicted label"]);
   const rest = new Set([...labels, ...(target === null ? [] : [target])]);

@@ -39,6 +39,7 @@ export function createHeatmap() {
     text.replaceChildren(
       ...segments.map(([piece, index]) => {
         if (index === null) return piece;
+        if (index === "unseen") return unseen(piece);
         const word = element("span", WORD, piece);
         word.dataset.word = String(index);
         word.tabIndex = words.length === 0 ? 0 : -1; // one tab stop; roving.js moves it
@@ -50,6 +51,16 @@ export function createHeatmap() {
   }
 
   return { node: text, draw };
+}
+
+/**
+ * What the model never read is no word: it has no score, so no tab stop and no tooltip of ours.
+ * @param {string} piece
+ */
+function unseen(piece) {
+  const made = element("span", "flair-lig-unseen", piece);
+  made.title = "not read by the model";
+  return made;
 }
 
 /**

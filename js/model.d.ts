@@ -14,7 +14,8 @@ export interface Request {
   /** null = the method's own default; under "auto" as many as the tolerance needs, a number caps it. */
   n_steps: number | null;
   tolerance: number;
-  baseline: string;
+  /** null = the classifier's first. */
+  baseline: string | null;
   layer: string;
   /** What the model may compute in; "auto" = bfloat16 where the hardware has it. */
   precision: "float32" | "auto";
@@ -28,6 +29,8 @@ export interface Word {
   share: number | null;
   /** 1 = the word with the largest absolute score. */
   rank: number;
+  /** What the model reads for it, as its vocabulary writes it: "play", "##ing", "[UNK]". */
+  subwords: string[];
 }
 
 /** One finished picture: atomic, and it repeats the request that it answers. */
@@ -49,6 +52,8 @@ export interface Result {
   precision: "float32" | "bfloat16";
   /** Label and probability, most probable first. */
   prediction: [string, number][];
+  /** The labels that Flair predicts, most probable first; may be none. */
+  predicted: string[];
   /** f(x) and f(x'), in the unit. */
   value: number;
   baseline_value: number;
@@ -66,8 +71,13 @@ export interface Result {
   n_evaluations: number;
   /** Sum of the scores of special tokens, in the unit. */
   special_score: number;
-  /** The whole text in its order; a number is an index into `words`, null = between words. */
-  segments: [string, number | null][];
+  /** Sentences that a reader must know; as a rule none. */
+  notes: string[];
+  /**
+   * The whole text in its order; a number is an index into `words`, null = between words,
+   * "unseen" = cut off, the model never read it.
+   */
+  segments: [string, number | null | "unseen"][];
   words: Word[];
 }
 

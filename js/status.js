@@ -11,8 +11,7 @@ import { decimal, percent, plural, signed } from "./format.js";
  * @returns {string}
  */
 export function summary(result) {
-  const { prediction, value, baseline_value, delta, relative_delta, unit, rounding } = result;
-  const [predicted] = prediction;
+  const { value, baseline_value, delta, relative_delta, unit, rounding } = result;
   const size = relative_delta === null ? "" : ` (${percent(Math.abs(relative_delta))})`;
   const facts = [
     `f(x) ${decimal(value, 3)}`,
@@ -28,8 +27,21 @@ export function summary(result) {
   if (result.special_score !== 0) {
     facts.push(`special tokens hold ${signed(result.special_score, 4)} ${unit}`);
   }
-  const first = predicted ? `Predicted ${predicted[0]} (${percent(predicted[1])}). ` : "";
-  return `${first}Explaining ${result.explained}: ${facts.join(", ")}.`;
+  return `${predictedLabels(result)}Explaining ${result.explained}: ${facts.join(", ")}.`;
+}
+
+/**
+ * One label as a rule; a multi-label classifier may predict several, or none.
+ * @param {Result} result
+ */
+function predictedLabels({ prediction, predicted }) {
+  const chosen = prediction
+    .filter(([label]) => predicted.includes(label))
+    .map(([label, probability]) => `${label} (${percent(probability)})`);
+  if (chosen.length > 0) return `Predicted ${chosen.join(", ")}. `;
+  const [closest] = prediction;
+  if (closest === undefined) return "";
+  return `Predicted no label; ${closest[0]} comes closest (${percent(closest[1])}). `;
 }
 
 /**
@@ -50,13 +62,15 @@ export function warning({ relative_delta, converged, n_steps, request }) {
 
 export function createStatus() {
   const facts = element("span", "flair-lig-summary");
+  const notes = element("div", "flair-lig-note");
   const alarm = element("div", "flair-lig-warning");
   const failure = element("div", "flair-lig-error");
   const doing = element("span");
   const bar = element("progress");
   bar.ariaLabel = "Progress";
   const activity = element("span", "flair-lig-activity", [doing, bar]);
-  const status = element("div", "flair-lig-status", [facts, " ", activity, alarm, failure]);
+  const parts = [facts, " ", activity, notes, alarm, failure];
+  const status = element("div", "flair-lig-status", parts);
   status.role = "status";
   status.ariaLive = "polite";
   status.ariaAtomic = "false"; // read out what is new, not the whole line
@@ -65,6 +79,7 @@ export function createStatus() {
   function draw({ result, status: now, progress, error }) {
     const running = now === "running";
     setText(facts, result ? summary(result) : "");
+    setText(notes, result ? result.notes.join(" ") : "");
     // Not while it runs: a result on the way to convergence has not failed to converge.
     setText(alarm, result && !running ? warning(result) : "");
     setText(failure, now === "error" ? error : "");

@@ -14,11 +14,14 @@ const GRACE = 100; // milliseconds; crossing the space between two words must no
  * @param {Word} word
  * @param {Result} result what it is a word of
  */
-export function describe({ score, share, rank }, { unit, words }) {
+export function describe({ text, score, share, rank, subwords }, { unit, words }) {
+  // Cased or marked ("Ġbank"), it still is the word, and there is nothing to tell.
+  const whole = subwords.some((each) => each.toLowerCase().includes(text.toLowerCase()));
   return {
     score: `${signed(score, 4)} ${unit}`,
     share: share === null ? "no share: f(x) = f(x′)" : `${percent(share)} of f(x) − f(x′)`,
     rank: `rank ${rank} of ${words.length}`,
+    read: whole ? "" : `read as ${subwords.join(" ")}`,
   };
 }
 
@@ -48,7 +51,8 @@ export function createTooltip(root, text, signal) {
   const name = element("strong");
   name.dir = "auto";
   const [score, share, rank] = [element("span"), element("span"), element("span")];
-  const tip = element("div", "flair-lig-tooltip", [name, score, share, rank]);
+  const read = element("span", "flair-lig-read");
+  const tip = element("div", "flair-lig-tooltip", [name, score, share, rank, read]);
   tip.role = "tooltip";
   // aria-describedby needs an id. A random one: many views, even copies of this module, may
   // share a document.
@@ -74,6 +78,7 @@ export function createTooltip(root, text, signal) {
     score.textContent = lines.score;
     share.textContent = lines.share;
     rank.textContent = lines.rank;
+    read.textContent = lines.read;
     const rects = open.getClientRects();
     const [first, last] = [rects[0], rects[rects.length - 1]];
     if (!first || !last) return;

@@ -31,6 +31,8 @@ def make(**changes) -> Attribution:
         "value": 3.0,
         "baseline_value": 3.5,
         "prediction": {"sport": 0.25, "business": 0.75},
+        "baseline_prediction": {"sport": 0.5, "business": 0.5},
+        "predicted": ("business",),
         "target": "business",
         "method": "auto",
         "n_steps": 9,

@@ -127,7 +127,12 @@ def test_control_characters_of_a_text_do_not_reach_the_terminal():
     text = "a\x1b[1mb\u202e👩\u200d👩"
     label = "\x1b[31mred"  # a label comes from a file, and is data as well
     attribution = make(
-        text=text[:10], tokens=tokens, scores=[1.0, 0.5], target=label, prediction={label: 1.0}
+        text=text[:10],
+        tokens=tokens,
+        scores=[1.0, 0.5],
+        target=label,
+        prediction={label: 1.0},
+        predicted=(label,),
     )
     shown = table(attribution, top=5, colour=False)
     assert "\x1b" not in shown

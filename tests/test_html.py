@@ -35,7 +35,12 @@ def test_the_text_is_shown_as_typed_and_nothing_in_it_is_markup():
     hostile = "<script>alert(1)</script> \"'& <img onerror=x>\n  </div>"
     tokens = (Token("x", 0, len(hostile), 0, False),)
     attribution = make(
-        text=hostile, tokens=tokens, scores=[1.0], target="<i>", prediction={"<i>": 1.0}
+        text=hostile,
+        tokens=tokens,
+        scores=[1.0],
+        target="<i>",
+        prediction={"<i>": 1.0},
+        predicted=("<i>",),
     )
     for source in (html.heatmap(attribution), html.page(attribution, title=hostile)):
         seen = Reader(source)
@@ -47,8 +52,8 @@ def test_the_text_is_shown_as_typed_and_nothing_in_it_is_markup():
 def test_every_word_carries_its_score_share_and_rank():
     assert Reader(make().to_html()).titles == [
         "+0.5000 logit, -100.0% of f(x) − f(x′), rank 2 of 3",
-        "-0.7500 logit, 150.0% of f(x) − f(x′), rank 1 of 3",
-        "+0.1250 logit, -25.0% of f(x) − f(x′), rank 3 of 3",
+        "-0.7500 logit, 150.0% of f(x) − f(x′), rank 1 of 3, read as < ##rose>",
+        "+0.1250 logit, -25.0% of f(x) − f(x′), rank 3 of 3, read as [UNK]",
     ]
 
 

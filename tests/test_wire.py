@@ -18,6 +18,7 @@ GOLDEN = Path(__file__).parent / "fixtures" / "result.json"
 TEXT = (
     "The central bank raised its rates  again 🚀,\nand <b>shares</b> of the football club fell 3 %."
 )
+UNREAD = " More was never read."
 SCORES = {
     "central": 0.62,
     "bank": 1.31,
@@ -45,7 +46,8 @@ def golden_payload() -> dict:
     tokens.append(Token("[SEP]", here, here, None, True))
     scores.append(0.0)
     attribution = Attribution(
-        text=TEXT,
+        text=TEXT + UNREAD,
+        unseen=(len(TEXT), len(TEXT + UNREAD)),
         tokens=tuple(tokens),
         scores=scores,
         value=sum(scores) + 0.752,
@@ -57,6 +59,10 @@ def golden_payload() -> dict:
             "sport": 0.041,
             "tech": 0.0084,
         },
+        baseline_prediction=dict.fromkeys(
+            ("business", "entertainment", "politics", "sport", "tech"), 0.2
+        ),
+        predicted=("business",),
         target="business",
         method="auto",
         n_steps=17,
@@ -66,7 +72,7 @@ def golden_payload() -> dict:
         error_estimate=0.0081,
         tolerance=0.01,
     )
-    return to_wire(attribution, Request(text=TEXT))
+    return to_wire(attribution, Request(text=TEXT + UNREAD))
 
 
 def as_json(payload: dict) -> str:
@@ -79,11 +85,13 @@ def test_the_golden_payload_is_what_python_sends():
 
 def test_segments_join_to_the_text_and_name_every_word_once():
     payload = golden_payload()
-    assert "".join(text for text, _ in payload["segments"]) == TEXT
-    named = [place for _, place in payload["segments"] if place is not None]
+    assert "".join(text for text, _ in payload["segments"]) == TEXT + UNREAD
+    assert payload["segments"][-1] == (UNREAD, "unseen")
+    assert "did not read the last 21 of" in payload["notes"][0]
+    named = [place for _, place in payload["segments"] if isinstance(place, int)]
     assert named == list(range(len(payload["words"])))
     for text, place in payload["segments"]:
-        assert place is None or payload["words"][place]["text"] == text
+        assert not isinstance(place, int) or payload["words"][place]["text"] == text
 
 
 def test_the_account_adds_up():

@@ -7,12 +7,10 @@ import threading
 import pytest
 import tiny
 import torch
-from flair.data import Dictionary, Sentence
-from flair.embeddings import DocumentPoolEmbeddings, OneHotEmbeddings
-from flair.models import SequenceTagger, TextClassifier
+from flair.data import Sentence
 from texts import FEW, LONG, NEWS, TEXTS
 
-from flair_lig_widget import ModelWrapper, UnsupportedClassifierError
+from flair_lig_widget import ModelWrapper
 from flair_lig_widget.tokens import align, original_offsets
 
 
@@ -120,7 +118,7 @@ def test_words_are_exact_substrings_of_the_text_as_typed(tiny_classifier, kind):
             assert token.special == (token.word is None)
             if token.word is not None:
                 spans.setdefault(token.word, []).extend((token.start, token.end))
-        full = len(tokens) == wrapper.tokenizer.model_max_length
+        full = len(tokens) == wrapper.classifier.embeddings.tokenizer.model_max_length
         cut = max(spans) if full else None
         for word, offsets in spans.items():
             typed = text[min(offsets) : max(offsets)]
@@ -129,6 +127,12 @@ def test_words_are_exact_substrings_of_the_text_as_typed(tiny_classifier, kind):
                 assert flair_words[word].startswith(clean)
             else:
                 assert clean == flair_words[word]
+
+
+def test_a_subword_that_is_not_in_the_vocabulary_says_what_it_stands_for(tiny_classifier):
+    text = "what a 🎉🎉 day"
+    tokens = ModelWrapper(tiny_classifier("bert")).encode(text).tokens
+    assert [text[t.start : t.end] for t in tokens if t.text == "[UNK]"] == ["🎉🎉"]
 
 
 def test_offsets_skip_what_flair_drops_within_a_word(tiny_classifier):
@@ -229,37 +233,6 @@ def test_dropout_of_a_classifier_left_in_training_is_not_explained(encoder_folde
 def test_a_text_without_words_is_refused_in_words(tiny_classifier, text):
     with pytest.raises(ValueError, match="text is empty; give at least one word"):
         ModelWrapper(tiny_classifier()).encode(text)
-
-
-def test_a_text_of_several_windows_is_refused_in_words(tiny_classifier):
-    wrapper = ModelWrapper(tiny_classifier("bert", cls_pooling="mean", allow_long_sentences=True))
-    assert wrapper.predict(NEWS) == pytest.approx(
-        flair_probabilities(wrapper.classifier, NEWS), abs=1e-5
-    )
-    with pytest.raises(UnsupportedClassifierError, match="windows of the encoder"):
-        wrapper.encode(LONG)
-
-
-def test_unsupported_classifiers_are_named_with_what_is_supported(tiny_classifier):
-    labels = Dictionary(add_unk=False)
-    labels.add_item("a")
-    pool = DocumentPoolEmbeddings([OneHotEmbeddings(labels)])
-    pooled = TextClassifier(pool, label_type="topic", label_dictionary=labels)
-    tagger = SequenceTagger(OneHotEmbeddings(labels), labels, "ner", use_crf=False, use_rnn=False)
-    with pytest.raises(UnsupportedClassifierError, match=r"DocumentPoolEmbeddings.*supported is"):
-        ModelWrapper(pooled)
-    with pytest.raises(UnsupportedClassifierError, match=r"SequenceTagger.*TextClassifier over"):
-        ModelWrapper(tagger)
-    with pytest.raises(UnsupportedClassifierError, match="cannot explain a str"):
-        ModelWrapper("sentiment")
-
-
-def test_a_slow_tokenizer_is_refused_with_a_remedy_that_works(encoder_folder):
-    folder = encoder_folder("bert")
-    slow = tiny.classifier(folder, transformers_tokenizer_kwargs={"use_fast": False})
-    with pytest.raises(UnsupportedClassifierError, match=r'BertTokenizer.*{"use_fast": True}'):
-        ModelWrapper(slow)
-    ModelWrapper(tiny.classifier(folder, transformers_tokenizer_kwargs={"use_fast": True}))
 
 
 def test_ids_as_numbers_between_ids_are_refused_in_words(tiny_classifier):

@@ -109,10 +109,11 @@ function wishForMethod(method) {
 }
 function targetOptions({ labels, result, target }) {
   const prediction = result?.prediction ?? [];
+  const predicted = result?.predicted ?? [];
   const known = prediction.map(([label]) => label);
-  const options = prediction.map(([label, probability], i) => [
+  const options = prediction.map(([label, probability]) => [
     label,
-    `${label}, ${percent(probability)}${i === 0 ? " (predicted)" : ""}`
+    `${label}, ${percent(probability)}${predicted.includes(label) ? " (predicted)" : ""}`
   ]);
   if (target === null && result === null) options.push(["", "the predicted label"]);
   const rest = /* @__PURE__ */ new Set([...labels, ...target === null ? [] : [target]]);
@@ -194,6 +195,7 @@ function createHeatmap() {
     text.replaceChildren(
       ...segments.map(([piece, index]) => {
         if (index === null) return piece;
+        if (index === "unseen") return unseen(piece);
         const word = element("span", WORD, piece);
         word.dataset.word = String(index);
         word.tabIndex = words.length === 0 ? 0 : -1;
@@ -204,6 +206,11 @@ function createHeatmap() {
     if (focused) words[0]?.focus();
   }
   return { node: text, draw };
+}
+function unseen(piece) {
+  const made = element("span", "flair-lig-unseen", piece);
+  made.title = "not read by the model";
+  return made;
 }
 function indexOf(word) {
   return Number(word.dataset.word);
@@ -319,8 +326,7 @@ function answers(result, wished) {
 
 // js/status.js
 function summary(result) {
-  const { prediction, value, baseline_value, delta, relative_delta, unit, rounding } = result;
-  const [predicted] = prediction;
+  const { value, baseline_value, delta, relative_delta, unit, rounding } = result;
   const size = relative_delta === null ? "" : ` (${percent(Math.abs(relative_delta))})`;
   const facts = [
     `f(x) ${decimal(value, 3)}`,
@@ -336,8 +342,14 @@ function summary(result) {
   if (result.special_score !== 0) {
     facts.push(`special tokens hold ${signed(result.special_score, 4)} ${unit}`);
   }
-  const first = predicted ? `Predicted ${predicted[0]} (${percent(predicted[1])}). ` : "";
-  return `${first}Explaining ${result.explained}: ${facts.join(", ")}.`;
+  return `${predictedLabels(result)}Explaining ${result.explained}: ${facts.join(", ")}.`;
+}
+function predictedLabels({ prediction, predicted }) {
+  const chosen = prediction.filter(([label]) => predicted.includes(label)).map(([label, probability]) => `${label} (${percent(probability)})`);
+  if (chosen.length > 0) return `Predicted ${chosen.join(", ")}. `;
+  const [closest] = prediction;
+  if (closest === void 0) return "";
+  return `Predicted no label; ${closest[0]} comes closest (${percent(closest[1])}). `;
 }
 function warning({ relative_delta, converged, n_steps, request }) {
   const warnings = [];
@@ -351,19 +363,22 @@ function warning({ relative_delta, converged, n_steps, request }) {
 }
 function createStatus() {
   const facts = element("span", "flair-lig-summary");
+  const notes = element("div", "flair-lig-note");
   const alarm = element("div", "flair-lig-warning");
   const failure = element("div", "flair-lig-error");
   const doing = element("span");
   const bar = element("progress");
   bar.ariaLabel = "Progress";
   const activity = element("span", "flair-lig-activity", [doing, bar]);
-  const status = element("div", "flair-lig-status", [facts, " ", activity, alarm, failure]);
+  const parts = [facts, " ", activity, notes, alarm, failure];
+  const status = element("div", "flair-lig-status", parts);
   status.role = "status";
   status.ariaLive = "polite";
   status.ariaAtomic = "false";
   function draw({ result, status: now, progress, error }) {
     const running = now === "running";
     setText(facts, result ? summary(result) : "");
+    setText(notes, result ? result.notes.join(" ") : "");
     setText(alarm, result && !running ? warning(result) : "");
     setText(failure, now === "error" ? error : "");
     setText(doing, running ? "Computing\u2026" : "");
@@ -377,11 +392,13 @@ function createStatus() {
 // js/tooltip.js
 var GAP = 6;
 var GRACE = 100;
-function describe({ score, share, rank }, { unit, words }) {
+function describe({ text, score, share, rank, subwords }, { unit, words }) {
+  const whole = subwords.some((each) => each.toLowerCase().includes(text.toLowerCase()));
   return {
     score: `${signed(score, 4)} ${unit}`,
     share: share === null ? "no share: f(x) = f(x\u2032)" : `${percent(share)} of f(x) \u2212 f(x\u2032)`,
-    rank: `rank ${rank} of ${words.length}`
+    rank: `rank ${rank} of ${words.length}`,
+    read: whole ? "" : `read as ${subwords.join(" ")}`
   };
 }
 function place({ first, last }, tip, root) {
@@ -398,7 +415,8 @@ function createTooltip(root, text, signal) {
   const name = element("strong");
   name.dir = "auto";
   const [score, share, rank] = [element("span"), element("span"), element("span")];
-  const tip = element("div", "flair-lig-tooltip", [name, score, share, rank]);
+  const read = element("span", "flair-lig-read");
+  const tip = element("div", "flair-lig-tooltip", [name, score, share, rank, read]);
   tip.role = "tooltip";
   tip.id = `flair-lig-${Math.random().toString(36).slice(2)}`;
   tip.hidden = true;
@@ -420,6 +438,7 @@ function createTooltip(root, text, signal) {
     score.textContent = lines.score;
     share.textContent = lines.share;
     rank.textContent = lines.rank;
+    read.textContent = lines.read;
     const rects = open.getClientRects();
     const [first, last] = [rects[0], rects[rects.length - 1]];
     if (!first || !last) return;

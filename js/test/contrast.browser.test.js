@@ -13,8 +13,9 @@ import { HOSTS, stage } from "./stage.js";
  */
 function over(color, under) {
   const [r = 0, g = 0, b = 0, alpha = 1] = (color.match(/[\d.]+/g) ?? []).map(Number);
+  const own = alpha * (color.startsWith("color(srgb") ? 255 : 1); // a mix is told from 0 to 1
   const [x, y, z] = under;
-  return [r * alpha + x * (1 - alpha), g * alpha + y * (1 - alpha), b * alpha + z * (1 - alpha)];
+  return [r * own + x * (1 - alpha), g * own + y * (1 - alpha), b * own + z * (1 - alpha)];
 }
 
 /**
@@ -59,6 +60,19 @@ test.each(HOSTS)("in $name the text on the fullest colours is readable", (host) 
     expect(contrast(heat, background)).toBeGreaterThan(1.25); // and the colour is seen
   }
   expect(seen.size).toBe(2);
+});
+
+test.each(HOSTS)("in $name what was never read is greyer than the text, and readable", (host) => {
+  for (const status of /** @type {const} */ (["idle", "running"])) {
+    const { page, root, find, text } = stage({ host, state: { status } });
+    for (const animation of root.getAnimations({ subtree: true })) animation.finish();
+    const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
+    const [grey, full] = [find(".flair-lig-unseen"), text].map((node) =>
+      contrast(over(getComputedStyle(node).color, background), background),
+    );
+    expect(grey).toBeGreaterThanOrEqual(4.5);
+    expect(grey).toBeLessThan(full ?? 0);
+  }
 });
 
 test("a word against is lined with dots, a word for with a stroke, as strong as the score", () => {

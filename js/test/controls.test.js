@@ -23,6 +23,16 @@ test("labels stand with their probability, the predicted one first and marked", 
   expect(options[1]?.[1]).toMatch(/ %$/);
 });
 
+test("every label that is predicted is marked, and none where none is", () => {
+  /** @param {string[]} predicted */
+  const marked = (...predicted) =>
+    targetOptions(readView(goldenModel({ result: { ...goldenResult(), predicted } }), {}, true))
+      .filter(([, name]) => name.endsWith("(predicted)"))
+      .map(([label]) => label);
+  expect(marked("business", "sport")).toEqual(["business", "sport"]);
+  expect(marked()).toEqual([]);
+});
+
 test("before the first result the predicted label has no name yet", () => {
   const view = mount(goldenModel({ result: {} }));
   expect(view.select("Explain").selectedOptions[0]?.textContent).toBe("the predicted label");

@@ -11,7 +11,8 @@ function longWord() {
   const result = goldenResult();
   const long = "long".repeat(60);
   result.segments.push([" ", null], [long, result.words.length]);
-  result.words.push({ text: long, score: 0.5, share: 0.1, rank: 99 });
+  const subwords = Array(60).fill("##long");
+  result.words.push({ text: long, score: 0.5, share: 0.1, rank: 99, subwords });
   return result;
 }
 
@@ -47,6 +48,7 @@ test.each(WIDTHS)("at %i px nothing sticks out, however long the names", (width)
   Object.assign(result, { target: name, contrast: name, unit: "probability" });
   result.explained = `the probability of ${name} less that of ${name}`;
   result.prediction = [[name, 0.9]];
+  result.predicted = result.notes = [name];
   const { page: column, root } = stage({
     width,
     state: { result, status: "error", error: "e".repeat(200), labels: [name] },

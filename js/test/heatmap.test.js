@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
+import { wordAt } from "../heatmap.js";
 import { goldenModel, goldenResult } from "./fake-model.js";
-import { mount } from "./mount.js";
+import { mount, press } from "./mount.js";
 
 /** @import { Result } from "../model" */
 
@@ -20,10 +21,14 @@ test.each(["<img src=x onerror=alert(1)>", "</span><script>1</script>", "&lt;&am
   "%s stays text wherever it is shown",
   (evil) => {
     const result = goldenResult();
-    result.segments = [[evil, 0]];
-    result.words = [{ text: evil, score: 1, share: 1, rank: 1 }];
+    result.segments = [
+      [evil, 0],
+      [evil, "unseen"],
+    ];
+    result.words = [{ text: evil, score: 1, share: 1, rank: 1, subwords: [`##${evil}`, "[UNK]"] }];
     result.target = result.contrast = result.explained = result.unit = evil;
     result.prediction = [[evil, 1]];
+    result.predicted = result.notes = [evil];
     result.request.text = evil;
     const model = goldenModel({ result, status: "error", error: evil, labels: [evil] });
     const { el, word, tip } = mount(model);
@@ -33,6 +38,34 @@ test.each(["<img src=x onerror=alert(1)>", "</span><script>1</script>", "&lt;&am
     expect(el.textContent?.split(evil).length).toBeGreaterThan(5);
   },
 );
+
+test("what the model never read is grey, says so and is no word", () => {
+  const { find, text, tip, words, word } = mount(goldenModel());
+  const unseen = /** @type {HTMLElement} */ (find(".flair-lig-unseen"));
+  expect(unseen.textContent).toBe(goldenResult().segments.at(-1)?.[0]);
+  expect(unseen.title).toBe("not read by the model");
+  expect(words()).toHaveLength(goldenResult().words.length);
+  expect(unseen.hasAttribute("tabindex")).toBe(false);
+  const events = ["pointerover", "focusin"].map((type) => new Event(type, { bubbles: true }));
+  for (const event of events) {
+    unseen.dispatchEvent(event);
+    expect(wordAt(event)).toBe(null);
+    expect(tip.hidden).toBe(true);
+  }
+  const last = word(words().length - 1);
+  last.focus();
+  press(last, "ArrowRight");
+  expect(document.activeElement).toBe(last);
+  expect(text.querySelectorAll("[tabindex='0']")).toHaveLength(1);
+});
+
+test("a text whose beginning was cut off has its tab stop at the first word", () => {
+  const result = goldenResult();
+  result.segments.unshift(["Never read. ", "unseen"]);
+  const { text, word } = mount(goldenModel({ result }));
+  expect(text.firstElementChild?.className).toBe("flair-lig-unseen");
+  expect(word(0).tabIndex).toBe(0);
+});
 
 test("the sign of a score chooses the side, its size the strength", () => {
   const { words } = mount(goldenModel());
@@ -66,7 +99,7 @@ test("a new text is written anew, and focus stays in it", () => {
     ["new", 0],
     [" text", null],
   ];
-  result.words = [{ text: "new", score: 0, share: 0, rank: 1 }];
+  result.words = [{ text: "new", score: 0, share: 0, rank: 1, subwords: ["new"] }];
   model.receive({ result });
   expect(text.textContent).toBe("new text");
   expect(document.activeElement).toBe(word(0));
@@ -103,7 +136,7 @@ test("with a contrast, what speaks against the one label speaks for the other", 
 });
 
 test("a probability that hardly moves keeps its scale", () => {
-  const words = [{ text: "The", score: -0.00003, share: 0.5, rank: 1 }];
+  const words = [{ text: "The", score: -0.00003, share: 0.5, rank: 1, subwords: ["the"] }];
   expect(legend({ words, unit: "probability" })).toContain("−0.00003");
 });
 

@@ -8,6 +8,14 @@ test("a result that answers the request is fresh", () => {
   expect(readView(goldenModel(), {}, true).stale).toBe(false);
 });
 
+test("a baseline that is left to the classifier is answered by the one it has", () => {
+  const result = goldenResult();
+  result.request.baseline = null;
+  result.baseline = "zero";
+  expect(readView(goldenModel({ result, baseline: null }), {}, true).stale).toBe(false);
+  expect(readView(goldenModel({ result, baseline: "zero" }), {}, true).stale).toBe(true);
+});
+
 const CHANGES = /** @type {Partial<Request>[]} */ ([
   { text: "another" },
   { target: "sport" },

@@ -27,6 +27,29 @@ test("the summary tells the prediction, what is explained, the delta and the err
   );
 });
 
+/** A multi-label classifier judges each label by itself. */
+const several = {
+  prediction: /** @type {[string, number][]} */ ([
+    ["business", 0.931],
+    ["politics", 0.62],
+    ["sport", 0.31],
+  ]),
+};
+
+test("all labels that are predicted are told, each with its probability", () => {
+  const result = { ...goldenResult(), ...several, predicted: ["business", "politics"] };
+  expect(summary(result)).toMatch(
+    /^Predicted business \(93\.1 %\), politics \(62\.0 %\)\. Explaining /,
+  );
+});
+
+test("where no label is predicted it is told, and which comes closest", () => {
+  const prediction = several.prediction.slice(2);
+  expect(summary({ ...goldenResult(), prediction, predicted: [] })).toMatch(
+    /^Predicted no label; sport comes closest \(31\.0 %\)\. Explaining /,
+  );
+});
+
 test("every number has the unit of what is explained, and a small one is no zero", () => {
   const result = {
     ...goldenResult(),

@@ -17,21 +17,43 @@ function hover(word) {
   word.dispatchEvent(new Event("pointerover", { bubbles: true }));
 }
 
+const bank = { text: "bank", score: 1.2345, share: 0.3204, rank: 3, subwords: ["bank"] };
+
 test("a word tells its score, share and rank", () => {
-  const word = { text: "bank", score: 1.2345, share: 0.3204, rank: 3 };
-  const result = { ...goldenResult(), words: Array(41).fill(word) };
-  expect(Object.values(lines(word, result))).toEqual([
+  const result = { ...goldenResult(), words: Array(41).fill(bank) };
+  expect(Object.values(lines(bank, result))).toEqual([
     "+1.2345 logit",
     "32.0 % of f(x) − f(x′)",
     "rank 3 of 41",
+    "",
   ]);
-  expect(lines({ ...word, share: null }, result).share).toBe("no share: f(x) = f(x′)");
+  expect(lines({ ...bank, share: null }, result).share).toBe("no share: f(x) = f(x′)");
 });
 
 test("a score is told in the unit of the result, and a small one is no zero", () => {
   const result = { ...goldenResult(), unit: "probability" };
-  const { score } = lines({ text: "bank", score: -0.00004, share: 0.32, rank: 3 }, result);
+  const { score } = lines({ ...bank, score: -0.00004 }, result);
   expect(score).toBe("−0.00004 probability");
+});
+
+test("a word that the model reads in pieces tells them, a whole one does not", () => {
+  /** @param {string[]} subwords */
+  const read = (...subwords) => lines({ ...bank, text: "Playing", subwords }, goldenResult()).read;
+  expect(read("play", "##ing")).toBe("read as play ##ing");
+  expect(read("[UNK]")).toBe("read as [UNK]");
+  for (const whole of ["Playing", "playing", "Ġplaying", "PLAYING</w>"]) {
+    expect(read(whole)).toBe("");
+  }
+});
+
+test("the pieces stand in the tooltip, and the next word takes them away", () => {
+  const result = goldenResult();
+  Object.assign(result.words[2] ?? {}, { subwords: ["ba", "##nk"] });
+  const { find, word } = mount(goldenModel({ result }));
+  hover(word(2));
+  expect(find(".flair-lig-read").textContent).toBe("read as ba ##nk");
+  hover(word(3));
+  expect(find(".flair-lig-read").textContent).toBe("");
 });
 
 test("hover opens the tooltip and describes the word by it", () => {

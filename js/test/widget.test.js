@@ -69,6 +69,19 @@ test("that it has not converged is only told when it has ended", () => {
   expect(find(".flair-lig-warning").textContent).toContain("not converged");
 });
 
+test("what a reader must know stands by the status, also while it runs", () => {
+  const notes = ["It did not read the end.", "It read <b>this</b> too."];
+  const model = goldenModel({ result: { ...goldenResult(), notes } });
+  const { find } = mount(model);
+  const note = find("[role=status] .flair-lig-note");
+  expect(note.textContent).toBe(notes.join(" "));
+  expect(note.childElementCount).toBe(0);
+  model.receive({ status: "running" });
+  expect(note.textContent).toBe(notes.join(" "));
+  model.receive({ status: "idle", result: { ...goldenResult(), notes: [] } });
+  expect(note.textContent).toBe("");
+});
+
 test("a wish dims the picture until the result that answers it is there", () => {
   const model = goldenModel();
   const { root, select } = mount(model);
