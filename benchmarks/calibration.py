@@ -14,8 +14,9 @@ from classifiers import load_classifier
 from common import Reference, Subject, digits, median, percent, progress
 
 from flair_lig_widget import ModelWrapper, attribute
-from flair_lig_widget.baselines import BASELINES
 from flair_lig_widget.request import LAYERS
+
+BASELINES = ("pad", "mask", "unk", "zero")
 
 TOLERANCES = (0.05, 0.01, 0.001)
 SHORTEST, LONGEST = 5, 500

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from flair_lig_widget.encoding import Encoding
     from flair_lig_widget.engine import LIGEngine
     from flair_lig_widget.explain import attribute
+    from flair_lig_widget.families import UnsupportedClassifierError
     from flair_lig_widget.request import Request
     from flair_lig_widget.tokens import Token, Word
     from flair_lig_widget.widget import LIGWidget
-    from flair_lig_widget.wrapper import ModelWrapper, UnsupportedClassifierError
+    from flair_lig_widget.wrapper import ModelWrapper
 
 __version__ = "0.1.0"
 
@@ -31,7 +32,7 @@ _HOME = {
     "ModelWrapper": "wrapper",
     "Request": "request",
     "Token": "tokens",
-    "UnsupportedClassifierError": "wrapper",
+    "UnsupportedClassifierError": "families",
     "Word": "tokens",
     "attribute": "explain",
     "load_demo_classifier": "demo",

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from flair_lig_widget.objective import OUTPUTS, explained
 from flair_lig_widget.tokens import Token, Word
 
+GRANULARITIES = ("subword", "word", "sentence")
+_NEUTRAL = 0.5
+"""A reference input is told not to be neutral if its entropy is a smaller share of the largest."""
 _SCHEMA = 1
 _ROUNDING = 1e-5
 """What float32 leaves of a delta, as a share of the L2 norm of the scores."""
@@ -210,6 +213,13 @@ class Attribution:
             )
         if self.beside is not None:
             notes.append(f"The model reads the text together with “{self.beside}”.")
+        most = 1.0 if self.independent else np.log2(max(len(self.baseline_prediction), 2))
+        if not self.independent and self.baseline_entropy < _NEUTRAL * most:
+            label, probability = max(self.baseline_prediction.items(), key=lambda item: item[1])
+            notes.append(
+                f"The baseline is not neutral: there the model says {label} ({probability:.0%}), "
+                "and the scores tell what moved it from that."
+            )
         return tuple(notes)
 
     def words(self) -> tuple[Word, ...]:
@@ -267,15 +277,28 @@ class Attribution:
             raise ValueError(f"k={k} is too few; ask for at least 1 word")
         return tuple(sorted(self.words(), key=lambda word: word.rank)[:k])
 
-    def segments(self) -> tuple[tuple[str, int | str | None], ...]:
-        """The whole text, cut where words begin and end.
+    def pieces(self, granularity: str = "word") -> tuple[Word, ...]:
+        """The text by ``"subword"``, ``"word"`` or ``"sentence"``: what the methods so named give.
 
-        Each piece comes with the place of its word in `words`, with None between words, or with
+        Raises
+        ------
+        ValueError
+            If the granularity is none of these.
+        """
+        if granularity not in GRANULARITIES:
+            raise ValueError(f"unknown granularity {granularity!r}; use {', '.join(GRANULARITIES)}")
+        by = {"subword": self.subwords, "word": self.words, "sentence": self.sentences}
+        return by[granularity]()
+
+    def segments(self, granularity: str = "word") -> tuple[tuple[str, int | str | None], ...]:
+        """The whole text, cut where its words (or subwords, or sentences) begin and end.
+
+        Each segment comes with the place of its word in `pieces`, with None between words, or with
         ``"unseen"`` where the model did not read it.
         """
         pieces: list[tuple[str, int | str | None]] = []
         here = 0
-        for place, word in enumerate(self.words()):
+        for place, word in enumerate(self.pieces(granularity)):
             pieces += self._between(here, word.start)
             pieces.append((self.text[max(here, word.start) : word.end], place))
             here = max(here, word.end)

@@ -14,7 +14,7 @@ import anywidget
 import traitlets as t
 from flair.nn import Classifier
 
-from flair_lig_widget.attribution import Attribution
+from flair_lig_widget.attribution import GRANULARITIES, Attribution
 from flair_lig_widget.engine import LIGEngine
 from flair_lig_widget.path import Cancelled
 from flair_lig_widget.request import METHODS, Request
@@ -23,7 +23,7 @@ from flair_lig_widget.wire import to_wire
 
 _STATIC = Path(__file__).parent / "static"
 _REQUEST = tuple(field.name for field in dataclasses.fields(Request))
-_OPTIONS = {*_REQUEST, *anywidget.AnyWidget.class_trait_names()}
+_OPTIONS = {*_REQUEST, "granularity", *anywidget.AnyWidget.class_trait_names()}
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +44,8 @@ class LIGWidget(anywidget.AnyWidget):
         Points that go through the model at once.
     **request
         Options of `attribute`: ``target`` (one label), ``contrast``, ``output``, ``method``,
-        ``n_steps``, ``tolerance``, ``baseline``, ``layer`` and ``precision``. Traits of a widget,
-        such as ``layout``, are taken too.
+        ``n_steps``, ``tolerance``, ``baseline``, ``layer`` and ``precision``; also
+        ``granularity``, and traits of a widget such as ``layout``.
 
     Raises
     ------
@@ -82,9 +82,13 @@ class LIGWidget(anywidget.AnyWidget):
         sync=True
     )
 
+    granularity = t.Enum(GRANULARITIES, "word", help="What is coloured as one.").tag(sync=True)
+
     # The answer: written here, only read by the front end.
     labels = t.List(t.Unicode(), help="The classifier's labels.").tag(sync=True)
     methods = t.List(t.Unicode(), help="The integration rules.").tag(sync=True)
+    baselines = t.List(t.Unicode(), help="The kinds of reference input.").tag(sync=True)
+    layers = t.List(t.Unicode(), help="Where the path can run.").tag(sync=True)
     result = t.Dict(help="The current picture with the request it answers.").tag(sync=True)
     status = t.Enum(("idle", "running", "error"), "idle", help="State of the kernel.").tag(
         sync=True
@@ -102,7 +106,7 @@ class LIGWidget(anywidget.AnyWidget):
     ) -> None:
         unknown = [name for name in options if name not in _OPTIONS]
         if unknown:
-            known = ", ".join(name for name in _REQUEST if name != "text")
+            known = ", ".join([*(name for name in _REQUEST if name != "text"), "granularity"])
             raise TypeError(f"unknown option {unknown[0]!r}; options are {known}")
         request = Request(text=text, **{k: v for k, v in options.items() if k in _REQUEST})
         self._runner = Runner()
@@ -115,9 +119,14 @@ class LIGWidget(anywidget.AnyWidget):
             **{**options, **dataclasses.asdict(request)},
             labels=list(self._engine.wrapper.labels),
             methods=list(METHODS),
-            result=to_wire(self._attribution, request),
+            baselines=list(self._engine.wrapper.baselines),
+            layers=list(self._engine.wrapper.layers),
         )
+        self._answered = request
+        self._draw()
         self.observe(self._on_request, names=list(_REQUEST))
+        self.observe(self._on_granularity, names="granularity")
+        self.on_msg(self._on_message)
 
     @property
     def attribution(self) -> Attribution:
@@ -142,6 +151,15 @@ class LIGWidget(anywidget.AnyWidget):
         if self._failure is not None:
             raise self._failure
         return self._attribution
+
+    def cancel(self) -> None:
+        """Stop computing; the best picture so far stays."""
+        with self._publishing:
+            self._runner.cancel()
+            if self.status == "running":
+                self._asked = None  # the same may be asked for again
+                self._failure = Cancelled("the computation was cancelled; ask again for an answer")
+                self.status = "idle"
 
     def close(self) -> None:
         """Stop computing, let go of the classifier, and take the widget away."""
@@ -212,8 +230,19 @@ class LIGWidget(anywidget.AnyWidget):
     ) -> None:
         with self._publishing:
             if not stale():
-                self._attribution = attribution
-                self.result = to_wire(attribution, request)
+                self._attribution, self._answered = attribution, request
+                self._draw()
+
+    def _draw(self) -> None:
+        self.result = to_wire(self._attribution, self._answered, self.granularity)
+
+    def _on_granularity(self, change: object) -> None:
+        with self._publishing:
+            self._draw()
+
+    def _on_message(self, widget: object, content: object, buffers: object) -> None:
+        if content == {"cancel": True}:
+            self.cancel()
 
     def _fail(self, error: Exception) -> None:
         """Say what went wrong; the last good picture stays."""

@@ -9,13 +9,17 @@ from flair_lig_widget.attribution import Attribution
 from flair_lig_widget.request import Request
 
 
-def to_wire(attribution: Attribution, request: Request) -> dict[str, Any]:
+def to_wire(
+    attribution: Attribution, request: Request, granularity: str = "word"
+) -> dict[str, Any]:
     """One answer as the front end draws it, with the request that it answers.
+
+    Its words are subwords or sentences if the granularity says so.
 
     The text travels as segments, ``[characters, number of the word, None or "unseen"]``, because
     Python counts characters and JavaScript UTF-16 units.
     """
-    words = attribution.words()
+    words = attribution.pieces(granularity)
     return {
         "request": dataclasses.asdict(request),
         "target": attribution.target,
@@ -40,7 +44,8 @@ def to_wire(attribution: Attribution, request: Request) -> dict[str, Any]:
         "n_evaluations": attribution.n_evaluations,
         "special_score": attribution.special_score,
         "notes": list(attribution.notes),
-        "segments": attribution.segments(),
+        "granularity": granularity,
+        "segments": attribution.segments(granularity),
         "words": [
             {
                 "text": word.text,

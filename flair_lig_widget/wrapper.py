@@ -12,7 +12,7 @@ from flair.splitter import SegtokSentenceSplitter
 from flair_lig_widget.baselines import check
 from flair_lig_widget.borrow import borrowed
 from flair_lig_widget.encoding import Encoding
-from flair_lig_widget.families import UnsupportedClassifierError, family_of
+from flair_lig_widget.families import family_of
 from flair_lig_widget.families.transformer import TransformerFamily
 
 
@@ -223,6 +223,3 @@ class ModelWrapper(torch.nn.Module):
             raise ValueError(
                 f"unknown layer {name!r}; this classifier has {', '.join(self.layers)}"
             )
-
-
-__all__ = ["ModelWrapper", "UnsupportedClassifierError"]

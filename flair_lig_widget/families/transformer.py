@@ -25,9 +25,6 @@ from flair_lig_widget.families.base import (
 from flair_lig_widget.families.rows import arrange, fast_rows, slow_row
 from flair_lig_widget.tokens import original_offsets
 
-_PER_TEXT = ("sub_token_lengths", "token_lengths")
-"""What Flair prepares once for each text; everything else it prepares for each window of it."""
-
 
 class TransformerFamily(Family):
     """``TextClassifier`` over ``TransformerDocumentEmbeddings``, in all its settings.
@@ -123,15 +120,9 @@ class TransformerFamily(Family):
     ) -> torch.Tensor:
         """Logits with the output of a layer replaced."""
         rows = points.reshape(-1, encoding.input_ids.shape[-1], points.shape[-1])
-        # XLNet's layers put positions before rows.
-        turned = self.embeddings.model.config.model_type == "xlnet"
 
         def replace(module: torch.nn.Module, args: Any, output: torch.Tensor) -> torch.Tensor:
-            if turned:
-                return rows.transpose(0, 1)
-            # Longformer pads the text to a multiple of its window.
-            padding = output[:, rows.shape[1] :]
-            return torch.cat([rows, padding], dim=1) if padding.shape[1] else rows
+            return self._in_place_of(output, rows)
 
         return self._run(
             self._tensors(encoding, len(points)), self.layers[layer].register_forward_hook, replace
@@ -148,10 +139,9 @@ class TransformerFamily(Family):
         else:
             tensors = self._tensors(encoding, len(ids))
         rows = ids.reshape(-1, tensors["input_ids"].shape[-1])
-        turned = self.embeddings.model.config.model_type == "xlnet"
 
         def exchange(module: torch.nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
-            return (rows.t() if turned else rows, *args[1:])
+            return (self._in_place_of(args[0], rows), *args[1:])
 
         return self._run(
             tensors, self.layers["word_embeddings"].register_forward_pre_hook, exchange
@@ -179,7 +169,7 @@ class TransformerFamily(Family):
         if tokenizer.is_fast:
             rows, owners = fast_rows(embeddings, words, ids)
         else:
-            mask = tensors["attention_mask"].tolist()
+            mask = tensors.get("attention_mask", torch.ones_like(tensors["input_ids"])).tolist()
             rows = [slow_row(tokenizer, *row) for row in zip(words, ids, mask, strict=True)]
             owners = list(range(len(rows)))
         if embeddings._can_document_embedding_shortcut() and len(rows) > len(samples):
@@ -201,6 +191,14 @@ class TransformerFamily(Family):
             original=original_offsets(text, Sentence._handle_problem_characters),
         )
         return Encoding(text, tokens, tensors, torch.tensor(places), cut)
+
+    def _in_place_of(self, found: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        """Rows in the form of what a layer has in their place."""
+        if self.embeddings.model.config.model_type == "xlnet":  # it puts positions before rows
+            return rows.transpose(0, 1)
+        # Longformer pads the text to a multiple of its window.
+        padding = found[:, rows.shape[1] :]
+        return torch.cat([rows, padding], dim=1) if padding.shape[1] else rows
 
     def _tensors(self, encoding: Encoding, n: int) -> dict[str, torch.Tensor]:
         """What Flair prepared, for n copies of the text."""
