@@ -213,7 +213,7 @@ class Attribution:
             )
         if self.beside is not None:
             notes.append(f"The model reads the text together with “{self.beside}”.")
-        most = 1.0 if self.independent else np.log2(max(len(self.baseline_prediction), 2))
+        most = np.log2(len(self.baseline_prediction))
         if not self.independent and self.baseline_entropy < _NEUTRAL * most:
             label, probability = max(self.baseline_prediction.items(), key=lambda item: item[1])
             notes.append(

@@ -16,7 +16,8 @@ class Runner:
     """Runs one job at a time, always the one submitted last.
 
     A thread is started when there is something to do and ends when there is not, so that a
-    runner left alone keeps nothing alive. The exceptions of a job are logged.
+    runner left alone keeps nothing alive. Where no thread can be started, as in Pyodide, `submit`
+    itself does the work. The exceptions of a job are logged.
     """
 
     def __init__(self) -> None:
@@ -31,10 +32,16 @@ class Runner:
         with self._changed:
             self._next = job
             self._newest += 1
-            if not self._busy:
-                self._busy = True
-                self._thread = threading.Thread(target=self._work, name="flair-lig", daemon=True)
+            if self._busy:
+                return
+            self._busy = True
+            self._thread = threading.Thread(target=self._work, name="flair-lig", daemon=True)
+            try:
                 self._thread.start()
+                return
+            except RuntimeError:
+                self._thread = threading.current_thread()
+        self._work()
 
     def cancel(self) -> None:
         """Drop the job that waits and tell the one that runs to stop."""

@@ -192,12 +192,11 @@ class LIGWidget(anywidget.AnyWidget):
                 return
             if request == self._asked:  # several traits of one request change one by one
                 return
-            self._asked = request
-            answers = partial(self._engine.stream, request)
-            self._runner.submit(lambda stale: self._answer(request, answers, stale))
-            self._failure = None
+            self._asked, self._failure = request, None
             with self.hold_sync():
                 self.status, self.progress, self.error = "running", 0.0, ""
+            answers = partial(self._engine.stream, request)
+            self._runner.submit(lambda stale: self._answer(request, answers, stale))
 
     def _answer(
         self,

@@ -46,6 +46,52 @@ def make(**changes) -> Attribution:
     return Attribution(**{**fields, **changes})
 
 
+def test_subwords_and_sentences_have_their_scores_too():
+    found = make(sentence_starts=(0, 11))
+    assert [(w.text, w.score) for w in found.subwords()] == [
+        ("Oil", 0.5),
+        ("<", -1.0),
+        ("rose>", 0.25),
+        ("🎉", 0.125),
+    ]
+    assert [(w.text, w.score, w.rank) for w in found.sentences()] == [
+        ("Oil <rose>", -0.25, 1),
+        ("🎉", 0.125, 2),
+    ]
+    assert found.sentences()[0].subwords == ("oil", "<", "##rose>")
+    for granularity in ("subword", "word", "sentence"):
+        segments = found.segments(granularity)
+        assert "".join(text for text, _ in segments) == found.text
+        places = [place for _, place in segments if place is not None]
+        assert places == list(range(len(found.pieces(granularity))))
+    with pytest.raises(ValueError, match="unknown granularity 'letter'; use subword, word"):
+        found.pieces("letter")
+
+
+def test_what_was_not_read_is_a_segment_of_its_own():
+    found = make(unseen=(10, 13), tokens=make().tokens[:4], scores=make().scores[:4])
+    assert found.segments()[-1] == ("  🎉", "unseen")
+    assert found.notes == (
+        "The model did not read the last 3 of 13 characters (grey): the text is longer than what "
+        "it takes in.",
+    )
+    assert make(unseen=(0, 4), tokens=make().tokens[2:], scores=[0, 0, 0, 0]).segments()[0] == (
+        "Oil ",
+        "unseen",
+    )
+
+
+def test_a_baseline_that_prefers_a_label_is_told():
+    found = make(baseline_prediction={"sport": 0.97, "business": 0.03})
+    assert found.baseline_entropy == pytest.approx(0.1944, abs=1e-4)
+    assert found.notes[0].startswith(
+        "The baseline is not neutral: there the model says sport (97%)"
+    )
+    assert make().baseline_entropy == 1.0
+    assert make().notes == ()
+    assert make(baseline_prediction={"only": 1.0}).notes == ()
+
+
 def test_words_are_sums_of_their_subwords_with_share_and_rank():
     words = make().words()
     assert [w.text for w in words] == ["Oil", "<rose>", "🎉"]

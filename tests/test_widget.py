@@ -14,6 +14,8 @@ import traitlets
 from texts import NEWS
 
 from flair_lig_widget import LIGWidget, attribute
+from flair_lig_widget.attribution import GRANULARITIES
+from flair_lig_widget.path import Cancelled
 from flair_lig_widget.request import METHODS, Request
 from flair_lig_widget.wire import to_wire
 
@@ -30,6 +32,8 @@ def test_the_first_picture_is_there_when_the_constructor_returns(classifier):
     assert widget.attribution == expected
     assert widget.result == to_wire(expected, Request(text=NEWS))
     assert tuple(widget.methods) == METHODS
+    assert widget.baselines == ["pad", "mask", "unk", "zero", "mean"]
+    assert widget.layers == ["word_embeddings", "embeddings"]
     assert widget.labels == ["business", "entertainment", "politics", "sport", "tech"]
     json.dumps(widget.result, allow_nan=False)
 
@@ -209,6 +213,51 @@ def test_an_error_of_the_model_is_told_and_logged(classifier, monkeypatch, caplo
         widget.wait(20)
     assert (widget.status, widget.error) == ("error", "out of memory")
     assert "explaining failed" in caplog.text
+
+
+def test_a_cancelled_computation_leaves_the_picture_and_can_be_asked_for_again(classifier):
+    widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=2, internal_batch_size=1)
+    before = widget.result
+    widget.n_steps = 100_000  # minutes of work
+    assert widget.status == "running"
+    widget._handle_custom_msg({"cancel": True}, [])  # as the front end asks
+    assert (widget.status, widget.result) == ("idle", before)
+    with pytest.raises(Cancelled, match="cancelled; ask again"):
+        widget.wait(20)
+    widget.n_steps = 3
+    assert widget.wait(20).n_steps == 3
+    widget.cancel()  # nothing runs, so nothing happens
+    assert widget.wait(20).n_steps == 3
+
+
+@pytest.mark.parametrize("granularity", GRANULARITIES)
+def test_the_picture_is_drawn_by_words_subwords_or_sentences(classifier, granularity):
+    widget = LIGWidget(classifier, NEWS, granularity="sentence")
+    asked = []
+    widget.observe(asked.append, names="status")
+    widget.granularity = granularity
+    expected = widget.attribution.pieces(granularity)
+    assert [word["text"] for word in widget.result["words"]] == [piece.text for piece in expected]
+    assert widget.result["granularity"] == granularity
+    assert asked == []  # drawing is not computing
+
+
+def test_without_threads_the_answer_is_there_when_the_trait_is_set(classifier, monkeypatch):
+    """As in Pyodide, where a thread cannot be started."""
+
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    widget, seen = LIGWidget(classifier, NEWS), []
+    widget.observe(lambda change: seen.append(change["new"]), names="status")
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    widget.target = "tech"
+    assert widget.attribution == attribute(classifier, NEWS, target="tech")
+    assert seen == ["running", "idle"]
+    widget.target = "busines"
+    assert widget.status == "error"
+    widget.target = "sport"
+    assert widget.wait(0).target == "sport"
 
 
 def test_bad_options_raise_in_the_cell(classifier):
