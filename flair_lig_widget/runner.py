@@ -57,7 +57,7 @@ class Runner:
         RuntimeError
             If a job calls it, which would wait for itself.
         """
-        if threading.current_thread() is self._thread:
+        if self._busy and threading.current_thread() is self._thread:
             raise RuntimeError("wait() would wait for itself: it was called while answering")
         with self._changed:
             return self._changed.wait_for(lambda: not self._busy, timeout)

@@ -220,12 +220,8 @@ def test_the_distribution_at_the_baseline_comes_with_its_entropy(make):
 
 def test_an_rnn_on_a_gpu_is_differentiated_in_training_mode_without_its_dropout():
     """cuDNN demands that mode; here its weights only claim to be on a GPU."""
-
-    class OnGpu(torch.nn.LSTM):
-        def parameters(self, recurse=True):
-            yield SimpleNamespace(is_cuda=True)
-
-    rnn = OnGpu(3, 4, num_layers=2, dropout=0.5).eval()
+    rnn = torch.nn.LSTM(3, 4, num_layers=2, dropout=0.5).eval()
+    rnn.parameters = lambda: iter([SimpleNamespace(is_cuda=True)])
     model, x = torch.nn.Sequential(rnn), torch.ones(5, 1, 3)
     expected = rnn(x)[0]
     with differentiable(model):
