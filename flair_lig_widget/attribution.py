@@ -218,7 +218,7 @@ class Attribution:
             label, probability = max(self.baseline_prediction.items(), key=lambda item: item[1])
             notes.append(
                 f"The baseline is not neutral: there the model says {label} ({probability:.0%}), "
-                "and the scores tell what moved it from that."
+                "and the scores tell what moved it from that. Another baseline may prefer none."
             )
         return tuple(notes)
 
