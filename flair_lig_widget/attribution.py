@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -212,7 +213,11 @@ class Attribution:
                 "characters (grey): the text is longer than what it takes in."
             )
         if self.beside is not None:
-            notes.append(f"The model reads the text together with “{self.beside}”.")
+            notes.append(
+                f"The model reads the text together with “{self.beside}”."
+                if self.beside
+                else "The text leaves no room for the label, which the model does not see."
+            )
         most = np.log2(len(self.baseline_prediction))
         if not self.independent and self.baseline_entropy < _NEUTRAL * most:
             label, probability = max(self.baseline_prediction.items(), key=lambda item: item[1])
@@ -224,18 +229,31 @@ class Attribution:
 
     def words(self) -> tuple[Word, ...]:
         """The words of the text in their order, each with the sum of its subwords' scores."""
+        return self._words
+
+    @functools.cached_property
+    def _words(self) -> tuple[Word, ...]:
         return self._sums([token.word for token in self.tokens])
 
     def subwords(self) -> tuple[Word, ...]:
-        """The subwords of the text in their order; special tokens are left out."""
-        return self._sums(
-            [None if token.special else place for place, token in enumerate(self.tokens)]
-        )
+        """The subwords of the text in their order; special tokens are left out.
+
+        Subwords of the same characters, such as the bytes of an emoji, are one.
+        """
+        owners: list[int | None] = []
+        owner, word, start, end = -1, None, 0, 0
+        for token in self.tokens:
+            none_of_its_own = token.start < end or token.start == token.end or start == end
+            if token.word is not None and not (token.word == word and none_of_its_own):
+                owner, start, end = owner + 1, token.start, token.start
+            owners.append(None if token.word is None else owner)
+            word, end = token.word, max(end, token.end)
+        return self._sums(owners)
 
     def sentences(self) -> tuple[Word, ...]:
         """The sentences of the text in their order, each with the sum of its words' scores.
 
-        They are those of Flair's own splitter; a word belongs to the one that it begins in.
+        They are those of Flair's own splitter; a subword belongs to the one that it begins in.
         """
         return self._sums(
             [

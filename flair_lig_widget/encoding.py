@@ -33,7 +33,10 @@ class Encoding:
     cut : bool
         Whether the model does not read the whole text.
     beside : mapping of str to str
-        What the model reads together with the text to judge a label, if it does.
+        What the model reads together with the text to judge each label, if it does; empty text
+        for a label that found no room beside it.
+    tokens_read : mapping of str to int
+        How many of the tokens it reads then, where a long label leaves less room than others.
     """
 
     text: str
@@ -42,6 +45,7 @@ class Encoding:
     places: torch.Tensor
     cut: bool = False
     beside: Mapping[str, str] = field(default_factory=dict)
+    tokens_read: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def input_ids(self) -> torch.Tensor:
@@ -52,16 +56,31 @@ class Encoding:
     def movable(self) -> torch.Tensor:
         """True for the subwords of the text, which the path moves; shape (P,)."""
         special = torch.tensor([token.special for token in self.tokens] + [True])
-        return ~special[self.places].to(self.input_ids.device)
+        device = next(iter(self.tensors.values())).device
+        return ~special[self.places].to(device)
 
     @property
-    def unseen(self) -> tuple[int, int] | None:
-        """The characters that the model does not read, None if it reads all."""
-        read = [token for token in self.tokens if not token.special]
-        if not self.cut or not read:
-            return (0, len(self.text)) if self.cut else None
+    def length(self) -> int:
+        """Positions that the model reads to judge one label."""
+        return len(self.places) // max(len(self.beside), 1)
+
+    def seen(self, *labels: str) -> tuple[Token, ...]:
+        """The tokens that the model reads for some labels."""
+        counts = [self.tokens_read.get(label, len(self.tokens)) for label in labels]
+        return self.tokens[: max(counts, default=0)]
+
+    def unseen(self, *labels: str) -> tuple[int, int] | None:
+        """The characters that the model does not read for some labels, None if it reads all."""
+        tokens = self.seen(*labels)
+        read = [token for token in tokens if not token.special]
+        if not read:
+            return (0, len(self.text))
+        if not self.cut and len(tokens) == len(self.tokens):
+            return None
         begin, end = read[0].start, max(token.end for token in read)
-        return (end, len(self.text)) if self.text[end:].strip() else (0, begin)
+        if self.text[end:].strip():
+            return (end, len(self.text))
+        return (0, begin) if self.text[:begin].strip() else None
 
     def per_token(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
         """The sum over the positions of each token, shapes (N, P) to (N, T)."""

@@ -152,8 +152,8 @@ class LIGEngine:
             sampled = sampler.sample(list(pending.values()), nodes, report)
             if self.wrapper.fingerprint() != weights:
                 raise RuntimeError(
-                    "the weights of the classifier changed while it was explained; "
-                    "explain it again when the training is over"
+                    "the weights or labels of the classifier changed while it was explained; "
+                    "explain it again when that is over"
                 )
             estimates, answers = {}, {}
             for (target, objective), samples in zip(pending.items(), sampled, strict=True):
@@ -197,10 +197,12 @@ class LIGEngine:
         rounding = sampler.rounding.get(objective)
         error = math.hypot(found.error, rounding or 0.0)
         n = len(found.roughness) - 1
+        labels = [label for label in (target, request.contrast) if label is not None]
+        tokens = path.encoding.seen(*labels)
         return Attribution(
             text=request.text,
-            tokens=path.encoding.tokens,
-            scores=found.scores,
+            tokens=tokens,
+            scores=found.scores[: len(tokens)],  # the rest is 0: the model did not read it
             value=value,
             baseline_value=baseline_value,
             prediction=path.prediction,
@@ -220,7 +222,7 @@ class LIGEngine:
             error_estimate=error if math.isfinite(error) else None,
             tolerance=request.tolerance if request.method == "auto" else None,
             sentence_starts=path.sentence_starts,
-            unseen=path.encoding.unseen,
+            unseen=path.encoding.unseen(*labels),
             beside=path.encoding.beside.get(target),
             versions=_versions(),
         )

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from flair_lig_widget.borrow import borrowed
+from flair_lig_widget.families import UnsupportedClassifierError
 from flair_lig_widget.objective import Objective
 from flair_lig_widget.pace import Pace
 from flair_lig_widget.quadrature import Floats
@@ -78,7 +79,7 @@ class IntegrationPath:
             try:
                 ends, logits = wrapper.endpoints(self.encoding, baseline=baseline, layer=layer)
             except torch.OutOfMemoryError:
-                pace.out_of_memory(points=1, length=len(self.encoding.places))
+                pace.out_of_memory(points=1, length=self.encoding.length)
         self._start = ends[:1]
         self._step = ends[1:] - ends[:1]
         self._logits = logits.cpu().double()
@@ -147,7 +148,7 @@ class IntegrationPath:
         """
         stores = [self._known.setdefault((objective, reduced), {}) for objective in objectives]
         unknown = [alpha for alpha in nodes if any(alpha not in store for store in stores)]
-        length = len(self.encoding.places)
+        length = self.encoding.length
         # One piece of memory for all: small ones between the large ones of the model would keep
         # those from being given back, and memory would grow with the number of points.
         rows = np.empty((len(stores), len(unknown), len(self.encoding.tokens)))
@@ -203,7 +204,14 @@ class IntegrationPath:
             for objective in objectives:
                 values = objective(logits.to(wide))  # near one, float32 hardly tells probabilities
                 more = objective is not objectives[-1]
-                (gradients,) = torch.autograd.grad(values.sum(), points, retain_graph=more)
+                (gradients,) = torch.autograd.grad(
+                    values.sum(), points, retain_graph=more, allow_unused=True
+                )
+                if gradients is None:
+                    raise UnsupportedClassifierError(
+                        "cannot explain this classifier: its model does not read the embeddings "
+                        f"that the path runs in ({self._wrapper.family.reason})"
+                    )
                 products = (gradients * step).sum(dim=-1, dtype=wide).cpu().double().numpy()
                 _check_finite(products)
                 found.append((values.tolist(), self.encoding.per_token(products)))

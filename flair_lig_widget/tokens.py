@@ -89,7 +89,7 @@ def align(
     spans: Sequence[tuple[int, int]],
     original: Sequence[int],
     first_word: int = 0,
-    truncated: bool = False,
+    cut: str | None = None,
 ) -> tuple[Token, ...]:
     """Tokens with offsets into the original text.
 
@@ -108,8 +108,9 @@ def align(
         Where each character of the clean text stands in the original; see `original_offsets`.
     first_word : int
         Number of words, such as Flair's context, in front of the first word of the text.
-    truncated : bool
-        Whether the tokenizer cut the text; then its last word may lack its last subwords.
+    cut : str or None
+        On which side the tokenizer cut the text, ``"left"`` or ``"right"``; the word there may
+        lack some of its subwords.
 
     Returns
     -------
@@ -120,7 +121,8 @@ def align(
     words = [None if w is None else w - first_word for w in word_ids]
     words = [w if w is not None and 0 <= w < len(spans) else None for w in words]
     last = {w: i for i, w in enumerate(words) if w is not None}
-    cut = max(last) if truncated and last else None
+    first_cut = min(last, default=None) if cut == "left" else None
+    last_cut = max(last, default=None) if cut == "right" else None
 
     tokens: list[Token] = []
     seen: set[int] = set()
@@ -130,8 +132,10 @@ def align(
             tokens.append(Token(subword, here, here, None, True))
             continue
         begin, finish = spans[word]
-        start = begin if word not in seen else min(begin + offsets[i][0], finish - 1)
-        end = finish if i == last[word] and word != cut else min(begin + offsets[i][1], finish)
+        whole = word not in seen and word != first_cut
+        start = begin if whole else min(begin + offsets[i][0], finish - 1)
+        whole = i == last[word] and word != last_cut
+        end = finish if whole else min(begin + offsets[i][1], finish)
         seen.add(word)
         here = original[end - 1] + 1 if end > start else original[start]
         tokens.append(Token(subword, original[start], here, word, False))
@@ -144,13 +148,13 @@ def align_plain(
     offsets: Sequence[tuple[int, int] | None],
     spans: Sequence[tuple[int, int]],
     original: Sequence[int],
-    truncated: bool = False,
+    cut: str | None = None,
 ) -> tuple[Token, ...]:
     """Tokens of a text that the tokenizer read in one piece; words that share a subword are one.
 
     Parameters
     ----------
-    subwords, spans, original, truncated
+    subwords, spans, original, cut
         As for `align`.
     offsets : sequence of (int, int) or None
         Character range of each subword within the clean text; None for what is not of the text.
@@ -190,7 +194,7 @@ def align_plain(
         offsets=within,
         spans=merged,
         original=original,
-        truncated=truncated,
+        cut=cut,
     )
 
 

@@ -93,7 +93,7 @@ def test_weights_that_change_meanwhile_are_told(encoder_folder):
 
     hook = classifier.embeddings.model.register_forward_hook(train)
     try:
-        with pytest.raises(RuntimeError, match="weights of the classifier changed while it was"):
+        with pytest.raises(RuntimeError, match="labels of the classifier changed while it was"):
             attribute(classifier, NEWS)
     finally:
         hook.remove()

@@ -151,7 +151,10 @@ def test_a_word_cut_by_the_encoder_ends_where_its_last_subword_ends():
         "original": range(6),
     }
     assert align(**whole)[-1].end == 6
-    assert align(**whole, truncated=True)[-1].end == 4
+    assert align(**whole, cut="right")[-1].end == 4
+    tail = {**whole, "subwords": ["cd"], "word_ids": [0], "offsets": [(4, 6)]}
+    assert align(**tail)[0].start == 0
+    assert align(**tail, cut="left")[0].start == 4
 
 
 def test_a_clean_up_that_is_not_by_character_is_refused():

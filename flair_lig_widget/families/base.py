@@ -100,6 +100,15 @@ class Family(abc.ABC):
         """
 
 
+def in_place_of(found: torch.Tensor, rows: torch.Tensor, model: Any) -> torch.Tensor:
+    """Rows in the form of what an embedding layer of an encoder has in their place."""
+    if model.config.model_type == "xlnet":  # it puts positions before rows
+        return rows.transpose(0, 1)
+    # Longformer pads the text to a multiple of its window.
+    padding = found[:, rows.shape[1] :]
+    return torch.cat([rows, padding], dim=1) if padding.shape[1] else rows
+
+
 def read(text: str) -> Sentence:
     """Flair's words of a text.
 

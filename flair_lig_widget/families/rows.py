@@ -87,6 +87,7 @@ def arrange(
     owners: Sequence[int],
     first_words: Sequence[int],
     stride: int,
+    side: str,
     spans: Sequence[tuple[int, int]],
     original: Sequence[int],
 ) -> tuple[tuple[Token, ...], list[int], bool]:
@@ -103,6 +104,8 @@ def arrange(
         For each reading the number of words in front of the text.
     stride : int
         Subwords that a window shares with the one before it.
+    side : str
+        ``"left"`` if the tokenizer keeps the end of a text and its windows run from there.
     spans, original
         As for `align`.
 
@@ -115,72 +118,106 @@ def arrange(
     cut : bool
         Whether a part of the text is in no row.
     """
-    readings: dict[int, list[tuple[int, int]]] = {}  # (row, position) of each subword, once
-    repeats: list[list[tuple[int, int]]] = []  # for each row (position, number of the subword)
-    for i, (row, owner) in enumerate(zip(rows, owners, strict=True)):
-        inside = [p for p, word in enumerate(row.word_ids) if word is not None]
-        known = readings.setdefault(owner, [])
-        new = len(known)
-        start = new - stride if known else 0
-        repeats.append([(p, start + j) for j, p in enumerate(inside)])
-        known += [(i, p) for p, g in repeats[-1] if g >= new]
-    keys = {
-        owner: _keys(rows, known, first_words[owner], len(spans))
-        for owner, known in readings.items()
-    }
-    chief = max(keys, key=lambda owner: sum(key is not None for key in keys[owner]))
-    several = len(keys) > 1
-    listed = [
-        place
-        for place, key in zip(readings[chief], keys[chief], strict=True)
-        if key is not None or not several
-    ]
-    if not several:
-        own = [i for i, owner in enumerate(owners) if owner == chief]
-        begin, end = own[0], own[-1]
-        within = [p for p, _ in repeats[begin]]
-        head = within[0] if within else len(rows[begin].subwords)
-        tail = max((p for p, _ in repeats[end]), default=len(rows[end].subwords) - 1)
-        listed = [
-            *((begin, p) for p in range(head)),
-            *listed,
-            *((end, p) for p in range(tail + 1, len(rows[end].subwords))),
-        ]
-    cut = any(rows[i].cut for i, owner in enumerate(owners) if owner == chief)
+    readings = {}
+    for owner in dict.fromkeys(owners):
+        own = [i for i, other in enumerate(owners) if other == owner]
+        in_order = own[::-1] if side == "left" else own
+        readings[owner] = _Reading.of(rows, in_order, stride, side, first_words[owner], len(spans))
+    chief = max(readings.values(), key=lambda reading: sum(key is not None for key in reading.keys))
+    listed = list(chief.subwords) if len(readings) == 1 else chief.of_the_text()
+    if len(readings) == 1:
+        listed = chief.head(rows) + listed + chief.tail(rows)
+    cut = any(rows[i].cut for i in chief.rows)
     tokens = align(
         subwords=[rows[i].subwords[p] for i, p in listed],
         word_ids=[rows[i].word_ids[p] for i, p in listed],
         offsets=[rows[i].offsets[p] for i, p in listed],
         spans=spans,
         original=original,
-        first_word=first_words[chief],
-        truncated=cut,
+        first_word=chief.first_word,
+        cut=side if cut else None,
     )
     number = {place: token for token, place in enumerate(listed)}
     by_key = {
         key: number[place]
-        for place, key in zip(readings[chief], keys[chief], strict=True)
+        for place, key in zip(chief.subwords, chief.keys, strict=True)
         if key is not None
     }
     places: list[int] = []
     for i, (row, owner) in enumerate(zip(rows, owners, strict=True)):
-        here = [number.get((i, p), -1) for p in range(len(row.subwords))]
-        for p, g in repeats[i]:
-            key = keys[owner][g]
-            if key is not None:
-                here[p] = by_key[key]
-        places.extend(here)
+        reading = readings[owner]
+        for p in range(len(row.subwords)):
+            subword = reading.numbers.get((i, p))
+            key = None if subword is None else reading.keys[subword]
+            places.append(number.get((i, p), -1) if key is None else by_key[key])
     return tokens, places, cut
 
 
-def _keys(
-    rows: Sequence[Row], known: Sequence[tuple[int, int]], first_word: int, n_words: int
-) -> list[tuple[int, int] | None]:
-    """For each subword its word in the text and its number within that; None outside the text."""
-    keys: list[tuple[int, int] | None] = []
-    count: dict[int, int] = {}
-    for i, p in known:
-        word = rows[i].word_ids[p] - first_word  # type: ignore[operator]  # inside, so not None
-        count[word] = count.get(word, -1) + 1
-        keys.append((word, count[word]) if 0 <= word < n_words else None)
-    return keys
+@dataclass(frozen=True)
+class _Reading:
+    """One reading of the text, whose windows repeat some of its subwords.
+
+    Attributes
+    ----------
+    rows : list of int
+        Its windows, in the order of the text.
+    subwords : list of (int, int)
+        Row and position of each subword, once and in order.
+    numbers : dict from (int, int) to int
+        For each row and position which of them stands there.
+    keys : list of (int, int) or None
+        For each its word in the text and its number within that; None outside the text.
+    first_word : int
+        Number of words in front of the text.
+    """
+
+    rows: list[int]
+    subwords: list[tuple[int, int]]
+    numbers: dict[tuple[int, int], int]
+    keys: list[tuple[int, int] | None]
+    first_word: int
+
+    @classmethod
+    def of(
+        cls,
+        rows: Sequence[Row],
+        own: list[int],
+        stride: int,
+        side: str,
+        first_word: int,
+        n_words: int,
+    ) -> _Reading:
+        subwords: list[tuple[int, int]] = []
+        numbers: dict[tuple[int, int], int] = {}
+        for i in own:
+            inside = [p for p, word in enumerate(rows[i].word_ids) if word is not None]
+            new = len(subwords)
+            for number, p in enumerate(inside, max(new - stride, 0)):
+                numbers[i, p] = number
+                if number >= new:
+                    subwords.append((i, p))
+        # Readings that are cut agree at the end that is kept, so numbers count from there.
+        step = -1 if side == "left" else 1
+        count: dict[int, int] = {}
+        keys: list[tuple[int, int] | None] = []
+        for i, p in subwords[::step]:
+            word = (rows[i].word_ids[p] or 0) - first_word
+            count[word] = count.get(word, -1) + 1
+            keys.append((word, count[word]) if 0 <= word < n_words else None)
+        return cls(own, subwords, numbers, keys[::step], first_word)
+
+    def of_the_text(self) -> list[tuple[int, int]]:
+        """The subwords that are not of what stands round the text."""
+        return [p for p, key in zip(self.subwords, self.keys, strict=True) if key is not None]
+
+    def head(self, rows: Sequence[Row]) -> list[tuple[int, int]]:
+        """What the tokenizer put in front."""
+        i = self.rows[0]
+        inside = [p for row, p in self.numbers if row == i]
+        return [(i, p) for p in range(min(inside, default=len(rows[i].subwords)))]
+
+    def tail(self, rows: Sequence[Row]) -> list[tuple[int, int]]:
+        """What the tokenizer put behind."""
+        i, length = self.rows[-1], len(rows[self.rows[-1]].subwords)
+        inside = [p for row, p in self.numbers if row == i]
+        return [(i, p) for p in range(max(inside, default=length) + 1, length)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -13,8 +14,27 @@ from flair.models import TextClassifier
 from flair_lig_widget import baselines
 from flair_lig_widget.borrow import hooked
 from flair_lig_widget.encoding import Encoding
-from flair_lig_widget.families.base import Family, UnsupportedClassifierError, read, spans
+from flair_lig_widget.families.base import (
+    Family,
+    UnsupportedClassifierError,
+    in_place_of,
+    read,
+    spans,
+)
 from flair_lig_widget.tokens import align_plain, original_offsets
+
+
+@dataclass(frozen=True, eq=False)
+class SentenceEncoding(Encoding):
+    """A text as a sentence transformer reads it.
+
+    Attributes
+    ----------
+    others : dict
+        What its modules are given besides tensors, such as the length of a prompt.
+    """
+
+    others: Mapping[str, Any] = field(default_factory=dict)
 
 
 class SentenceTransformerFamily(Family):
@@ -29,6 +49,11 @@ class SentenceTransformerFamily(Family):
     def __init__(self, classifier: Any) -> None:
         super().__init__(classifier)
         self.model = classifier.embeddings.model
+        if not hasattr(self.model[0], "auto_model"):
+            raise UnsupportedClassifierError(
+                f"cannot explain a sentence transformer that begins with "
+                f"{type(self.model[0]).__name__}; supported is one that begins with an encoder"
+            )
         if not getattr(self.model.tokenizer, "is_fast", False):
             raise UnsupportedClassifierError(
                 f"cannot explain with {type(self.model.tokenizer).__name__}, which does not tell "
@@ -64,14 +89,20 @@ class SentenceTransformerFamily(Family):
         """Read a text as ``classifier.predict`` does."""
         sentence = read(text)
         plain = sentence.to_plain_string()
-        seen: list[dict[str, Any]] = []
-        with hooked(self.model.register_forward_pre_hook, lambda *args: seen.append(args[-1][0])):
+        seen: list[dict[str, Any]] = []  # what the encoder is given, before it adds to it
+        with hooked(
+            self.model[0].register_forward_pre_hook, lambda *args: seen.append(dict(args[-1][0]))
+        ):
             self.model.encode([plain])
         # What was made in inference mode must not take part in gradients; a copy may.
         tensors = {k: v.clone() for k, v in seen[0].items() if isinstance(v, torch.Tensor)}
+        others = {k: v for k, v in seen[0].items() if k not in tensors}
         prompt = self.model.prompts.get(self.model.default_prompt_name or "", "")
         encoded = self.model.tokenizer(
-            prompt + plain, truncation=True, max_length=self.model.max_seq_length
+            [prompt + plain],
+            padding=True,
+            truncation="longest_first",
+            max_length=self.model.max_seq_length,
         ).encodings[0]
         if [encoded.ids] != tensors["input_ids"].tolist():
             raise RuntimeError(
@@ -90,8 +121,11 @@ class SentenceTransformerFamily(Family):
             ],
             spans=spans(sentence),
             original=original_offsets(text, Sentence._handle_problem_characters),
+            cut=self.model.tokenizer.truncation_side if cut else None,
         )
-        return Encoding(text, tokens, tensors, torch.arange(len(tokens)), cut)
+        return SentenceEncoding(
+            text, tokens, tensors, torch.arange(len(tokens)), cut, others=others
+        )
 
     def endpoints(
         self, encoding: Encoding, baseline: str, layer: str
@@ -110,12 +144,17 @@ class SentenceTransformerFamily(Family):
         wanted: Sequence[int] | None = None,
     ) -> torch.Tensor:
         """Logits with the output of the input embeddings replaced."""
+        assert isinstance(encoding, SentenceEncoding)
         features = {
             name: t.repeat(len(points), *[1] * (t.dim() - 1))
             for name, t in encoding.tensors.items()
         }
-        with hooked(self.layers[layer].register_forward_hook, lambda *_: points):
-            documents = self.model(features)["sentence_embedding"]
+        encoder = self.model[0].auto_model
+        with hooked(
+            self.layers[layer].register_forward_hook,
+            lambda *args: in_place_of(args[-1], points, encoder),
+        ):
+            documents = self.model({**encoding.others, **features})["sentence_embedding"]
         if self.model.truncate_dim is not None:
             documents = documents[:, : self.model.truncate_dim]
         logits: torch.Tensor = self.classifier.decoder(documents)

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
+from flair.embeddings.transformer import TransformerEmbeddings
 from flair.models import TARSClassifier
 
 from flair_lig_widget.encoding import Encoding
 from flair_lig_widget.families.base import UnsupportedClassifierError, read
 from flair_lig_widget.families.transformer import TransformerFamily
+
+_AT_ONCE = 32
+"""Labels that go through the encoder at once, as in Flair's own batches."""
 
 
 class TarsFamily(TransformerFamily):
@@ -30,6 +34,11 @@ class TarsFamily(TransformerFamily):
                 "this TARSClassifier has no task, so there is no label to explain; "
                 "call its add_and_switch_to_new_task first"
             )
+        if classifier.tars_model.multi_label:
+            raise UnsupportedClassifierError(
+                "this TARSClassifier was made with multi_label=True, which makes its inner "
+                "classifier one of several labels; say it in add_and_switch_to_new_task instead"
+            )
         super().__init__(classifier)
         match = self.reader.label_dictionary.get_idx_for_item
         self._match = match(classifier.LABEL_MATCH)
@@ -38,7 +47,9 @@ class TarsFamily(TransformerFamily):
     @staticmethod
     def takes(classifier: Any) -> bool:
         """Whether it is a TARS classifier."""
-        return isinstance(classifier, TARSClassifier)
+        return isinstance(classifier, TARSClassifier) and isinstance(
+            classifier.tars_embeddings, TransformerEmbeddings
+        )
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -73,11 +84,20 @@ class TarsFamily(TransformerFamily):
                     "TARS reads other words than Flair finds in this text; remove unusual blanks"
                 )
         encoding = self._encode(text, sentence, samples, before)
+        # Behind a text that is cut there was no room for the label.
+        lost = encoding.cut and not self.classifier.prefix
         beside = {
-            label: " ".join(found[:start] or found[len(words) :])
+            label: "" if lost else " ".join(found[:start] or found[len(words) :])
             for label, found, start in zip(self.labels, texts, before, strict=True)
         }
-        return dataclasses.replace(encoding, beside=beside)
+        rows, length = encoding.input_ids.shape
+        owners = encoding.tensors.get("overflow_to_sample_mapping", torch.arange(rows)).cpu()
+        places = encoding.places.view(rows, length)
+        tokens_read = {
+            label: len(set(places[owners == place].flatten().tolist()) - {-1})
+            for place, label in enumerate(beside)
+        }
+        return dataclasses.replace(encoding, beside=beside, tokens_read=tokens_read)
 
     def logits(
         self,
@@ -87,14 +107,15 @@ class TarsFamily(TransformerFamily):
         wanted: Sequence[int] | None = None,
     ) -> torch.Tensor:
         """Logits with the output of a layer replaced; only the wanted labels are computed."""
-        n, labels = len(points), self.labels
-        wanted = range(len(labels)) if wanted is None else sorted(set(wanted))
-        part, positions = self._part(encoding, wanted)
-        found = self._matches(super().logits(part, points[:, positions], layer), n)
-        if len(wanted) == len(labels):
-            return found
-        logits = found.new_zeros(n, len(labels))
-        return logits.index_copy(1, torch.tensor(wanted, device=found.device), found)
+        n, labels = len(points), len(encoding.beside)
+        wanted = range(labels) if wanted is None else sorted(set(wanted))
+        found = []
+        for start in range(0, len(wanted), _AT_ONCE):
+            part, positions = self._part(encoding, wanted[start : start + _AT_ONCE])
+            found.append(self._matches(super().logits(part, points[:, positions], layer), n))
+        logits = found[0].new_zeros(n, labels)
+        places = torch.tensor(wanted, device=logits.device)
+        return logits.index_copy(1, places, torch.cat(found, dim=1))
 
     def ids_to_logits(self, encoding: Encoding | None, ids: torch.Tensor) -> torch.Tensor:
         """Logits of token ids of the texts with all labels."""

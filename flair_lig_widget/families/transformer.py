@@ -19,6 +19,7 @@ from flair_lig_widget.families.base import (
     Family,
     UnsupportedClassifierError,
     differentiable,
+    in_place_of,
     read,
     spans,
 )
@@ -44,6 +45,13 @@ class TransformerFamily(Family):
             raise UnsupportedClassifierError(
                 f"cannot explain {type(self.embeddings.model).__name__}, which reads more than "
                 "text; what a picture or a layout contributes has no place in the result"
+            )
+        windows = self.embeddings.allow_long_sentences
+        if windows and not self.embeddings.tokenizer.is_fast:
+            raise UnsupportedClassifierError(
+                f"cannot explain with {type(self.embeddings.tokenizer).__name__} and "
+                "allow_long_sentences=True, for which Flair needs a fast tokenizer; make the "
+                'embeddings with transformers_tokenizer_kwargs={"use_fast": True}'
             )
         try:
             found = self.embeddings.model.get_input_embeddings()
@@ -109,7 +117,13 @@ class TransformerFamily(Family):
         with hooked(self.layers[layer].register_forward_hook, lambda *args: seen.append(args[-1])):
             logits = self.logits(encoding, ends, "word_embeddings")
         length = encoding.input_ids.shape[-1]
-        return seen[0][:, :length].reshape(2, ends.shape[1], -1), logits
+        ends = seen[0][:, :length].reshape(2, ends.shape[1], -1)
+        # A block that mixes neighbours, as MobileBERT's does, moves what has to stay.
+        held = torch.where(encoding.movable[:, None], ends[:1], ends[1:])
+        if torch.equal(held, ends[:1]):
+            return ends, logits
+        ends = torch.cat([held, ends[1:]])
+        return ends, self.logits(encoding, ends, layer)
 
     def logits(
         self,
@@ -122,7 +136,7 @@ class TransformerFamily(Family):
         rows = points.reshape(-1, encoding.input_ids.shape[-1], points.shape[-1])
 
         def replace(module: torch.nn.Module, args: Any, output: torch.Tensor) -> torch.Tensor:
-            return self._in_place_of(output, rows)
+            return in_place_of(output, rows, self.embeddings.model)
 
         return self._run(
             self._tensors(encoding, len(points)), self.layers[layer].register_forward_hook, replace
@@ -141,7 +155,7 @@ class TransformerFamily(Family):
         rows = ids.reshape(-1, tensors["input_ids"].shape[-1])
 
         def exchange(module: torch.nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
-            return (self._in_place_of(args[0], rows), *args[1:])
+            return (in_place_of(args[0], rows, self.embeddings.model), *args[1:])
 
         return self._run(
             tensors, self.layers["word_embeddings"].register_forward_pre_hook, exchange
@@ -165,6 +179,13 @@ class TransformerFamily(Family):
         expanded = [embeddings._expand_sentence_with_context(sample) for sample in samples]
         words = [[word.text for word in sample] for sample, _ in expanded]
         ids = tensors["input_ids"].tolist()
+        most = getattr(embeddings.model.config, "max_position_embeddings", None)
+        if not embeddings.truncate and most and len(ids[0]) > most:
+            raise ValueError(
+                f"the text has {len(ids[0])} subwords, the encoder takes {most} and its tokenizer "
+                "does not know; make the embeddings with "
+                f'transformers_tokenizer_kwargs={{"model_max_length": {most}}}'
+            )
         # Flair keeps what it needs of the tokenizer's answer, which is not the offsets.
         if tokenizer.is_fast:
             rows, owners = fast_rows(embeddings, words, ids)
@@ -187,18 +208,11 @@ class TransformerFamily(Family):
             owners=owners,
             first_words=first,
             stride=embeddings.stride,
+            side=tokenizer.truncation_side,
             spans=spans(sentence),
             original=original_offsets(text, Sentence._handle_problem_characters),
         )
         return Encoding(text, tokens, tensors, torch.tensor(places), cut)
-
-    def _in_place_of(self, found: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
-        """Rows in the form of what a layer has in their place."""
-        if self.embeddings.model.config.model_type == "xlnet":  # it puts positions before rows
-            return rows.transpose(0, 1)
-        # Longformer pads the text to a multiple of its window.
-        padding = found[:, rows.shape[1] :]
-        return torch.cat([rows, padding], dim=1) if padding.shape[1] else rows
 
     def _tensors(self, encoding: Encoding, n: int) -> dict[str, torch.Tensor]:
         """What Flair prepared, for n copies of the text."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from flair.embeddings import (
     DocumentPoolEmbeddings,
     DocumentRNNEmbeddings,
     OneHotEmbeddings,
+    PooledFlairEmbeddings,
     WordEmbeddings,
 )
 from flair.embeddings.transformer import TransformerEmbeddings
@@ -105,7 +107,7 @@ class WordsFamily(Family):
             Token(word, original[start], original[end - 1] + 1, place, False)
             for place, (word, (start, end)) in enumerate(zip(words, spans(sentence), strict=True))
         )
-        seen = self._seen(vectors)
+        seen = self._seen(list(words), vectors)
         return WordsEncoding(
             text=text,
             tokens=tokens[:seen],
@@ -151,7 +153,7 @@ class WordsFamily(Family):
 
     def _embed(self, sentence: Sentence) -> tuple[torch.Tensor, dict[str, int]]:
         """The joined vectors of the words, shape (1, T, D), and the width of each part."""
-        with torch.no_grad():
+        with torch.no_grad(), _memories(self.classifier):
             self.classifier.embeddings.embeddings.embed(sentence)
             vectors = torch.stack([torch.cat(t.get_each_embedding()) for t in sentence.tokens])
         first = sentence.tokens[0]._embeddings
@@ -166,18 +168,20 @@ class WordsFamily(Family):
             return self._embed(Sentence([_STRANGE]))[0]
         with torch.no_grad():
             means = {embedding.name: _mean(embedding) for embedding in self._stack}
-        return torch.cat([means[name] for name in sorted(means)]).to(flair.device)[None, None]
+        # Flair may keep a table of words on the CPU and one that it trains on the GPU.
+        parts = [means[name].to(flair.device) for name in sorted(means)]
+        return torch.cat(parts)[None, None]
 
-    def _seen(self, vectors: torch.Tensor) -> int:
+    def _seen(self, words: list[str], vectors: torch.Tensor) -> int:
         """How many words the model read: transformers give zeros for what they cut off."""
-        cuts = any(
-            isinstance(embedding, TransformerEmbeddings)
-            and embedding.truncate
-            and not embedding.allow_long_sentences
-            for embedding in self._stack
-        )
-        present = vectors[0].any(dim=-1).nonzero()
-        return int(present[-1]) + 1 if cuts and len(present) else vectors.shape[1]
+        for embedding in self._stack:
+            if not isinstance(embedding, TransformerEmbeddings) or embedding.allow_long_sentences:
+                continue
+            ask = {"is_split_into_words": True, "truncation": False}
+            length = len(embedding.tokenizer(words, **ask)["input_ids"])
+            if embedding.truncate and length > embedding.tokenizer.model_max_length:
+                return int(vectors[0].any(dim=-1).nonzero()[-1]) + 1
+        return len(words)
 
 
 def _mean(embedding: Any) -> torch.Tensor:
@@ -187,3 +191,15 @@ def _mean(embedding: Any) -> torch.Tensor:
         mean = embedding.layer_norm(mean)
     # Byte pair embeddings join those of a word's first and last subword.
     return torch.cat([mean, mean]) if isinstance(embedding, BytePairEmbeddings) else mean
+
+
+@contextlib.contextmanager
+def _memories(classifier: torch.nn.Module) -> Iterator[None]:
+    """Keep pooled embeddings from remembering the words that are explained."""
+    pooled = [m for m in classifier.modules() if isinstance(m, PooledFlairEmbeddings)]
+    kept = [(dict(m.word_embeddings), dict(m.word_count)) for m in pooled]
+    try:
+        yield
+    finally:
+        for module, (vectors, counts) in zip(pooled, kept, strict=True):
+            module.word_embeddings, module.word_count = vectors, counts
