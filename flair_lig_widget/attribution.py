@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -14,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flair_lig_widget.objective import OUTPUTS, explained
+from flair_lig_widget.pieces import grouped, owners_of, segmented
 from flair_lig_widget.tokens import Token, Word
 
-GRANULARITIES = ("subword", "word", "sentence")
 _NEUTRAL = 0.5
 """A reference input is told not to be neutral if its entropy is a smaller share of the largest."""
 _SCHEMA = 1
@@ -229,71 +227,21 @@ class Attribution:
 
     def words(self) -> tuple[Word, ...]:
         """The words of the text in their order, each with the sum of its subwords' scores."""
-        return self._words
-
-    @functools.cached_property
-    def _words(self) -> tuple[Word, ...]:
-        return self._sums([token.word for token in self.tokens])
+        return self.pieces("word")
 
     def subwords(self) -> tuple[Word, ...]:
         """The subwords of the text in their order; special tokens are left out.
 
         Subwords of the same characters, such as the bytes of an emoji, are one.
         """
-        owners: list[int | None] = []
-        owner, word, start, end = -1, None, 0, 0
-        for token in self.tokens:
-            none_of_its_own = token.start < end or token.start == token.end or start == end
-            if token.word is not None and not (token.word == word and none_of_its_own):
-                owner, start, end = owner + 1, token.start, token.start
-            owners.append(None if token.word is None else owner)
-            word, end = token.word, max(end, token.end)
-        return self._sums(owners)
+        return self.pieces("subword")
 
     def sentences(self) -> tuple[Word, ...]:
-        """The sentences of the text in their order, each with the sum of its words' scores.
+        """The sentences of the text in their order, each with the sum of its subwords' scores.
 
         They are those of Flair's own splitter; a subword belongs to the one that it begins in.
         """
-        return self._sums(
-            [
-                None if token.special else bisect_right(self.sentence_starts, token.start) - 1
-                for token in self.tokens
-            ]
-        )
-
-    def _sums(self, owners: Sequence[int | None]) -> tuple[Word, ...]:
-        """The tokens that have the same owner as one piece of the text."""
-        members: dict[int, list[int]] = {}
-        for place, owner in enumerate(owners):
-            if owner is not None:
-                members.setdefault(owner, []).append(place)
-        scores = {owner: float(sum(self.scores[places])) for owner, places in members.items()}
-        difference = self.value - self.baseline_value
-        by_size = sorted(scores, key=lambda owner: -abs(scores[owner]))
-        rank = {owner: place for place, owner in enumerate(by_size, start=1)}
-        pieces = []
-        for owner, places in members.items():
-            tokens = [self.tokens[place] for place in places]
-            start, end = min(t.start for t in tokens), max(t.end for t in tokens)
-            pieces.append(
-                Word(
-                    text=self.text[start:end],
-                    start=start,
-                    end=end,
-                    score=scores[owner],
-                    share=scores[owner] / difference if difference != 0 else None,
-                    rank=rank[owner],
-                    subwords=tuple(token.text for token in tokens),
-                )
-            )
-        return tuple(pieces)
-
-    def top(self, k: int = 10) -> tuple[Word, ...]:
-        """The ``k`` words with the largest absolute scores, largest first."""
-        if k < 1:
-            raise ValueError(f"k={k} is too few; ask for at least 1 word")
-        return tuple(sorted(self.words(), key=lambda word: word.rank)[:k])
+        return self.pieces("sentence")
 
     def pieces(self, granularity: str = "word") -> tuple[Word, ...]:
         """The text by ``"subword"``, ``"word"`` or ``"sentence"``: what the methods so named give.
@@ -303,10 +251,18 @@ class Attribution:
         ValueError
             If the granularity is none of these.
         """
-        if granularity not in GRANULARITIES:
-            raise ValueError(f"unknown granularity {granularity!r}; use {', '.join(GRANULARITIES)}")
-        by = {"subword": self.subwords, "word": self.words, "sentence": self.sentences}
-        return by[granularity]()
+        made: dict[str, tuple[Word, ...]] = self.__dict__.setdefault("_pieces", {})
+        if granularity not in made:
+            owners = owners_of(self.tokens, granularity, self.sentence_starts)
+            difference = self.value - self.baseline_value
+            made[granularity] = grouped(self.text, self.tokens, self.scores, owners, difference)
+        return made[granularity]
+
+    def top(self, k: int = 10) -> tuple[Word, ...]:
+        """The ``k`` words with the largest absolute scores, largest first."""
+        if k < 1:
+            raise ValueError(f"k={k} is too few; ask for at least 1 word")
+        return tuple(sorted(self.words(), key=lambda word: word.rank)[:k])
 
     def segments(self, granularity: str = "word") -> tuple[tuple[str, int | str | None], ...]:
         """The whole text, cut where its words (or subwords, or sentences) begin and end.
@@ -314,20 +270,7 @@ class Attribution:
         Each segment comes with the place of its word in `pieces`, with None between words, or with
         ``"unseen"`` where the model did not read it.
         """
-        pieces: list[tuple[str, int | str | None]] = []
-        here = 0
-        for place, word in enumerate(self.pieces(granularity)):
-            pieces += self._between(here, word.start)
-            pieces.append((self.text[max(here, word.start) : word.end], place))
-            here = max(here, word.end)
-        return tuple(pieces + self._between(here, len(self.text)))
-
-    def _between(self, start: int, end: int) -> list[tuple[str, int | str | None]]:
-        """What is no word's, with what the model did not read apart."""
-        low, high = self.unseen or (end, end)
-        low, high = min(max(low, start), end), min(max(high, start), end)
-        parts = ((start, low, None), (low, high, "unseen"), (high, end, None))
-        return [(self.text[a:b], kind) for a, b, kind in parts if a < b]
+        return segmented(self.text, self.pieces(granularity), self.unseen)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON; `from_dict` reads them."""

@@ -14,9 +14,10 @@ import anywidget
 import traitlets as t
 from flair.nn import Classifier
 
-from flair_lig_widget.attribution import GRANULARITIES, Attribution
+from flair_lig_widget.attribution import Attribution
 from flair_lig_widget.engine import LIGEngine
 from flair_lig_widget.path import Cancelled
+from flair_lig_widget.pieces import GRANULARITIES
 from flair_lig_widget.request import METHODS, Request
 from flair_lig_widget.runner import Runner
 from flair_lig_widget.wire import to_wire

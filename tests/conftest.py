@@ -47,3 +47,18 @@ def demo_classifier():
     from flair_lig_widget import load_demo_classifier
 
     return load_demo_classifier()
+
+
+@pytest.fixture(scope="session")
+def make(tmp_path_factory):
+    """``make(family, setting)``: the classifier of that row of the matrix, made once."""
+    import families
+
+    maker, made = families.Maker(tmp_path_factory.mktemp("families")), {}
+
+    def get(family: str, setting: str):
+        if (family, setting) not in made:
+            made[family, setting] = families.CASES[family][setting](maker)
+        return made[family, setting]
+
+    return get

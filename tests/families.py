@@ -46,6 +46,7 @@ def word_vectors(name: str = "vectors", **options) -> fe.WordEmbeddings:
     words = fe.WordEmbeddings(
         embeddings=None, vocab=vocabulary(), embedding_length=12, name=name, **options
     )
+    torch.manual_seed(11)
     with torch.no_grad():
         words.embedding.weight[:-1] = torch.randn(len(words.vocab), 12)
     return words
@@ -54,6 +55,7 @@ def word_vectors(name: str = "vectors", **options) -> fe.WordEmbeddings:
 def one_hot(**options) -> fe.OneHotEmbeddings:
     words = dictionary(list(vocabulary())[:400], add_unk=True)
     found = fe.OneHotEmbeddings(words, embedding_length=8, **options)
+    torch.manual_seed(12)
     with torch.no_grad():
         found.embedding_layer.weight.normal_()
     return found
@@ -72,6 +74,7 @@ def byte_pairs(folder: Path) -> fe.BytePairEmbeddings:
         minloglevel=2,
     )
     found = fe.BytePairEmbeddings(model_file_path=folder / "bpe.model", name="bpe", dim=10)
+    torch.manual_seed(13)
     with torch.no_grad():
         found.embedding.weight.normal_()
     return found
@@ -79,10 +82,12 @@ def byte_pairs(folder: Path) -> fe.BytePairEmbeddings:
 
 def language_model(forward: bool) -> fe.FlairEmbeddings:
     """Like Flair's contextual string embeddings: a character language model, one direction."""
+    torch.manual_seed(14)
     return fe.FlairEmbeddings(LanguageModel(letters(), forward, 16, 1))
 
 
 def characters() -> fe.CharacterEmbeddings:
+    torch.manual_seed(15)
     return fe.CharacterEmbeddings(letters(), char_embedding_dim=8, hidden_size_char=8)
 
 
@@ -249,6 +254,23 @@ CASES: dict[str, dict[str, Callable[[Maker], object]]] = {
     },
 }
 NAMES = [(family, setting) for family, settings in CASES.items() for setting in settings]
+
+
+def flair_says(classifier, text: str) -> dict[str, float]:
+    """Flair's own probabilities; TARS gives those of labels that match, so all are asked for."""
+    sentence = Sentence(text)
+    if hasattr(classifier, "tars_model"):
+        classifier.predict(sentence, multi_label=True, label_threshold=-1.0)
+    else:
+        classifier.predict(sentence, return_probabilities_for_all_classes=True)
+    return {label.value: label.score for label in sentence.labels}
+
+
+def flair_predicts(classifier, text: str) -> list[str]:
+    sentence = Sentence(text)
+    classifier.predict(sentence)
+    return [label.value for label in sentence.labels]
+
 
 PAGE = Path(__file__).parent.parent / "docs" / "families.md"
 

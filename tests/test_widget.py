@@ -14,8 +14,8 @@ import traitlets
 from texts import NEWS
 
 from flair_lig_widget import LIGWidget, attribute
-from flair_lig_widget.attribution import GRANULARITIES
 from flair_lig_widget.path import Cancelled
+from flair_lig_widget.pieces import GRANULARITIES
 from flair_lig_widget.request import METHODS, Request
 from flair_lig_widget.wire import to_wire
 

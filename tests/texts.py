@@ -8,6 +8,7 @@ NEWS = (
 )
 LONG = " ".join(f"Item {i} of the minutes was read, amended and passed." for i in range(67))
 """603 words, more than any encoder here reads at once."""
+SENTENCES = "Profit fell 7%. The striker scored twice, the board said. A café opened in Łódź 🎉!"
 
 TEXTS = [
     "Profit",
