@@ -1,15 +1,15 @@
 /** Paint now, save soon: gathers wishes and saves them when the hand is still. */
 
-/** @import { Request } from "./model" */
+/** @import { Wishes } from "./model" */
 
 /**
  * The draft is kept apart from the model until it is saved: an echo of an earlier save would
  * otherwise pull the slider back under the hand.
- * @param {(patch: Partial<Request>) => void} save
+ * @param {(patch: Partial<Wishes>) => void} save
  * @param {number} [stillness] milliseconds
  */
 export function createCommit(save, stillness = 250) {
-  /** @type {Partial<Request>} */
+  /** @type {Partial<Wishes>} */
   let draft = {};
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -26,13 +26,13 @@ export function createCommit(save, stillness = 250) {
   return {
     /** What is wished for and not yet saved. */
     draft: () => draft,
-    /** @param {Partial<Request>} patch */
+    /** @param {Partial<Wishes>} patch */
     later(patch) {
       draft = { ...draft, ...patch };
       clearTimeout(timer);
       timer = setTimeout(flush, stillness);
     },
-    /** @param {Partial<Request>} patch */
+    /** @param {Partial<Wishes>} patch */
     now(patch) {
       draft = { ...draft, ...patch };
       flush();

@@ -1,14 +1,17 @@
-/** The controls: which label, which integration rule, how many steps. They emit wishes. */
+/** The controls: which integration rule, how exact, against what. They emit wishes. */
 
 import { element } from "./dom.js";
-import { percent } from "./format.js";
+import { createSelect, optionsOf } from "./select.js";
 import { createSteps } from "./steps.js";
+import { createTolerance } from "./tolerance.js";
 
-/** @import { Request } from "./model" */
+/** @import { Granularity, Request, Wishes } from "./model" */
 /** @import { View } from "./state.js" */
 
+export const NO_KERNEL = "No kernel is connected, so nothing can be computed anew.";
+
 /** @type {Record<string, string>} */
-const METHOD_NAMES = {
+const METHODS = {
   auto: "auto",
   gausslegendre: "Gauss-Legendre",
   riemann_left: "left Riemann",
@@ -16,97 +19,89 @@ const METHOD_NAMES = {
   riemann_middle: "midpoint",
   riemann_trapezoid: "trapezoid",
 };
+/** @type {Record<Granularity, string>} */
+const PIECES = { subword: "subwords", word: "words", sentence: "sentences" };
+/** @type {Record<Request["output"], string>} */
+const OUTPUTS = { logit: "logit", probability: "probability", log_odds: "log-odds" };
+/** @type {Record<string, string>} */
+const LAYERS = { word_embeddings: "word embeddings", embeddings: "whole embedding block" };
+const NONE = ""; // no label is empty
 
 /**
  * Choosing "auto" gives the number of steps back to the tolerance.
  * @param {string} method
- * @returns {Partial<Request>}
+ * @returns {Partial<Wishes>}
  */
 export function wishForMethod(method) {
   return method === "auto" ? { method, n_steps: null } : { method };
 }
 
 /**
- * Every label, most probable first, as value and name.
+ * What can be subtracted: none, or any label but the one explained.
  * @param {View} view
  * @returns {[string, string][]}
  */
-export function targetOptions({ labels, result, target }) {
-  const prediction = result?.prediction ?? [];
-  const predicted = result?.predicted ?? []; // several or none of a multi-label classifier's
-  const known = prediction.map(([label]) => label);
-  /** @type {[string, string][]} */
-  const options = prediction.map(([label, probability]) => [
-    label,
-    `${label}, ${percent(probability)}${predicted.includes(label) ? " (predicted)" : ""}`,
-  ]);
-  if (target === null && result === null) options.push(["", "the predicted label"]);
-  const rest = new Set([...labels, ...(target === null ? [] : [target])]);
-  for (const label of rest) if (!known.includes(label)) options.push([label, label]);
-  return options;
+export function contrastOptions({ labels, target, contrast, result }) {
+  const explained = target ?? result?.target;
+  const others = labels.filter((label) => label !== explained);
+  return [[NONE, "none"], ...optionsOf(others, contrast ?? NONE).filter(([label]) => label)];
 }
 
 /**
  * @param {AbortSignal} signal
  * @param {{
- *   propose: (patch: Partial<Request>) => void,  // the hand still moves
- *   decide: (patch: Partial<Request>) => void,   // chosen
- *   settle: () => void,                          // the hand let go
+ *   propose: (patch: Partial<Wishes>) => void,  // the hand still moves
+ *   decide: (patch: Partial<Wishes>) => void,   // chosen
+ *   settle: () => void,                         // the hand let go
  * }} emit
  */
 export function createControls(signal, { propose, decide, settle }) {
-  const target = createSelect("Explain", signal, (label) => decide({ target: label }));
-  const method = createSelect("Method", signal, (name) => decide(wishForMethod(name)));
+  /**
+   * @param {string} name
+   * @param {(value: string) => Partial<Wishes>} wish
+   */
+  const select = (name, wish) => createSelect(name, signal, (value) => decide(wish(value)));
+  const contrast = select("Instead of", (label) => ({ contrast: label === NONE ? null : label }));
+  const granularity = select("Colour", (value) => ({
+    granularity: /** @type {Granularity} */ (value),
+  }));
+  const method = select("Method", wishForMethod);
   const steps = createSteps(signal, propose, settle);
+  const tolerance = createTolerance(signal, propose, settle);
+  const output = select("Output", (value) => ({
+    output: /** @type {Request["output"]} */ (value),
+  }));
+  const baseline = select("Baseline", (value) => ({ baseline: value }));
+  const layer = select("Layer", (value) => ({ layer: value }));
+
+  const rare = [output.field, baseline.field, layer.field];
+  const more = element("details", "flair-lig-more", [
+    element("summary", "", "More"),
+    element("div", "flair-lig-fields", rare),
+  ]);
+  const fields = [contrast.field, granularity.field, method.field, tolerance.field, steps.field];
   // A fieldset can be disabled as one.
-  const box = element("fieldset", "flair-lig-controls", [target.field, method.field, steps.field]);
-  box.ariaLabel = "What to explain, and how";
+  const box = element("fieldset", "flair-lig-controls", [
+    element("div", "flair-lig-fields", fields),
+    more,
+  ]);
+  box.ariaLabel = "How to explain it";
 
   /** @param {View} view */
   function draw(view) {
-    target.draw(targetOptions(view), view.target ?? view.result?.target ?? "");
-    const methods = new Set([...view.methods, view.method]);
-    method.draw(
-      [...methods].map((name) => [name, METHOD_NAMES[name] ?? name]),
-      view.method,
-    );
+    contrast.draw(contrastOptions(view), view.contrast ?? NONE);
+    granularity.draw(Object.entries(PIECES), view.granularity);
+    method.draw(optionsOf(view.methods, view.method, METHODS), view.method);
+    tolerance.draw(view);
     steps.draw(view);
+    output.draw(Object.entries(OUTPUTS), view.output);
+    const chosen = view.baseline ?? view.result?.baseline ?? view.baselines[0] ?? "";
+    baseline.draw(optionsOf(view.baselines, chosen), chosen);
+    layer.draw(optionsOf(view.layers, view.layer, LAYERS), view.layer);
+    layer.field.hidden = view.layers.length < 2;
     box.disabled = !view.live;
-    box.title = view.live ? "" : "No kernel is connected, so nothing can be computed anew.";
+    box.title = view.live ? "" : NO_KERNEL;
   }
 
   return { node: box, draw };
-}
-
-/**
- * @param {string} name
- * @param {AbortSignal} signal
- * @param {(value: string) => void} choose
- */
-function createSelect(name, signal, choose) {
-  const select = element("select");
-  const field = element("label", "flair-lig-field", [element("span", "", name), select]);
-  select.addEventListener("change", () => choose(select.value), { signal });
-  let drawn = "";
-
-  /**
-   * @param {[string, string][]} options
-   * @param {string} value
-   */
-  function draw(options, value) {
-    const wanted = JSON.stringify(options);
-    if (wanted !== drawn) {
-      // Only when they change: new options would close a list that is open.
-      const made = options.map(([value, text]) => {
-        const option = element("option", "", text);
-        option.value = value;
-        return option;
-      });
-      select.replaceChildren(...made);
-      drawn = wanted;
-    }
-    select.value = value;
-  }
-
-  return { field, draw };
 }

@@ -32,3 +32,20 @@ export function percent(fraction) {
 export function plural(count, noun) {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/**
+ * A round fraction, without the zeros that it does not need.
+ * @param {number} fraction
+ */
+export function tidyPercent(fraction) {
+  return `${Number((fraction * 100).toPrecision(3))} %`;
+}
+
+/**
+ * A score for the ear.
+ * @param {number} score
+ */
+export function spoken(score) {
+  if (score === 0) return "zero";
+  return `${score > 0 ? "plus" : "minus"} ${decimal(Math.abs(score), 2)}`;
+}

@@ -2,18 +2,25 @@
 
 import { peak, tone } from "./color.js";
 import { element } from "./dom.js";
+import { spoken } from "./format.js";
 
 /** @import { Result } from "./model" */
 /** @import { View } from "./state.js" */
 
 const WORD = "flair-lig-word";
+const NOTHING = { text: "", score: 0, rank: 0 };
 
 export function createHeatmap() {
+  const blank = element("span"); // copied, as there may be ten thousand
+  blank.role = "button"; // it pins the tooltip; and without a role it could have no name
+  blank.tabIndex = -1;
   const text = element("div", "flair-lig-text");
   text.role = "group";
   text.dir = "auto";
   /** @type {HTMLElement[]} */
   let words = [];
+  /** Their indices into the result's words. @type {number[]} */
+  let places = [];
   /** @type {Result | null} */
   let drawn = null;
 
@@ -25,32 +32,47 @@ export function createHeatmap() {
     drawn = result;
     text.ariaLabel = `The text; the colour of a word is its part in ${result.explained}`;
     const most = peak(result.words);
-    for (const word of words) {
-      const { side, strength } = tone(result.words[indexOf(word)]?.score ?? 0, most);
+    words.forEach((word, i) => {
+      const { text, score, rank } = result.words[places[i] ?? -1] ?? NOTHING;
+      const { side, strength } = tone(score, most);
       word.className = side === "none" ? WORD : `${WORD} flair-lig-${side}`;
       word.style.setProperty("--flair-lig-strength", strength.toFixed(3));
-    }
+      word.ariaLabel = `${text}, ${spoken(score)}, rank ${rank}`;
+    });
   }
 
   /** @param {Result} result */
   function write({ segments }) {
     const focused = text.querySelector(":focus") !== null;
     words = [];
+    places = [];
+    text.dir = ""; // under "auto" Chromium looks through all of the text for every piece put in
     text.replaceChildren(
       ...segments.map(([piece, index]) => {
         if (index === null) return piece;
         if (index === "unseen") return unseen(piece);
-        const word = element("span", WORD, piece);
-        word.dataset.word = String(index);
-        word.tabIndex = words.length === 0 ? 0 : -1; // one tab stop; roving.js moves it
+        const word = /** @type {HTMLElement} */ (blank.cloneNode());
+        word.textContent = piece;
+        word.setAttribute("data-word", String(index));
         words.push(word);
+        places.push(index);
         return word;
       }),
     );
+    text.dir = "auto";
+    if (words[0]) words[0].tabIndex = 0; // one tab stop; roving.js moves it
     if (focused) words[0]?.focus();
   }
 
-  return { node: text, draw };
+  /**
+   * Leads to a word, an index into the result's words.
+   * @param {number} index
+   */
+  function find(index) {
+    words[places.indexOf(index)]?.focus();
+  }
+
+  return { node: text, draw, find };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The contract between Python and JS, stated once for JS; `wire.py` states it for Python. */
 
-/** What is wished for. JS writes `target`, `method` and `n_steps`; the rest is set from Python. */
+/** What is wished for: written by JS or from Python. JS leaves `precision` alone. */
 export interface Request {
   text: string;
   /** The label to explain; null = the predicted one. */
@@ -73,6 +73,8 @@ export interface Result {
   special_score: number;
   /** Sentences that a reader must know; as a rule none. */
   notes: string[];
+  /** What its words are. */
+  granularity: Granularity;
   /**
    * The whole text in its order; a number is an index into `words`, null = between words,
    * "unseen" = cut off, the model never read it.
@@ -81,11 +83,21 @@ export interface Result {
   words: Word[];
 }
 
-/** The traits of the model. */
-export interface State extends Request {
+/** What is coloured as one. */
+export type Granularity = "subword" | "word" | "sentence";
+
+/** All that JS may write: the request, and how its answer is cut into pieces. */
+export interface Wishes extends Request {
+  granularity: Granularity;
+}
+
+/** The traits of the model. JS may also send `{ cancel: true }`. */
+export interface State extends Wishes {
   // Python writes these, JS only reads them.
   labels: string[];
   methods: string[];
+  baselines: string[];
+  layers: string[];
   status: "idle" | "running" | "error";
   /** The share of the work that is done while it runs: 0 to 1. */
   progress: number;

@@ -1,7 +1,7 @@
 /** What the model says now, and what follows from it: read anew for every drawing. */
 
 /** @import { AnyModel } from "@anywidget/types" */
-/** @import { Request, Result, State } from "./model" */
+/** @import { Request, Result, State, Wishes } from "./model" */
 
 /**
  * @typedef {Omit<State, "result"> & {
@@ -26,11 +26,22 @@ const REQUEST = [
 ];
 
 /** @type {(keyof State)[]} */
-export const TRAITS = [...REQUEST, "labels", "methods", "status", "progress", "error", "result"];
+export const TRAITS = [
+  ...REQUEST,
+  "granularity",
+  "labels",
+  "methods",
+  "baselines",
+  "layers",
+  "status",
+  "progress",
+  "error",
+  "result",
+];
 
 /**
  * @param {AnyModel<State>} model
- * @param {Partial<Request>} draft wishes that are not saved yet
+ * @param {Partial<Wishes>} draft wishes that are not saved yet
  * @param {boolean} live
  * @returns {View}
  */
@@ -48,9 +59,10 @@ export function readView(model, draft, live) {
  * Does the result answer the request that stands in the model? Compared by the result's own
  * keys, so that a request may grow.
  * @param {Result} result
- * @param {Request} wished
+ * @param {Wishes} wished
  */
 export function answers(result, wished) {
+  if (result.granularity !== wished.granularity) return false;
   const asked = /** @type {[keyof Request, unknown][]} */ (Object.entries(result.request));
   return asked.every(([key, value]) => (wished[key] ?? null) === value);
 }

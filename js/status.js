@@ -1,4 +1,4 @@
-/** The status line: what was predicted, how exact the scores are, what goes on, what went wrong. */
+/** The status line: how exact the scores are, what goes on, what went wrong; and Cancel. */
 
 import { element, setText } from "./dom.js";
 import { decimal, percent, plural, signed } from "./format.js";
@@ -11,37 +11,19 @@ import { decimal, percent, plural, signed } from "./format.js";
  * @returns {string}
  */
 export function summary(result) {
-  const { value, baseline_value, delta, relative_delta, unit, rounding } = result;
+  const { delta, relative_delta, unit, rounding } = result;
   const size = relative_delta === null ? "" : ` (${percent(Math.abs(relative_delta))})`;
+  const within = result.error_estimate;
   const facts = [
-    `f(x) ${decimal(value, 3)}`,
-    `f(x′) ${decimal(baseline_value, 3)}`,
-    `delta ${decimal(delta, 3)} ${unit}${size}`,
+    `Delta ${decimal(delta, 3)} ${unit}${size}`,
+    within === null ? "error of the scores not known" : `scores within ${percent(within)}`,
     plural(result.n_evaluations, "evaluation"),
   ];
-  const within = result.error_estimate;
-  facts.push(
-    within === null ? "error of the scores not known" : `scores within ${percent(within)}`,
-  );
   if (rounding !== null) facts.push(`${result.precision}, rounding ${percent(rounding)}`);
   if (result.special_score !== 0) {
     facts.push(`special tokens hold ${signed(result.special_score, 4)} ${unit}`);
   }
-  return `${predictedLabels(result)}Explaining ${result.explained}: ${facts.join(", ")}.`;
-}
-
-/**
- * One label as a rule; a multi-label classifier may predict several, or none.
- * @param {Result} result
- */
-function predictedLabels({ prediction, predicted }) {
-  const chosen = prediction
-    .filter(([label]) => predicted.includes(label))
-    .map(([label, probability]) => `${label} (${percent(probability)})`);
-  if (chosen.length > 0) return `Predicted ${chosen.join(", ")}. `;
-  const [closest] = prediction;
-  if (closest === undefined) return "";
-  return `Predicted no label; ${closest[0]} comes closest (${percent(closest[1])}). `;
+  return `${facts.join(", ")}.`;
 }
 
 /**
@@ -60,7 +42,11 @@ export function warning({ relative_delta, converged, n_steps, request }) {
   return warnings.join(" ");
 }
 
-export function createStatus() {
+/**
+ * @param {AbortSignal} signal
+ * @param {() => void} cancel
+ */
+export function createStatus(signal, cancel) {
   const facts = element("span", "flair-lig-summary");
   const notes = element("div", "flair-lig-note");
   const alarm = element("div", "flair-lig-warning");
@@ -68,23 +54,36 @@ export function createStatus() {
   const doing = element("span");
   const bar = element("progress");
   bar.ariaLabel = "Progress";
-  const activity = element("span", "flair-lig-activity", [doing, bar]);
-  const parts = [facts, " ", activity, notes, alarm, failure];
+  const stop = element("button", "flair-lig-quiet", "Cancel");
+  stop.type = "button";
+  stop.addEventListener("click", cancel, { signal });
+  const activity = element("span", "flair-lig-activity", [doing, bar, stop]);
+  activity.tabIndex = -1;
+  const parts = [activity, facts, notes, alarm, failure];
   const status = element("div", "flair-lig-status", parts);
   status.role = "status";
   status.ariaLive = "polite";
   status.ariaAtomic = "false"; // read out what is new, not the whole line
 
+  let ran = false;
+  let stopped = false;
+
   /** @param {View} view */
-  function draw({ result, status: now, progress, error }) {
+  function draw({ result, status: now, stale, progress, error }) {
     const running = now === "running";
+    // Cancelled: it no longer runs, and what was wished for is not there.
+    stopped = now === "idle" && stale && (ran || stopped);
+    ran = running;
     setText(facts, result ? summary(result) : "");
     setText(notes, result ? result.notes.join(" ") : "");
     // Not while it runs: a result on the way to convergence has not failed to converge.
     setText(alarm, result && !running ? warning(result) : "");
     setText(failure, now === "error" ? error : "");
-    setText(doing, running ? "Computing…" : "");
-    bar.hidden = !running;
+    // In one place, whose room is kept: so nothing moves when one becomes the other.
+    const rest = stopped ? "Stopped: an earlier picture" : result?.converged ? "Converged" : "";
+    setText(doing, running ? "Computing…" : rest);
+    if (!running && stop.matches(":focus")) activity.focus(); // or Tab would begin anew
+    bar.hidden = stop.hidden = !running;
     // An attribute, no text: what moves is seen, and not read out.
     if (running && progress > 0) bar.value = progress;
     else bar.removeAttribute("value"); // not known yet

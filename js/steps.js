@@ -1,73 +1,47 @@
-/** The steps slider: stops that grow with the cost, and taking over from "auto". */
+/** How many steps a fixed rule takes: a slider whose stops grow with the cost, and a number. */
 
-import { element, setText } from "./dom.js";
+import { element } from "./dom.js";
 import { plural } from "./format.js";
+import { createSlider } from "./slider.js";
 
-/** @import { Request } from "./model" */
+/** @import { Wishes } from "./model" */
 /** @import { View } from "./state.js" */
 
 const STOPS = [2, 3, 4, 5, 7, 9, 11, 13, 15, 17, 20, 25, 33, 40, 50, 65, 80, 100, 129, 160, 200];
 STOPS.push(257, 300, 400, 500, 700, 1000);
 
 /**
- * The stops, with the present number among them even if it is none.
- * @param {number} n
- */
-export function stopsWith(n) {
-  return STOPS.includes(n) ? STOPS : [...STOPS, n].sort((a, b) => a - b);
-}
-
-/**
- * What moving the slider asks for. Under "auto" the tolerance chooses the steps, so a hand on
- * the slider takes over with a fixed rule: the trapezoid, whose doublings share their points.
- * @param {string} method
- * @param {number} n
- * @returns {Partial<Request>}
- */
-export function wishForSteps(method, n) {
-  return method === "auto" ? { method: "riemann_trapezoid", n_steps: n } : { n_steps: n };
-}
-
-/**
  * @param {AbortSignal} signal
- * @param {(patch: Partial<Request>) => void} propose while the hand moves
+ * @param {(patch: Partial<Wishes>) => void} propose while the hand moves
  * @param {() => void} settle when it lets go
  */
 export function createSteps(signal, propose, settle) {
-  const slider = element("input");
-  slider.type = "range";
-  slider.min = "0";
-  const number = element("output");
-  number.ariaHidden = "true"; // the slider says it already, by aria-valuetext
-  const hint = element("small", "flair-lig-hint");
-  const label = element("label", "flair-lig-field", [element("span", "", "Steps"), slider]);
-  const field = element("div", "flair-lig-steps", [label, number, hint]);
+  const wish = (/** @type {number} */ n) => propose({ n_steps: n });
+  const say = (/** @type {number} */ n) => plural(n, "step");
+  const slider = createSlider("Steps", STOPS, say, signal, wish, settle);
+  const number = element("input");
+  number.type = "number";
+  number.min = "1";
+  number.ariaLabel = "Number of steps";
+  const field = element("div", "flair-lig-stops", [slider.field, number]);
+  field.title = "How many points of the path the scores are made from.";
 
-  let stops = STOPS;
-  let method = "";
-
-  slider.addEventListener(
-    "input",
-    () => propose(wishForSteps(method, stops[slider.valueAsNumber] ?? 0)),
-    { signal },
-  );
-  slider.addEventListener("change", settle, { signal });
+  /** @type {number | undefined} */
+  let known;
+  const write = () => {
+    number.value = known === undefined ? "" : String(known);
+  };
+  const valid = () => Number.isInteger(number.valueAsNumber) && number.valueAsNumber > 0;
+  number.addEventListener("input", () => valid() && wish(number.valueAsNumber), { signal });
+  number.addEventListener("change", () => (valid() ? settle() : write()), { signal });
 
   /** @param {View} view */
-  function draw(view) {
-    method = view.method;
-    const n = view.n_steps ?? view.result?.n_steps;
-    // An odd stop stays until another one is needed: the scale must not shift under the hand.
-    if (n !== undefined && !stops.includes(n)) stops = stopsWith(n);
-    slider.max = String(stops.length - 1);
-    slider.value = String(stops.indexOf(n ?? 50));
-    slider.ariaValueText = n === undefined ? "not known yet" : plural(n, "step");
-    setText(number, n === undefined ? "–" : String(n));
-    setText(hint, method === "auto" ? "set by the tolerance" : "");
-    slider.title =
-      method === "auto"
-        ? "The tolerance chooses the number of steps. Move the slider to choose it yourself."
-        : "How many points of the path the scores are made from.";
+  function draw({ n_steps, result, method }) {
+    field.hidden = method === "auto"; // there the tolerance chooses
+    known = n_steps ?? result?.n_steps;
+    slider.draw(known);
+    // A number that is only half typed is left alone.
+    if (number.valueAsNumber !== known && (valid() || !number.matches(":focus"))) write();
   }
 
   return { field, draw };

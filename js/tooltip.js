@@ -1,4 +1,4 @@
-/** The tooltip of a word: its exact numbers, on hover and on focus; Esc closes it. */
+/** The tooltip of a word: its exact numbers, on hover and focus, pinned by a click; Esc closes it. */
 
 import { element } from "./dom.js";
 import { percent, signed } from "./format.js";
@@ -46,8 +46,9 @@ export function place({ first, last }, tip, root) {
  * @param {HTMLElement} root the tooltip lives in it, so that it works inside a shadow root
  * @param {HTMLElement} text
  * @param {AbortSignal} signal
+ * @param {(word: number | null) => void} tell which word it is open for
  */
-export function createTooltip(root, text, signal) {
+export function createTooltip(root, text, signal, tell) {
   const name = element("strong");
   name.dir = "auto";
   const [score, share, rank] = [element("span"), element("span"), element("span")];
@@ -61,15 +62,21 @@ export function createTooltip(root, text, signal) {
 
   /** @type {HTMLElement | null} */ let hovered = null;
   /** @type {HTMLElement | null} */ let focused = null;
+  /** @type {HTMLElement | null} */ let pinned = null;
   /** @type {HTMLElement | null} */ let open = null;
   /** @type {Result | null} */ let drawn = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let leaving;
 
   function update() {
-    const next = hovered ?? focused;
-    if (open !== next) open?.removeAttribute("aria-describedby");
+    const next = pinned ?? hovered ?? focused;
+    if (open !== next) {
+      open?.removeAttribute("aria-describedby");
+      tell(next && indexOf(next));
+    }
     open = next;
-    const word = open && drawn?.words[indexOf(open)];
+    tip.classList.toggle("flair-lig-pinned", pinned !== null);
+    // While the text is being edited no word is there.
+    const word = open && !text.hidden && drawn?.words[indexOf(open)];
     tip.hidden = !word;
     if (!open || !word || !drawn) return;
     open.setAttribute("aria-describedby", tip.id);
@@ -105,6 +112,16 @@ export function createTooltip(root, text, signal) {
   /** @param {HTMLElement | null} word */
   function focus(word) {
     focused = word;
+    if (word !== null && word !== pinned) pinned = null; // the arrow keys lead on
+    update();
+  }
+
+  /**
+   * A second time lets go; so does what is no word, but not the tooltip itself.
+   * @param {HTMLElement | null} word
+   */
+  function pin(word) {
+    pinned = word === pinned ? null : word;
     update();
   }
 
@@ -112,10 +129,27 @@ export function createTooltip(root, text, signal) {
   function close(event) {
     if (event.key !== "Escape" || open === null) return;
     event.stopPropagation(); // it has closed the tooltip; it need not do anything else
-    hovered = focused = null;
+    pinned = hovered = focused = null;
     update();
   }
 
+  root.addEventListener(
+    "click",
+    (event) => {
+      if (!event.composedPath().includes(tip)) pin(wordAt(event));
+    },
+    { signal },
+  );
+  text.addEventListener(
+    "keydown",
+    (event) => {
+      const word = event.key === "Enter" || event.key === " " ? wordAt(event) : null;
+      if (word === null) return;
+      event.preventDefault(); // or the page scrolls
+      pin(word);
+    },
+    { signal },
+  );
   text.addEventListener("pointerover", (event) => hover(wordAt(event)), { signal });
   text.addEventListener("pointerleave", () => hover(null), { signal });
   text.addEventListener("focusin", (event) => focus(wordAt(event)), { signal });
@@ -132,6 +166,7 @@ export function createTooltip(root, text, signal) {
   /** @param {View} view */
   function draw({ result }) {
     drawn = result;
+    if (!pinned?.isConnected) pinned = null;
     if (!hovered?.isConnected) hovered = null;
     if (!focused?.isConnected) focused = null;
     update();

@@ -1,14 +1,19 @@
 /** The entry: one view of the model. Wiring only; every part draws itself from a `View`. */
 
+import { createAccount } from "./account.js";
+import { createClasses } from "./classes.js";
 import { createCommit } from "./commit.js";
 import { createControls } from "./controls.js";
 import { element } from "./dom.js";
+import { createEditor } from "./editor.js";
 import { createHeatmap } from "./heatmap.js";
+import { createIntensity } from "./intensity.js";
 import { createLegend } from "./legend.js";
 import { addRoving } from "./roving.js";
 import { readView, TRAITS } from "./state.js";
 import { createStatus } from "./status.js";
 import { createTooltip } from "./tooltip.js";
+import { createTop } from "./top.js";
 
 /** @import { AnyModel, AnyWidget } from "@anywidget/types" */
 /** @import { State } from "./model" */
@@ -37,9 +42,15 @@ function render({ model, el, signal }) {
     decide: commit.now,
     settle: commit.flush,
   });
+  const classes = createClasses(life.signal, commit.now);
   const heatmap = createHeatmap();
-  const tooltip = createTooltip(root, heatmap.node, life.signal);
-  const parts = [controls, heatmap, createLegend(), createStatus(), tooltip];
+  const editor = createEditor(heatmap.node, life.signal, commit.now);
+  const legend = createLegend();
+  const account = createAccount();
+  const tooltip = createTooltip(root, heatmap.node, life.signal, account.light);
+  const status = createStatus(life.signal, () => model.send({ cancel: true }));
+  const top = createTop(life.signal, heatmap.find);
+  const parts = [classes, controls, heatmap, editor, legend, account, status, top, tooltip];
   addRoving(heatmap.node, life.signal);
 
   function draw() {
@@ -70,7 +81,17 @@ function render({ model, el, signal }) {
   life.signal.addEventListener("abort", () => connection.disconnect());
   signal?.addEventListener("abort", cleanup);
 
-  root.append(...parts.map((part) => part.node));
+  const intensity = createIntensity(root, life.signal);
+  root.append(
+    element("div", "flair-lig-head", [classes.node, controls.node]),
+    heatmap.node,
+    editor.node,
+    element("div", "flair-lig-tools", [legend.node, intensity, editor.edit]),
+    account.node,
+    status.node,
+    top.node,
+    tooltip.node,
+  );
   el.append(root);
   draw();
   return cleanup;

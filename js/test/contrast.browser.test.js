@@ -1,6 +1,8 @@
 import axe from "axe-core";
 import { expect, test } from "vitest";
+import { userEvent } from "vitest/browser";
 import { goldenResult } from "./fake-model.js";
+import { drag } from "./mount.js";
 import { HOSTS, stage } from "./stage.js";
 
 /** @import { State } from "../model" */
@@ -86,6 +88,51 @@ test("a word against is lined with dots, a word for with a stroke, as strong as 
   });
 });
 
+test.each(HOSTS)("in $name the weak words are readable at every intensity", (host) => {
+  const result = goldenResult();
+  for (const place of [-2, 0, 2]) {
+    const { page, slider, words } = stage({ host, state: { result } });
+    drag(slider("Intensity"), place);
+    const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
+    for (const word of words()) {
+      const { color, backgroundColor } = getComputedStyle(word);
+      const heat = over(backgroundColor, background);
+      expect(contrast(over(color, heat), heat)).toBeGreaterThanOrEqual(4.5);
+    }
+  }
+});
+
+test("the intensity makes weak words stronger or fainter, and leaves the strongest alone", () => {
+  const { slider, word } = stage();
+  const alpha = (/** @type {number} */ i) =>
+    Number(getComputedStyle(word(i)).backgroundColor.match(/[\d.]+(?=\)$)/)?.[0]);
+  const seen = [-2, 0, 2].map((place) => {
+    drag(slider("Intensity"), place);
+    return [alpha(2), alpha(1)];
+  });
+  for (const [strongest] of seen) expect(strongest).toBeCloseTo(0.6, 2);
+  const weak = 0.62 / 1.31;
+  seen.forEach(([, each], i) => {
+    expect(each).toBeCloseTo(0.6 * weak ** (4 / 4 ** i), 2);
+  });
+});
+
+/** WCAG 2.2, "non-text contrast", for what only a shape tells. */
+test.each(HOSTS)("in $name bars and pieces stand out from the page", (host) => {
+  const special = { ...goldenResult(), special_score: 0.5 };
+  const { page, el } = stage({ host, state: { result: special } });
+  const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
+  const shapes = [".flair-lig-probability > span", ".flair-lig-piece-special"];
+  for (const shape of shapes.flatMap((each) => [...el.querySelectorAll(each)])) {
+    const { backgroundColor } = getComputedStyle(shape);
+    expect(contrast(over(backgroundColor, background), background)).toBeGreaterThanOrEqual(3);
+  }
+  for (const piece of el.querySelectorAll(".flair-lig-piece:not(.flair-lig-piece-delta)")) {
+    const { backgroundColor } = getComputedStyle(piece);
+    expect(contrast(over(backgroundColor, background), background)).toBeGreaterThan(1.25);
+  }
+});
+
 /** @type {[string, Partial<State>][]} */
 const STATES = [
   ["idle", {}],
@@ -93,13 +140,25 @@ const STATES = [
   ["half done", { status: "running", progress: 0.5 }],
   ["in error", { status: "error", error: "no such label", target: "nonsense" }],
   ["empty", { result: {} }],
+  ["by a fixed rule", { method: "riemann_left", n_steps: 50 }],
 ];
 
 for (const host of HOSTS) {
+  test(`axe finds nothing in the ${host.name} widget in the editor, nor without a kernel`, async () => {
+    const { page, el, button, find } = stage({ host });
+    await userEvent.click(button("Edit"));
+    const { violations } = await axe.run(page);
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    el.classList.add("jupyter-widgets-disconnected");
+    await expect.poll(() => find("fieldset").matches(":disabled")).toBe(true);
+    expect((await axe.run(page)).violations).toEqual([]);
+  });
+
   test.each(STATES)(
     `axe finds nothing in the ${host.name} widget when it is %s`,
     async (_, state) => {
       const { page, root, words, word } = stage({ host, state });
+      for (const details of root.querySelectorAll("details")) details.open = true;
       if (words().length > 0) word(5).focus();
       // Dimming takes a moment; it is the end of it that counts.
       for (const animation of root.getAnimations({ subtree: true })) animation.finish();

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { targetOptions } from "../controls.js";
-import { readView } from "../state.js";
-import { stopsWith } from "../steps.js";
+import { stopsWith } from "../slider.js";
 import { goldenModel, goldenResult } from "./fake-model.js";
-import { choose, drag, mount } from "./mount.js";
+import { choose, drag, mount, type } from "./mount.js";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -14,44 +12,6 @@ afterEach(() => {
 });
 
 const fixed = { method: "riemann_left", n_steps: 50 };
-
-test("labels stand with their probability, the predicted one first and marked", () => {
-  const options = targetOptions(readView(goldenModel({ labels: ["unheard of"] }), {}, true));
-  const { prediction } = goldenResult();
-  expect(options.map(([label]) => label)).toEqual([...prediction.map(([l]) => l), "unheard of"]);
-  expect(options[0]?.[1]).toMatch(/ % \(predicted\)$/);
-  expect(options[1]?.[1]).toMatch(/ %$/);
-});
-
-test("every label that is predicted is marked, and none where none is", () => {
-  /** @param {string[]} predicted */
-  const marked = (...predicted) =>
-    targetOptions(readView(goldenModel({ result: { ...goldenResult(), predicted } }), {}, true))
-      .filter(([, name]) => name.endsWith("(predicted)"))
-      .map(([label]) => label);
-  expect(marked("business", "sport")).toEqual(["business", "sport"]);
-  expect(marked()).toEqual([]);
-});
-
-test("before the first result the predicted label has no name yet", () => {
-  const view = mount(goldenModel({ result: {} }));
-  expect(view.select("Explain").selectedOptions[0]?.textContent).toBe("the predicted label");
-  expect(view.number.textContent).toBe("–");
-});
-
-test("with no target the select shows the label that was explained", () => {
-  const model = goldenModel();
-  expect(mount(model).select("Explain").value).toBe(goldenResult().target);
-});
-
-test("choosing a label writes its name at once, the predicted one's too", () => {
-  const model = goldenModel();
-  const [predicted, second] = goldenResult().prediction.map(([label]) => label);
-  const { select } = mount(model);
-  choose(select("Explain"), String(second));
-  choose(select("Explain"), String(predicted));
-  expect(model.saved).toEqual([{ target: second }, { target: predicted }]);
-});
 
 test("methods have names to read and values of the wire", () => {
   const options = [...mount(goldenModel()).select("Method").options];
@@ -79,28 +39,40 @@ test("choosing auto gives the number of steps back, in one save", () => {
   expect(model.saved).toEqual([{ method: "auto", n_steps: null }]);
 });
 
+test("a fixed rule has the steps, auto the tolerance in their place", () => {
+  const model = goldenModel();
+  const { slider, number } = mount(model);
+  /** @param {HTMLElement} node */
+  const shown = (node) => node.closest("[hidden]") === null;
+  expect([slider("Steps"), number, slider("Tolerance")].map(shown)).toEqual([false, false, true]);
+  model.receive(fixed);
+  expect([slider("Steps"), number, slider("Tolerance")].map(shown)).toEqual([true, true, false]);
+});
+
 test("the slider stands where the request says, or else where the result is", () => {
-  expect(mount(goldenModel(fixed)).slider.ariaValueText).toBe("50 steps");
-  const { slider, number } = mount(goldenModel());
-  expect(slider.ariaValueText).toBe(`${goldenResult().n_steps} steps`);
-  expect(number.textContent).toBe(String(goldenResult().n_steps));
+  expect(mount(goldenModel(fixed)).slider("Steps").ariaValueText).toBe("50 steps");
+  const { slider, number } = mount(goldenModel({ ...fixed, n_steps: null }));
+  expect(slider("Steps").ariaValueText).toBe(`${goldenResult().n_steps} steps`);
+  expect(number.value).toBe(String(goldenResult().n_steps));
 });
 
 test("a number of steps that is no stop becomes one", () => {
-  expect(stopsWith(42).filter((n) => n > 33 && n < 65)).toEqual([40, 42, 50]);
-  expect(stopsWith(1500).at(-1)).toBe(1500);
-  expect(stopsWith(50)).toHaveLength(stopsWith(42).length - 1);
-  expect(mount(goldenModel({ ...fixed, n_steps: 42 })).slider.ariaValueText).toBe("42 steps");
+  expect(stopsWith([33, 40, 50, 65], 42)).toEqual([33, 40, 42, 50, 65]);
+  expect(stopsWith([33, 40], 1500)).toEqual([33, 40, 1500]);
+  expect(stopsWith([33, 40], 40)).toEqual([33, 40]);
+  expect(stopsWith([0.1, 0.01], 0.03)).toEqual([0.1, 0.03, 0.01]);
+  const { slider } = mount(goldenModel({ ...fixed, n_steps: 42 }));
+  expect(slider("Steps").ariaValueText).toBe("42 steps");
 });
 
 test("the number follows the hand, the save waits for it", () => {
   const model = goldenModel(fixed);
   const { slider, number } = mount(model);
-  drag(slider, 0);
-  expect(number.textContent).toBe("2");
+  drag(slider("Steps"), 0);
+  expect(number.value).toBe("2");
   expect(model.saved).toEqual([]);
-  drag(slider, 1);
-  expect(number.textContent).toBe("3");
+  drag(slider("Steps"), 1);
+  expect(number.value).toBe("3");
   vi.advanceTimersByTime(250);
   expect(model.saved).toEqual([{ n_steps: 3 }]);
 });
@@ -108,8 +80,8 @@ test("the number follows the hand, the save waits for it", () => {
 test("letting go of the slider saves at once, and only once", () => {
   const model = goldenModel(fixed);
   const { slider } = mount(model);
-  drag(slider, 2);
-  slider.dispatchEvent(new Event("change"));
+  drag(slider("Steps"), 2);
+  slider("Steps").dispatchEvent(new Event("change"));
   vi.advanceTimersByTime(1000);
   expect(model.saved).toEqual([{ n_steps: 4 }]);
 });
@@ -117,31 +89,103 @@ test("letting go of the slider saves at once, and only once", () => {
 test("an echo of an earlier save does not move the slider under the hand", () => {
   const model = goldenModel(fixed);
   const { slider, number } = mount(model);
-  drag(slider, 5);
+  drag(slider("Steps"), 5);
   vi.advanceTimersByTime(250);
-  drag(slider, 6);
+  drag(slider("Steps"), 6);
   model.receive({ n_steps: 9 });
-  expect(number.textContent).toBe("11");
-  expect(slider.value).toBe("6");
+  expect(number.value).toBe("11");
+  expect(slider("Steps").value).toBe("6");
 });
 
-test("a hand on the slider takes over from auto, in one save, and the select shows it", () => {
+test("a typed number is saved when the hand is still, and moves the slider", () => {
+  const model = goldenModel(fixed);
+  const { number, slider } = mount(model);
+  type(number, "42");
+  expect(slider("Steps").ariaValueText).toBe("42 steps");
+  vi.advanceTimersByTime(250);
+  expect(model.saved).toEqual([{ n_steps: 42 }]);
+});
+
+test.each(["", "0", "-3", "2.5"])(
+  "%o is no number of steps: not saved, and taken back",
+  (typed) => {
+    const model = goldenModel(fixed);
+    const { number } = mount(model);
+    number.focus();
+    type(number, typed);
+    model.receive({ progress: 0.5 }); // whatever is drawn meanwhile
+    expect(number.value).toBe(typed);
+    number.dispatchEvent(new Event("change", { bubbles: true }));
+    vi.advanceTimersByTime(1000);
+    expect(number.value).toBe("50");
+    expect(model.saved).toEqual([]);
+  },
+);
+
+test("the tolerance goes from loose to strict and leaves the method and a cap alone", () => {
+  const model = goldenModel({ n_steps: 100 });
+  const { slider, select } = mount(model);
+  const tolerance = slider("Tolerance");
+  expect(tolerance.ariaValueText).toBe("1 %");
+  expect(tolerance.closest("label")?.textContent).toBe("Tolerance, 100 steps at most");
+  drag(tolerance, 0);
+  expect(tolerance.ariaValueText).toBe("10 %");
+  drag(tolerance, Number(tolerance.max));
+  tolerance.dispatchEvent(new Event("change"));
+  expect(model.saved).toEqual([{ tolerance: 0.001 }]);
+  expect(tolerance.ariaValueText).toBe("0.1 %");
+  expect([select("Method").value, model.get("n_steps")]).toEqual(["auto", 100]);
+});
+
+test("a contrast is none or any label but the one explained", () => {
   const model = goldenModel();
-  const { slider, select, find } = mount(model);
-  expect(find(".flair-lig-hint").textContent).toContain("tolerance");
-  drag(slider, 0);
-  expect(select("Method").value).toBe("riemann_trapezoid");
-  expect(find(".flair-lig-hint").textContent).toBe("");
-  drag(slider, 1);
-  slider.dispatchEvent(new Event("change"));
-  expect(model.saved).toEqual([{ method: "riemann_trapezoid", n_steps: 3 }]);
+  const { select } = mount(model);
+  const values = () => [...select("Instead of").options].map(({ value }) => value);
+  const labels = goldenResult().prediction.map(([label]) => label);
+  expect(select("Instead of").selectedOptions[0]?.text).toBe("none");
+  expect(values().sort()).toEqual(["", ...labels.filter((each) => each !== "business")].sort());
+  model.receive({ target: "sport" });
+  expect(values()).toContain("business");
+  expect(values()).not.toContain("sport");
+  choose(select("Instead of"), "tech");
+  choose(select("Instead of"), "");
+  expect(model.saved).toEqual([{ contrast: "tech" }, { contrast: null }]);
+});
+
+test("every select writes its own trait in the words of the wire", () => {
+  const model = goldenModel();
+  const { select } = mount(model);
+  choose(select("Colour"), "sentence");
+  choose(select("Output"), "log_odds");
+  choose(select("Baseline"), "mask");
+  choose(select("Layer"), "embeddings");
+  expect(model.saved).toEqual([
+    { granularity: "sentence" },
+    { output: "log_odds" },
+    { baseline: "mask" },
+    { layer: "embeddings" },
+  ]);
+});
+
+test("a baseline that is left to the classifier is shown by the name of the one it has", () => {
+  expect(mount(goldenModel()).select("Baseline").value).toBe(goldenResult().baseline);
+  const early = goldenModel({ result: {}, baselines: ["zero", "mean"] });
+  expect(mount(early).select("Baseline").value).toBe("zero");
+});
+
+test("where there is one layer there is nothing to choose", () => {
+  const { select } = mount(goldenModel({ layers: ["word_embeddings"] }));
+  expect(select("Layer").closest("label")?.hidden).toBe(true);
 });
 
 test("options that stay the same keep their elements, so that an open list stays open", () => {
   const model = goldenModel();
-  const { select } = mount(model);
-  const before = [...select("Explain").options, ...select("Method").options];
+  const { el } = mount(model);
+  const options = () => [...el.querySelectorAll("option")];
+  const before = options();
   model.receive({ result: goldenResult(), status: "running" });
-  expect([...select("Explain").options, ...select("Method").options]).toEqual(before);
-  expect(select("Explain").options[0]).toBe(before[0]);
+  expect(options().length).toBeGreaterThan(15);
+  options().forEach((option, i) => {
+    expect(option).toBe(before[i]);
+  });
 });

@@ -27,6 +27,9 @@ export function goldenModel(changed = {}) {
       "riemann_middle",
       "riemann_trapezoid",
     ],
+    baselines: ["pad", "mask", "unk", "zero"],
+    layers: ["word_embeddings", "embeddings"],
+    granularity: result.granularity,
     status: "idle",
     progress: 0,
     error: "",
@@ -44,6 +47,9 @@ export function createModel(state) {
   let unsaved = {};
   /** Every save as Python would receive it. @type {Partial<State>[]} */
   const saved = [];
+
+  /** @type {unknown[]} */
+  const sent = [];
 
   /** @param {string[]} names */
   function emit(names) {
@@ -92,7 +98,12 @@ export function createModel(state) {
     off(event, listener) {
       listeners.get(event)?.delete(listener);
     },
-    send() {},
+    /** Every message. @type {unknown[]} */
+    sent,
+    /** @param {unknown} content */
+    send(content) {
+      sent.push(content);
+    },
     widget_manager: { get_model: () => Promise.reject(new Error("no kernel in a test")) },
   };
   return /** @type {typeof model & AnyModel<State>} */ (/** @type {unknown} */ (model));

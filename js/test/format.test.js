@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decimal, percent, plural, signed } from "../format.js";
+import { decimal, percent, plural, signed, spoken, tidyPercent } from "../format.js";
 
 test("a small number is not rounded to a zero that it is not", () => {
   expect(decimal(0.00002, 3)).toBe("0.00002");
@@ -28,4 +28,18 @@ test("a fraction is told in percent", () => {
 test("one is not many", () => {
   expect(plural(1, "step")).toBe("1 step");
   expect(plural(50, "step")).toBe("50 steps");
+});
+
+test("a round fraction has no zeros that it does not need", () => {
+  expect([0.1, 0.05, 0.005, 0.001, 0.0125].map(tidyPercent)).toEqual([
+    "10 %",
+    "5 %",
+    "0.5 %",
+    "0.1 %",
+    "1.25 %",
+  ]);
+});
+
+test("a score has words for the ear", () => {
+  expect([0.694, -2, 0].map(spoken)).toEqual(["plus 0.69", "minus 2.00", "zero"]);
 });

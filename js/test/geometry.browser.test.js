@@ -42,7 +42,7 @@ test.each(WIDTHS)("nor at %i px without the room that the controls give above", 
   focusEveryWord(view);
 });
 
-test.each(WIDTHS)("at %i px nothing sticks out, however long the names", (width) => {
+test.each([...WIDTHS, 1600])("at %i px nothing sticks out, however long the names", (width) => {
   const result = longWord();
   const name = "A label with a very long name, longer than a narrow column is wide_".repeat(2);
   Object.assign(result, { target: name, contrast: name, unit: "probability" });
@@ -53,6 +53,7 @@ test.each(WIDTHS)("at %i px nothing sticks out, however long the names", (width)
     width,
     state: { result, status: "error", error: "e".repeat(200), labels: [name] },
   });
+  for (const details of root.querySelectorAll("details")) details.open = true;
   expect(root.scrollWidth).toBeLessThanOrEqual(root.clientWidth);
   expect(column.scrollWidth).toBeLessThanOrEqual(column.clientWidth);
 });
@@ -62,7 +63,7 @@ test("a pointer opens the tooltip, keeps it open and leaves it", async () => {
   await userEvent.hover(word(2));
   expect(tip.checkVisibility()).toBe(true);
   expect(tip.textContent).toContain(goldenResult().words[2]?.text);
-  await userEvent.hover(find(".flair-lig-status"));
+  await userEvent.hover(find(".flair-lig-summary"));
   await expect.poll(() => tip.checkVisibility()).toBe(false);
 });
 
@@ -87,24 +88,42 @@ test("inside a shadow root the tooltip stands with its word and describes it", a
   expect(tip.checkVisibility()).toBe(false);
 });
 
-test("Tab reaches the controls and the text, each in one stop", async () => {
-  const { find, select, slider, word } = stage();
-  select("Explain").focus();
-  for (const next of [select("Method"), slider, word(0)]) {
+test("Tab reaches everything in its order, the text in one stop", async () => {
+  const { el, button, select, slider, word } = stage();
+  const [more, top] = el.querySelectorAll("summary");
+  button("business").focus();
+  const order = [
+    ...["sport", "politics", "tech", "entertainment"].map(button),
+    select("Instead of"),
+    select("Colour"),
+    select("Method"),
+    slider("Tolerance"),
+    more,
+    word(0),
+    slider("Intensity"),
+    button("Edit"),
+    top,
+  ];
+  for (const next of order) {
     await userEvent.keyboard("{Tab}");
     expect(document.activeElement).toBe(next);
   }
+  word(0).focus();
   await userEvent.keyboard("{ArrowRight}");
   expect(document.activeElement).toBe(word(1));
   await userEvent.keyboard("{Shift>}{Tab}{/Shift}");
-  expect(document.activeElement).toBe(find("input"));
+  expect(document.activeElement).toBe(more);
+  await userEvent.keyboard("{Enter}{Tab}");
+  expect(document.activeElement).toBe(select("Output"));
 });
 
-test("a key on the slider commits a stop", async () => {
-  const { model, slider } = stage({ state: { method: "riemann_left", n_steps: 50 } });
-  slider.focus();
+test("a key on a slider commits a stop, Enter on a label explains it", async () => {
+  const { model, button, slider } = stage({ state: { method: "riemann_left", n_steps: 50 } });
+  slider("Steps").focus();
   await userEvent.keyboard("{ArrowRight}");
-  expect(model.saved).toEqual([{ n_steps: 65 }]);
+  button("sport").focus();
+  await userEvent.keyboard("{Enter}");
+  expect(model.saved).toEqual([{ n_steps: 65 }, { target: "sport" }]);
 });
 
 test("computing moves nothing on the page, wherever the status line breaks", () => {
@@ -117,6 +136,8 @@ test("computing moves nothing on the page, wherever the status line breaks", () 
     expect(root.getBoundingClientRect().height, `half done at ${width} px`).toBe(height);
     model.receive({ result: { ...goldenResult(), converged: false } }); // one on the way
     expect(root.getBoundingClientRect().height, `with a result at ${width} px`).toBe(height);
+    model.receive({ result: goldenResult(), status: "idle" });
+    expect(root.getBoundingClientRect().height, `stopped at ${width} px`).toBe(height);
   }
 });
 
@@ -146,11 +167,48 @@ test.each(["logit", "probability", "log-odds"])("the legend's scale in %s is one
 test("nothing is a logit that is none", () => {
   const result = { ...goldenResult(), unit: "probability", special_score: 0.5 };
   result.explained = "the probability of business";
-  const { root, text, tip, word } = stage({ state: { result } });
+  const { root, select, text, tip, word } = stage({ state: { result } });
   word(2).focus();
   expect(tip.textContent).toContain("+1.3100 probability");
   expect(text.ariaLabel).toContain("the probability of business");
+  select("Output").remove(); // it offers the logit
   expect(root.outerHTML).not.toMatch(/logits?\b/);
+});
+
+test("the editor stands where the text stood, and moves nothing above it", () => {
+  const { button, find, text } = stage({ width: 400 }); // nothing scrolls
+  const { left, top, height } = text.getBoundingClientRect();
+  button("Edit").click();
+  const box = find(".flair-lig-area").getBoundingClientRect();
+  expect([box.left, box.top]).toEqual([left, top]);
+  expect(box.height).toBeGreaterThanOrEqual(height);
+});
+
+test("right-to-left text reads from the right, the sum from the left", () => {
+  const result = goldenResult();
+  result.segments = [
+    ["رفع", 0],
+    [" ", null],
+    ["البنك", 1],
+  ];
+  result.words = result.words.slice(0, 2);
+  const { word, find } = stage({ state: { result } });
+  const [first, second] = [word(0), word(1)].map((each) => each.getBoundingClientRect());
+  expect(first?.left).toBeGreaterThan(second?.right ?? Infinity);
+  const frame = find(".flair-lig-way").getBoundingClientRect();
+  expect(find(".flair-lig-piece").getBoundingClientRect().left).toBeCloseTo(frame.left, 0);
+});
+
+test("the pieces of the sum fill the bar, from f(x′) there and back to f(x)", () => {
+  const { el, find } = stage();
+  const frame = find(".flair-lig-way").getBoundingClientRect();
+  const pieces = [...el.querySelectorAll(".flair-lig-piece")];
+  const boxes = pieces.map((piece) => piece.getBoundingClientRect());
+  const back = boxes.filter((_, i) => pieces[i]?.classList.contains("flair-lig-back"));
+  expect(Math.max(...boxes.map(({ right }) => right))).toBeCloseTo(frame.right, 0);
+  const { value, baseline_value } = goldenResult();
+  const end = frame.left + (frame.width * (value - baseline_value)) / 4.63;
+  expect(Math.min(...back.map(({ left }) => left))).toBeCloseTo(end, -0.5);
 });
 
 test("the text breaks where its author broke it", () => {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { wordAt } from "../heatmap.js";
 import { goldenModel, goldenResult } from "./fake-model.js";
-import { mount, press } from "./mount.js";
+import { drag, mount, press } from "./mount.js";
 
 /** @import { Result } from "../model" */
 
@@ -77,6 +77,36 @@ test("the sign of a score chooses the side, its size the strength", () => {
     const strength = words()[i]?.style.getPropertyValue("--flair-lig-strength");
     expect(Number(strength)).toBeCloseTo(Math.abs(score) / most, 3);
   });
+});
+
+test("a word tells its score and rank to those who do not see the colour", () => {
+  const result = goldenResult();
+  Object.assign(result.words[0] ?? {}, { score: 0, rank: 21 });
+  Object.assign(result.words[3] ?? {}, { score: -0.00003 });
+  const { word } = mount(goldenModel({ result }));
+  expect([0, 2, 3, 15].map((i) => word(i).ariaLabel)).toEqual([
+    "The, zero, rank 21",
+    "bank, plus 1.31, rank 1",
+    "raised, minus 0.00003, rank 12",
+    "football, minus 0.83, rank 4",
+  ]);
+});
+
+test("the intensity is one exponent of this view: proportional in the middle, never saved", () => {
+  const model = goldenModel();
+  const { root, slider, word } = mount(model);
+  const strength = () => word(1).style.getPropertyValue("--flair-lig-strength");
+  const before = strength();
+  expect(slider("Intensity").ariaValueText).toBe("as the score");
+  drag(slider("Intensity"), 2);
+  expect(root.style.getPropertyValue("--flair-lig-gamma")).toBe("0.25");
+  expect(slider("Intensity").ariaValueText).toBe("weak words stronger");
+  drag(slider("Intensity"), -1);
+  expect(root.style.getPropertyValue("--flair-lig-gamma")).toBe("2");
+  model.receive({ result: goldenResult() });
+  expect(root.style.getPropertyValue("--flair-lig-gamma")).toBe("2");
+  expect(strength()).toBe(before);
+  expect(model.saved).toEqual([]);
 });
 
 test("a new result for the same text keeps the words and colours them anew", () => {

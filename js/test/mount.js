@@ -21,6 +21,14 @@ export function mount(model, { signal, parent = document.body } = {}) {
     if (found === null) throw new Error(`nothing matches ${selector}`);
     return /** @type {T} */ (found);
   }
+  /**
+   * @param {string} name
+   * @param {string} selector
+   */
+  const labelled = (name, selector) =>
+    [...el.querySelectorAll("label")]
+      .find(({ textContent }) => textContent?.startsWith(name))
+      ?.querySelector(selector);
   return {
     el,
     cleanup,
@@ -29,14 +37,15 @@ export function mount(model, { signal, parent = document.body } = {}) {
     text: /** @type {HTMLElement} */ (find(".flair-lig-text")),
     tip: /** @type {HTMLElement} */ (find(".flair-lig-tooltip")),
     status: /** @type {HTMLElement} */ (find("[role=status]")),
-    slider: /** @type {HTMLInputElement} */ (find("input[type=range]")),
-    number: /** @type {HTMLOutputElement} */ (find("output")),
-    /** @param {"Explain" | "Method"} name */
-    select: (name) =>
-      /** @type {HTMLSelectElement} */ (
-        [...el.querySelectorAll("label")]
-          .find(({ textContent }) => textContent?.startsWith(name))
-          ?.querySelector("select")
+    number: /** @type {HTMLInputElement} */ (find("input[type=number]")),
+    /** @param {"Steps" | "Tolerance" | "Intensity"} name */
+    slider: (name) => /** @type {HTMLInputElement} */ (labelled(name, "input")),
+    /** @param {"Instead of" | "Colour" | "Method" | "Output" | "Baseline" | "Layer"} name */
+    select: (name) => /** @type {HTMLSelectElement} */ (labelled(name, "select")),
+    /** @param {string} name what it begins with */
+    button: (name) =>
+      /** @type {HTMLButtonElement} */ (
+        [...el.querySelectorAll("button")].find(({ textContent }) => textContent?.startsWith(name))
       ),
     words: () => /** @type {HTMLElement[]} */ ([...el.querySelectorAll(".flair-lig-word")]),
     /** @param {number} i */
@@ -73,4 +82,14 @@ export function press(at, key, more = {}) {
   at.dispatchEvent(
     new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, composed: true, ...more }),
   );
+}
+
+/**
+ * As a person types, still in the field.
+ * @param {HTMLInputElement | HTMLTextAreaElement} field
+ * @param {string} text
+ */
+export function type(field, text) {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -1,17 +1,11 @@
 import { expect, test } from "vitest";
 import { summary, warning } from "../status.js";
-import { goldenResult } from "./fake-model.js";
+import { goldenModel, goldenResult } from "./fake-model.js";
+import { mount } from "./mount.js";
 
 /** The numbers of the sentence that do not depend on the golden payload's. */
 const numbers = {
-  explained: "the logit of sport",
   unit: "logit",
-  prediction: /** @type {[string, number][]} */ ([
-    ["business", 0.931],
-    ["sport", 0.069],
-  ]),
-  value: 4.2131,
-  baseline_value: -0.3522,
   delta: -0.0191,
   relative_delta: -0.005,
   error_estimate: 0.0081,
@@ -20,58 +14,43 @@ const numbers = {
   special_score: 0,
 };
 
-test("the summary tells the prediction, what is explained, the delta and the error", () => {
+test("the summary tells the delta, the error and the cost", () => {
   expect(summary({ ...goldenResult(), ...numbers })).toBe(
-    "Predicted business (93.1 %). Explaining the logit of sport: f(x) 4.213, f(x′) −0.352, " +
-      "delta −0.019 logit (0.5 %), 17 evaluations, scores within 0.8 %.",
+    "Delta −0.019 logit (0.5 %), scores within 0.8 %, 17 evaluations.",
   );
 });
 
-/** A multi-label classifier judges each label by itself. */
-const several = {
-  prediction: /** @type {[string, number][]} */ ([
-    ["business", 0.931],
-    ["politics", 0.62],
-    ["sport", 0.31],
-  ]),
-};
-
-test("all labels that are predicted are told, each with its probability", () => {
-  const result = { ...goldenResult(), ...several, predicted: ["business", "politics"] };
-  expect(summary(result)).toMatch(
-    /^Predicted business \(93\.1 %\), politics \(62\.0 %\)\. Explaining /,
-  );
-});
-
-test("where no label is predicted it is told, and which comes closest", () => {
-  const prediction = several.prediction.slice(2);
-  expect(summary({ ...goldenResult(), prediction, predicted: [] })).toMatch(
-    /^Predicted no label; sport comes closest \(31\.0 %\)\. Explaining /,
-  );
+test("that it has converged is told, but not while it runs, nor for a fixed rule", () => {
+  const model = goldenModel();
+  const { find } = mount(model);
+  const doing = () => find(".flair-lig-activity > span").textContent;
+  expect(doing()).toBe("Converged");
+  model.receive({ status: "running" });
+  expect(doing()).toBe("Computing…");
+  for (const converged of [null, false]) {
+    model.receive({ status: "idle", result: { ...goldenResult(), converged } });
+    expect(doing()).toBe("");
+  }
 });
 
 test("every number has the unit of what is explained, and a small one is no zero", () => {
   const result = {
     ...goldenResult(),
     ...numbers,
-    explained: "the probability of sport less that of tech",
     unit: "probability",
-    value: 0.0412,
-    baseline_value: 0.00003,
     delta: -0.00021,
     special_score: 0.000004,
   };
   expect(summary(result)).toBe(
-    "Predicted business (93.1 %). Explaining the probability of sport less that of tech: " +
-      "f(x) 0.041, f(x′) 0.00003, delta −0.0002 probability (0.5 %), 17 evaluations, " +
-      "scores within 0.8 %, special tokens hold +0.000004 probability.",
+    "Delta −0.0002 probability (0.5 %), scores within 0.8 %, 17 evaluations, " +
+      "special tokens hold +0.000004 probability.",
   );
 });
 
 test("what bfloat16 rounds away is told, and float32 has nothing to tell", () => {
   const rounded = { precision: /** @type {const} */ ("bfloat16"), rounding: 0.0061 };
   expect(summary({ ...goldenResult(), ...numbers, ...rounded })).toContain(
-    "scores within 0.8 %, bfloat16, rounding 0.6 %.",
+    "17 evaluations, bfloat16, rounding 0.6 %.",
   );
   expect(summary(goldenResult())).not.toMatch(/float|rounding/);
 });
@@ -103,4 +82,42 @@ test("equal values at both ends leave no share, and it is said", () => {
   const result = { ...goldenResult(), relative_delta: null };
   expect(warning(result)).toContain("f(x) equals f(x′)");
   expect(summary(result)).not.toMatch(/NaN|null/);
+});
+
+test("Cancel is there while it runs, and tells Python to stop", () => {
+  const model = goldenModel();
+  const { button } = mount(model);
+  expect(button("Cancel").hidden).toBe(true);
+  model.receive({ status: "running" });
+  expect(button("Cancel").hidden).toBe(false);
+  button("Cancel").click();
+  expect(model.sent).toEqual([{ cancel: true }]);
+  expect(model.saved).toEqual([]);
+  model.receive({ status: "idle" });
+  expect(button("Cancel").hidden).toBe(true);
+});
+
+test("after Cancel it is said that the picture is an earlier one, until there is a new wish", () => {
+  const model = goldenModel();
+  const { find } = mount(model);
+  const doing = () => find(".flair-lig-activity > span").textContent;
+  model.receive({ target: "sport" });
+  expect(doing()).toBe("Converged"); // Python has not heard of it yet
+  model.receive({ status: "running" });
+  model.receive({ status: "idle" });
+  expect(doing()).toBe("Stopped: an earlier picture");
+  model.receive({ status: "running" });
+  expect(doing()).toBe("Computing…");
+  const result = goldenResult();
+  result.request.target = "sport";
+  model.receive({ status: "idle", result });
+  expect(doing()).toBe("Converged");
+});
+
+test("when Cancel goes away under the hand the focus stays where it was on the page", () => {
+  const model = goldenModel({ status: "running" });
+  const { button, status } = mount(model);
+  button("Cancel").focus();
+  model.receive({ status: "idle" });
+  expect(status.contains(document.activeElement)).toBe(true);
 });

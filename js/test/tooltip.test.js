@@ -106,6 +106,51 @@ test("Esc closes it, even if no word has the focus", () => {
   expect(tip.hidden).toBe(true);
 });
 
+/** @param {HTMLElement} word */
+function click(word) {
+  word.dispatchEvent(new Event("click", { bubbles: true, composed: true }));
+}
+
+test("a click pins it: it stays when the pointer goes on, and goes with a second click", () => {
+  const { tip, text, word } = mount(goldenModel());
+  hover(word(2));
+  click(word(2));
+  hover(word(3));
+  expect(tip.querySelector("strong")?.textContent).toBe(goldenResult().words[2]?.text);
+  expect(tip.classList.contains("flair-lig-pinned")).toBe(true);
+  text.dispatchEvent(new Event("pointerleave"));
+  vi.advanceTimersByTime(1000);
+  expect(tip.hidden).toBe(false);
+  click(word(2));
+  expect(tip.hidden).toBe(true);
+});
+
+test("a click on another word takes the pin along, a click beside the words lets go", () => {
+  const { root, tip, word } = mount(goldenModel());
+  click(word(2));
+  click(word(4));
+  expect(tip.querySelector("strong")?.textContent).toBe(goldenResult().words[4]?.text);
+  click(tip); // to select a number in it
+  expect(tip.hidden).toBe(false);
+  click(root);
+  expect(tip.hidden).toBe(true);
+});
+
+test("Enter and the space bar pin as well, Esc lets go, an arrow key leads on", () => {
+  const { tip, word } = mount(goldenModel());
+  word(2).focus();
+  for (const key of ["Enter", " "]) {
+    press(word(2), key);
+    expect(tip.classList.contains("flair-lig-pinned")).toBe(true);
+    press(word(2), "Escape");
+    expect(tip.hidden).toBe(true);
+  }
+  press(word(2), "Enter");
+  press(word(2), "ArrowRight");
+  expect(tip.querySelector("strong")?.textContent).toBe(goldenResult().words[3]?.text);
+  expect(tip.classList.contains("flair-lig-pinned")).toBe(false);
+});
+
 test("a result that changes under the pointer changes the open tooltip", () => {
   const model = goldenModel();
   const { tip, word } = mount(model);

@@ -5,21 +5,29 @@ import { choose, drag, mount, press } from "./mount.js";
 afterEach(() => document.body.replaceChildren());
 
 test("before the first result there is a view, and no picture", () => {
-  const { text, status } = mount(goldenModel({ result: {}, status: "running" }));
+  const { text, find } = mount(goldenModel({ result: {}, status: "running" }));
   expect(text.textContent).toBe("");
-  expect(status.textContent?.trim()).toBe("Computing…");
+  expect(find(".flair-lig-summary").textContent).toBe("");
+  expect(find(".flair-lig-activity").textContent).toBe("Computing…Cancel");
+  for (const part of ["legend", "account", "top"]) {
+    expect(find(`.flair-lig-${part}`)).toHaveProperty("hidden", true);
+  }
 });
 
 test("two views of one model show the same, whichever is used", () => {
   const model = goldenModel();
   const [one, two] = [mount(model), mount(model)];
   choose(one.select("Method"), "gausslegendre");
-  drag(two.slider, 3);
-  two.slider.dispatchEvent(new Event("change"));
+  drag(two.slider("Steps"), 3);
+  two.slider("Steps").dispatchEvent(new Event("change"));
+  choose(one.select("Colour"), "subword");
+  two.button("sport").click();
   model.receive({ status: "running" });
   for (const view of [one, two]) {
     expect(view.select("Method").value).toBe("gausslegendre");
-    expect(view.number.textContent).toBe("5");
+    expect(view.number.value).toBe("5");
+    expect(view.select("Colour").value).toBe("subword");
+    expect(view.button("sport").ariaPressed).toBe("true");
     expect(view.status.textContent).toContain("Computing…");
   }
   // The tooltip's own id is all that may differ.
@@ -84,8 +92,8 @@ test("what a reader must know stands by the status, also while it runs", () => {
 
 test("a wish dims the picture until the result that answers it is there", () => {
   const model = goldenModel();
-  const { root, select } = mount(model);
-  choose(select("Explain"), "sport");
+  const { root, button } = mount(model);
+  button("sport").click();
   expect(root.classList.contains("flair-lig-stale")).toBe(true);
   const result = goldenResult();
   result.request.target = result.target = "sport";
@@ -102,10 +110,15 @@ test("an error is told in its own words, next to the last good picture", () => {
 });
 
 test("without a kernel the controls rest and the picture stays", async () => {
-  const { el, find, text } = mount(goldenModel());
-  expect(find("fieldset")).toHaveProperty("disabled", false);
+  const { el, find, text, button } = mount(goldenModel());
+  const live = /** @type {HTMLElement[]} */ ([find("fieldset"), button("sport"), button("Edit")]);
+  for (const node of live) expect([node.matches(":disabled"), node.title]).toEqual([false, ""]);
   el.classList.add("jupyter-widgets-disconnected");
   await vi.waitFor(() => expect(find("fieldset")).toHaveProperty("disabled", true));
+  for (const node of live) {
+    expect(node.matches(":disabled")).toBe(true);
+    expect(node.title).toContain("No kernel");
+  }
   expect(text.textContent).toBe(goldenResult().request.text);
 });
 
@@ -113,11 +126,11 @@ test("a host's shortcuts do not hear bare keys, but do hear Ctrl+S", () => {
   const { slider, word } = mount(goldenModel());
   const heard = vi.fn();
   document.body.addEventListener("keydown", heard);
-  press(slider, "ArrowDown");
+  press(slider("Steps"), "ArrowDown");
   press(word(0), "ArrowRight");
-  press(slider, "Enter", { shiftKey: true });
+  press(slider("Steps"), "Enter", { shiftKey: true });
   expect(heard).not.toHaveBeenCalled();
-  press(slider, "s", { ctrlKey: true });
+  press(slider("Steps"), "s", { ctrlKey: true });
   expect(heard).toHaveBeenCalledOnce();
   document.body.removeEventListener("keydown", heard);
 });
@@ -131,7 +144,9 @@ test("nothing is saved by drawing", () => {
 
 test("cleaning up saves the last wish, then lets go of model and page", () => {
   const model = goldenModel({ method: "riemann_left", n_steps: 50 });
-  const { cleanup, el, slider } = mount(model);
+  const view = mount(model);
+  const { cleanup, el } = view;
+  const slider = view.slider("Steps");
   drag(slider, 0);
   cleanup();
   cleanup();

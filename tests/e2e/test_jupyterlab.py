@@ -44,10 +44,22 @@ def widget(page: Page) -> Locator:
     return page.locator(".jp-OutputArea-output .flair-lig").first
 
 
-def controls(root: Locator) -> tuple[Locator, Locator, Locator]:
-    """The label explained, the method, and the steps slider."""
-    explain, method = root.get_by_role("combobox").all()
-    return explain, method, root.get_by_role("slider")
+def method_of(root: Locator) -> Locator:
+    return root.get_by_role("combobox", name="Method")
+
+
+def steps_of(root: Locator) -> Locator:
+    """The steps slider, which a fixed rule has."""
+    return root.get_by_role("slider", name="Steps")
+
+
+def number_of_steps(root: Locator) -> Locator:
+    return root.get_by_role("spinbutton")
+
+
+def label_of(root: Locator, label: str) -> Locator:
+    """The button that explains a label."""
+    return root.locator(".flair-lig-class", has_text=label)
 
 
 def settled(root: Locator) -> None:
@@ -61,7 +73,7 @@ def tooltip(root: Locator, word: Locator) -> tuple[str, float, float, int]:
     word.hover()
     tip = root.get_by_role("tooltip")
     expect(tip).to_be_visible()
-    name, score, share, rank = tip.locator("> *").all_inner_texts()
+    name, score, share, rank, _ = tip.locator("> *").all_inner_texts()
 
     def number(text: str) -> float:
         return float(re.search(r"[+−]?[\d.]+(e[+-]\d+)?", text)[0].replace("−", "-"))
@@ -88,11 +100,13 @@ def assert_shows(root: Locator, expected: Attribution) -> None:
         assert score == pytest.approx(word.score, abs=1e-4)
         assert share == pytest.approx(word.share, abs=1e-3)
     label, probability = max(expected.prediction.items(), key=lambda item: item[1])
+    expect(root).to_contain_text(f"Predicted {label} ({probability:.1%}".replace("%", " %"))
+    expect(label_of(root, expected.target)).to_have_attribute("aria-pressed", "true")
+    account = root.locator(".flair-lig-account")
+    expect(account).to_contain_text(f"Explaining {expected.explained}")
+    expect(account).to_contain_text(f"f(x) {expected.value:.3f}".replace("-", "−"))
+    expect(account).to_contain_text(f"f(x′) {expected.baseline_value:.3f}".replace("-", "−"))
     status = root.get_by_role("status")
-    expect(status).to_contain_text(f"Predicted {label} ({probability:.1%}".replace("%", " %"))
-    expect(status).to_contain_text(f"Explaining {expected.explained}")
-    expect(status).to_contain_text(f"f(x) {expected.value:.3f}".replace("-", "−"))
-    expect(status).to_contain_text(f"f(x′) {expected.baseline_value:.3f}".replace("-", "−"))
     expect(status).to_contain_text(f"{expected.n_evaluations} evaluations")
 
 
@@ -131,16 +145,17 @@ def test_the_widget_shows_what_attribute_computes_whatever_control_is_moved(lab,
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT))
     photograph(lab, root)
 
-    target, method, steps = controls(root)
+    method, steps, number = method_of(root), steps_of(root), number_of_steps(root)
     assert method.input_value() == "auto"
+    expect(steps).to_be_hidden()  # auto has a tolerance in its place
+    root.get_by_role("slider", name="Tolerance").press("End")
+    settled(root)
+    assert root.get_by_text("0.1 %", exact=True).is_visible()
+    assert_shows(root, attribute(demo_classifier, DEMO_TEXT, tolerance=0.001))
 
-    # A hand on the steps slider takes over from auto with the rule that auto uses.
-    steps.focus()
-    lab.keyboard.press("Home")
-    for _ in range(3):
-        lab.keyboard.press("ArrowRight")
-    expect(root.locator("output")).to_have_text("5")
-    expect(method).to_have_value("riemann_trapezoid")
+    method.select_option("riemann_trapezoid")
+    number.fill("5")
+    number.press("Enter")
     coarse = attribute(demo_classifier, DEMO_TEXT, method="riemann_trapezoid", n_steps=5)
     assert_shows(root, coarse)
 
@@ -149,37 +164,40 @@ def test_the_widget_shows_what_attribute_computes_whatever_control_is_moved(lab,
     assert abs(gauss.scores - coarse.scores).max() > 0.01
     assert_shows(root, gauss)
 
-    steps.fill("10")  # the eleventh stop
-    expect(root.locator("output")).to_have_text("20")
-    assert_shows(root, attribute(demo_classifier, DEMO_TEXT, method="gausslegendre", n_steps=20))
+    steps.press("ArrowRight")
+    finer = int(number.input_value())
+    assert finer > 5
+    assert_shows(root, attribute(demo_classifier, DEMO_TEXT, method="gausslegendre", n_steps=finer))
 
-    target.select_option("sport")
-    assert_shows(
-        root,
-        attribute(demo_classifier, DEMO_TEXT, method="gausslegendre", n_steps=20, target="sport"),
-    )
+    label_of(root, "sport").click()
+    sport = {"method": "gausslegendre", "n_steps": finer, "target": "sport"}
+    assert_shows(root, attribute(demo_classifier, DEMO_TEXT, **sport))
 
     # A second view of the same widget opens in the same state and follows.
     lab.locator(".jp-CodeCell", has=root).first.click(position={"x": 5, "y": 5})
     run(lab, "notebook:create-output-view")
     second = lab.locator(".jp-LinkedOutputView .flair-lig")
     second.wait_for()
-    assert [c.input_value() for c in controls(second)] == ["sport", "gausslegendre", "10"]
+    expect(label_of(second, "sport")).to_have_attribute("aria-pressed", "true")
+    assert method_of(second).input_value() == "gausslegendre"
+    assert number_of_steps(second).input_value() == str(finer)
     method.select_option("auto")
     for view in (root, second):
         settled(view)
-        expect(controls(view)[1]).to_have_value("auto")
-    expected = attribute(demo_classifier, DEMO_TEXT, target="sport")
+        expect(method_of(view)).to_have_value("auto")
+    expected = attribute(demo_classifier, DEMO_TEXT, target="sport", tolerance=0.001)
     assert_shows(second, expected)
-    expect(root.get_by_role("status")).to_have_text(second.get_by_role("status").inner_text())
+    shown = second.get_by_role("status").inner_text()
+    expect(root.get_by_role("status")).to_have_text(shown, use_inner_text=True)
 
 
 def test_a_long_computation_leaves_the_kernel_free_and_gives_way_to_a_drag(lab, demo_classifier):
     root = widget(lab)
     settled(root)
-    *_, slider = controls(root)
+    method_of(root).select_option("riemann_trapezoid")
+    slider, number = steps_of(root), number_of_steps(root)
     slider.press("End")
-    expect(root.locator("output")).to_have_text("1000")  # half a minute of work
+    expect(number).to_have_value("1000")  # half a minute of work
     expect(root.locator("progress")).to_be_visible()
     answer = lab.evaluate(
         """async () => {
@@ -203,9 +221,32 @@ def test_a_long_computation_leaves_the_kernel_free_and_gives_way_to_a_drag(lab, 
         lab.mouse.move(box["x"] + box["width"] * part / 100, middle)
         lab.wait_for_timeout(20)
     lab.mouse.up()
-    steps = int(root.locator("output").inner_text())
+    steps = int(number.input_value())
     assert steps > 5
     assert_shows(
         root,
         attribute(demo_classifier, DEMO_TEXT, method="riemann_trapezoid", n_steps=steps),
     )
+
+
+def test_a_computation_is_cancelled_and_the_text_edited_by_hand(lab, demo_classifier):
+    root = widget(lab)
+    settled(root)
+    method_of(root).select_option("riemann_middle")
+    steps_of(root).press("End")
+    root.get_by_role("button", name="Cancel").click()
+    expect(root.locator("progress")).to_be_hidden()
+    number_of_steps(root).fill("7")
+    number_of_steps(root).press("Enter")
+    seven = {"method": "riemann_middle", "n_steps": 7}
+    assert_shows(root, attribute(demo_classifier, DEMO_TEXT, **seven))
+
+    root.get_by_role("button", name="Edit text").click()
+    editor = root.get_by_role("textbox")
+    editor.fill("The striker scored twice.")
+    editor.press("Control+Enter")
+    expect(root.locator(".flair-lig-text")).to_have_text("The striker scored twice.")
+    assert_shows(root, attribute(demo_classifier, "The striker scored twice.", **seven))
+
+    root.get_by_role("combobox", name="Colour").select_option("sentence")
+    expect(root.locator(".flair-lig-word")).to_have_count(1)

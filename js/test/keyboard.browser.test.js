@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { userEvent } from "vitest/browser";
+import { goldenResult } from "./fake-model.js";
+import { stage } from "./stage.js";
+
+/**
+ * Tab, until it has the focus.
+ * @param {Element | null | undefined} node
+ */
+async function tabTo(node) {
+  for (let i = 0; i < 40; i++) {
+    if (document.activeElement === node) return;
+    await userEvent.keyboard("{Tab}");
+  }
+  throw new Error(`Tab never reaches ${node?.outerHTML}`);
+}
+
+test("everything is reached and done without a mouse", async () => {
+  const { button, el, find, model, root, select, slider, tip, word } = stage();
+  await tabTo(button("sport"));
+  await userEvent.keyboard(" ");
+  await tabTo(select("Instead of"));
+  await userEvent.keyboard("te"); // tech
+  await tabTo(select("Method"));
+  await userEvent.keyboard("t"); // trapezoid
+  await tabTo(slider("Steps"));
+  await userEvent.keyboard("{End}");
+  await tabTo(find("input[type=number]"));
+  await userEvent.keyboard("{Control>}a{/Control}33{Enter}");
+  await tabTo(el.querySelector("summary"));
+  await userEvent.keyboard("{Enter}");
+  await tabTo(select("Baseline"));
+  await userEvent.keyboard("z"); // zero
+  expect(Object.assign({}, ...model.saved)).toEqual({
+    target: "sport",
+    contrast: "tech",
+    method: "riemann_trapezoid",
+    n_steps: 33,
+    baseline: "zero",
+  });
+
+  await tabTo(word(0));
+  await userEvent.keyboard("{ArrowRight}{Enter}");
+  expect(tip.classList.contains("flair-lig-pinned")).toBe(true);
+  await userEvent.keyboard("{Escape}");
+  expect(tip.checkVisibility()).toBe(false);
+  await tabTo(slider("Intensity"));
+  await userEvent.keyboard("{ArrowRight}");
+  expect(root.style.getPropertyValue("--flair-lig-gamma")).not.toBe("");
+
+  await tabTo(button("Edit"));
+  await userEvent.keyboard("{Enter}{Control>}a{/Control}A text.{Control>}{Enter}{/Control}");
+  expect(model.saved.at(-1)).toEqual({ text: "A text." });
+  model.receive({ status: "running" });
+  await tabTo(button("Cancel"));
+  await userEvent.keyboard("{Enter}");
+  expect(model.sent).toEqual([{ cancel: true }]);
+  model.receive({ status: "idle", text: goldenResult().request.text });
+
+  await tabTo(el.querySelector(".flair-lig-top summary"));
+  await userEvent.keyboard("{Enter}");
+  await userEvent.keyboard("{Shift>}{Tab}{/Shift}"); // back to the editor, and out of it
+  while (document.activeElement !== find(".flair-lig-area")) {
+    await userEvent.keyboard("{Shift>}{Tab}{/Shift}");
+  }
+  await userEvent.keyboard("{Escape}");
+  expect(document.activeElement).toBe(button("Edit"));
+  await tabTo(el.querySelector(".flair-lig-find"));
+  await userEvent.keyboard("{Enter}");
+  expect(document.activeElement).toBe(word(2));
+  expect(tip.checkVisibility()).toBe(true);
+  await tabTo(button("Copy"));
+  await userEvent.keyboard("{Enter}");
+  await expect.poll(() => find(".flair-lig-said").textContent).not.toBe("");
+});
