@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +90,9 @@ class LIGWidget(anywidget.AnyWidget):
     baselines = t.List(t.Unicode(), help="The kinds of reference input.").tag(sync=True)
     layers = t.List(t.Unicode(), help="Where the path can run.").tag(sync=True)
     result = t.Dict(help="The current picture with the request it answers.").tag(sync=True)
+    parity = t.Float(
+        None, allow_none=True, help="Largest difference from the probabilities Flair predicts."
+    ).tag(sync=True)
     status = t.Enum(("idle", "running", "error"), "idle", help="State of the kernel.").tag(
         sync=True
     )
@@ -122,6 +124,7 @@ class LIGWidget(anywidget.AnyWidget):
             methods=list(METHODS),
             baselines=list(self._engine.wrapper.baselines),
             layers=list(self._engine.wrapper.layers),
+            parity=self._compare(self._engine),
         )
         self._answered = request
         self._draw()
@@ -196,23 +199,24 @@ class LIGWidget(anywidget.AnyWidget):
             self._asked, self._failure = request, None
             with self.hold_sync():
                 self.status, self.progress, self.error = "running", 0.0, ""
-            answers = partial(self._engine.stream, request)
-            self._runner.submit(lambda stale: self._answer(request, answers, stale))
+            engine = self._engine
+            self._runner.submit(lambda stale: self._answer(request, engine, stale))
 
     def _answer(
         self,
         request: Request,
-        answers: Callable[..., Iterator[Attribution]],
+        engine: LIGEngine,
         stale: Callable[[], bool],
     ) -> None:
         try:
-            for attribution in answers(
-                cancelled=stale, progress=lambda done: self._progress(done, stale)
+            for attribution in engine.stream(
+                request, cancelled=stale, progress=lambda done: self._progress(done, stale)
             ):
                 self._publish(request, attribution, stale)
+            parity = self._compare(engine) if self.parity is None else self.parity
             with self._publishing:
                 if not stale():
-                    self.status = "idle"
+                    self.parity, self.status = parity, "idle"
         except Cancelled:
             logger.debug("a newer request came before the answer to %s", request)
         except Exception as error:
@@ -230,8 +234,14 @@ class LIGWidget(anywidget.AnyWidget):
     ) -> None:
         with self._publishing:
             if not stale():
+                if request.text != self._answered.text:
+                    self.parity = None  # that of another text
                 self._attribution, self._answered = attribution, request
                 self._draw()
+
+    def _compare(self, engine: LIGEngine) -> float:
+        """Ask Flair for its own prediction of the text that is drawn."""
+        return engine.wrapper.parity(self._attribution.text, self._attribution.prediction)
 
     def _draw(self) -> None:
         self.result = to_wire(self._attribution, self._answered, self.granularity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import flair
@@ -206,6 +206,18 @@ class ModelWrapper(torch.nn.Module):
         _, logits = self.endpoints(self.encode(text))
         probabilities = self.probabilities(logits[1]).tolist()
         return dict(zip(self.labels, probabilities, strict=True))
+
+    def parity(self, text: str, prediction: Mapping[str, float]) -> float:
+        """By how much a prediction differs from what ``classifier.predict`` itself says.
+
+        Returns
+        -------
+        float
+            The largest difference of a label's probability: rounding, as a rule.
+        """
+        with borrowed(self.classifier):
+            own = self.family.flair_probabilities(text)
+        return max((abs(prediction[label] - p) for label, p in own.items()), default=0.0)
 
     def sentence_starts(self, text: str) -> tuple[int, ...]:
         """Where each sentence of a text begins, as Flair's own splitter has it; 0 comes first."""

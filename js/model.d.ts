@@ -98,6 +98,8 @@ export interface State extends Wishes {
   methods: string[];
   baselines: string[];
   layers: string[];
+  /** The largest difference from the probabilities that Flair itself predicts; null = not known. */
+  parity: number | null;
   status: "idle" | "running" | "error";
   /** The share of the work that is done while it runs: 0 to 1. */
   progress: number;

@@ -33,6 +33,7 @@ export const TRAITS = [
   "methods",
   "baselines",
   "layers",
+  "parity",
   "status",
   "progress",
   "error",

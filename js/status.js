@@ -6,6 +6,18 @@ import { decimal, percent, plural, signed } from "./format.js";
 /** @import { Result } from "./model" */
 /** @import { View } from "./state.js" */
 
+const ROUNDING = 1e-5; // by so much two ways of computing a probability may differ
+
+/**
+ * Whether it is Flair's own prediction that is explained; empty while that is not known.
+ * @param {number | null} parity
+ */
+export function agreement(parity) {
+  if (parity === null) return "";
+  if (parity <= ROUNDING) return "✓ explains Flair's own prediction";
+  return `Flair's own prediction differs by up to ${percent(parity)}`;
+}
+
 /**
  * @param {Result} result
  * @returns {string}
@@ -48,6 +60,7 @@ export function warning({ relative_delta, converged, n_steps, request }) {
  */
 export function createStatus(signal, cancel) {
   const facts = element("span", "flair-lig-summary");
+  const mark = element("span", "flair-lig-parity");
   const notes = element("div", "flair-lig-note");
   const alarm = element("div", "flair-lig-warning");
   const failure = element("div", "flair-lig-error");
@@ -59,7 +72,7 @@ export function createStatus(signal, cancel) {
   stop.addEventListener("click", cancel, { signal });
   const activity = element("span", "flair-lig-activity", [doing, bar, stop]);
   activity.tabIndex = -1;
-  const parts = [activity, facts, notes, alarm, failure];
+  const parts = [activity, facts, " ", mark, notes, alarm, failure];
   const status = element("div", "flair-lig-status", parts);
   status.role = "status";
   status.ariaLive = "polite";
@@ -69,12 +82,14 @@ export function createStatus(signal, cancel) {
   let stopped = false;
 
   /** @param {View} view */
-  function draw({ result, status: now, stale, progress, error }) {
+  function draw({ result, status: now, stale, progress, error, parity }) {
     const running = now === "running";
     // Cancelled: it no longer runs, and what was wished for is not there.
     stopped = now === "idle" && stale && (ran || stopped);
     ran = running;
     setText(facts, result ? summary(result) : "");
+    setText(mark, result ? agreement(parity) : "");
+    mark.classList.toggle("flair-lig-agrees", parity !== null && parity <= ROUNDING);
     setText(notes, result ? result.notes.join(" ") : "");
     // Not while it runs: a result on the way to convergence has not failed to converge.
     setText(alarm, result && !running ? warning(result) : "");

@@ -28,6 +28,7 @@ def test_probabilities_and_words_are_those_of_flair(make, family, setting, text)
     classifier = make(family, setting)
     wrapper = ModelWrapper(classifier)
     assert wrapper.predict(text) == pytest.approx(flair_says(classifier, text), abs=1e-5)
+    assert wrapper.parity(text, flair_says(classifier, text)) < 1e-6
 
     encoding = wrapper.encode(text)
     read = [token for token in encoding.tokens if not token.special]

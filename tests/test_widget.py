@@ -242,6 +242,22 @@ def test_the_picture_is_drawn_by_words_subwords_or_sentences(classifier, granula
     assert asked == []  # drawing is not computing
 
 
+def test_it_is_told_whether_flair_itself_predicts_the_same(classifier, monkeypatch):
+    widget = LIGWidget(classifier, NEWS)
+    assert widget.parity < 1e-5
+    family, asked = widget._engine.wrapper.family, []
+    monkeypatch.setattr(
+        family, "flair_probabilities", lambda text: asked.append(text) or {"tech": 0.0}
+    )
+    widget.target = "sport"
+    widget.wait(20)
+    assert asked == []  # once for each text
+    widget.text = "The film won three awards."
+    answer = widget.wait(20)
+    assert widget.parity == answer.prediction["tech"]
+    assert asked == ["The film won three awards."]
+
+
 def test_without_threads_the_answer_is_there_when_the_trait_is_set(classifier, monkeypatch):
     """As in Pyodide, where a thread cannot be started."""
 

@@ -14,6 +14,9 @@ from flair.nn import PrototypicalDecoder
 
 from flair_lig_widget.encoding import Encoding
 
+_ASIDE = "flair_lig_widget"
+"""The label type of predictions that are made only to compare."""
+
 
 class UnsupportedClassifierError(ValueError):
     """The classifier is of a kind whose inputs cannot be explained."""
@@ -65,6 +68,14 @@ class Family(abc.ABC):
             threshold = self.classifier._get_label_threshold
             ranked = [(p, label) for p, label in ranked if p > threshold(label)]
         return tuple(label for _, label in ranked if label != "O")  # to Flair "O" is no label
+
+    def flair_probabilities(self, text: str) -> dict[str, float]:
+        """What ``classifier.predict`` itself says of a text, to compare with."""
+        sentence = Sentence(text)
+        self.classifier.predict(
+            sentence, label_name=_ASIDE, return_probabilities_for_all_classes=True
+        )
+        return {label.value: label.score for label in sentence.get_labels(_ASIDE)}
 
     @property
     @abc.abstractmethod

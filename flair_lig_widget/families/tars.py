@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
+from flair.data import Sentence
 from flair.embeddings.transformer import TransformerEmbeddings
 from flair.models import TARSClassifier
 
@@ -67,6 +68,12 @@ class TarsFamily(TransformerFamily):
         if not self.classifier.is_current_task_multi_label():
             return (ranked[0][1],)
         return tuple(label for probability, label in ranked if probability > 0.5)
+
+    def flair_probabilities(self, text: str) -> dict[str, float]:
+        """What ``classifier.predict`` itself says; it has no other way to give all labels."""
+        sentence = Sentence(text)
+        self.classifier.predict(sentence, multi_label=True, label_threshold=-1.0)
+        return {label.value: label.score for label in sentence.labels}
 
     def encode(self, text: str) -> Encoding:
         """Read a text as ``classifier.predict`` does, once for each label."""

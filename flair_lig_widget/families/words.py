@@ -118,6 +118,11 @@ class WordsFamily(Family):
             widths=widths,
         )
 
+    def flair_probabilities(self, text: str) -> dict[str, float]:
+        """What ``classifier.predict`` itself says of a text, to compare with."""
+        with _memories(self.classifier):
+            return super().flair_probabilities(text)
+
     def endpoints(
         self, encoding: Encoding, baseline: str, layer: str
     ) -> tuple[torch.Tensor, torch.Tensor]:

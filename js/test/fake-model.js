@@ -30,6 +30,7 @@ export function goldenModel(changed = {}) {
     baselines: ["pad", "mask", "unk", "zero"],
     layers: ["word_embeddings", "embeddings"],
     granularity: result.granularity,
+    parity: 3e-8,
     status: "idle",
     progress: 0,
     error: "",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { summary, warning } from "../status.js";
+import { agreement, summary, warning } from "../status.js";
 import { goldenModel, goldenResult } from "./fake-model.js";
 import { mount } from "./mount.js";
 
@@ -120,4 +120,18 @@ test("when Cancel goes away under the hand the focus stays where it was on the p
   button("Cancel").focus();
   model.receive({ status: "idle" });
   expect(status.contains(document.activeElement)).toBe(true);
+});
+
+test("it is told whether Flair predicts the same, and by how much not", () => {
+  expect(agreement(null)).toBe("");
+  expect(agreement(1e-7)).toBe("✓ explains Flair's own prediction");
+  expect(agreement(0.031)).toBe("Flair's own prediction differs by up to 3.1 %");
+  const model = goldenModel();
+  const { find } = mount(model);
+  const mark = find(".flair-lig-parity");
+  expect(mark.textContent).toContain("✓");
+  expect(mark.classList.contains("flair-lig-agrees")).toBe(true);
+  model.receive({ parity: 0.2 });
+  expect(mark.textContent).toContain("differs by up to 20");
+  expect(mark.classList.contains("flair-lig-agrees")).toBe(false);
 });
