@@ -28,8 +28,7 @@ _loans_guard = threading.Lock()
 def borrowed(model: Module) -> Iterator[None]:
     """Hold a model in evaluation mode, and keep other explanations of it out meanwhile.
 
-    Weights and their ``requires_grad`` are not touched, and gradients that Flair clears come
-    back. A thread may borrow what it has borrowed.
+    Weights and their ``requires_grad`` are not touched. A thread may borrow what it has borrowed.
 
     Raises
     ------
@@ -40,9 +39,7 @@ def borrowed(model: Module) -> Iterator[None]:
     with _loans_guard:
         loan = _loans.setdefault(model, _Loan())
     with loan.lock:
-        first = loan.depth == 0
-        training = [m for m in model.modules() if m.training] if first else []
-        gradients = [(p, p.grad) for p in model.parameters() if p.grad is not None and first]
+        training = [m for m in model.modules() if m.training] if loan.depth == 0 else []
         loan.depth += 1
         try:
             for module in training:
@@ -57,8 +54,6 @@ def borrowed(model: Module) -> Iterator[None]:
             loan.depth -= 1
             for module in training:
                 module.training = True
-            for parameter, gradient in gradients:  # Flair's RNNs and CNNs clear them
-                parameter.grad = gradient
 
 
 @contextlib.contextmanager

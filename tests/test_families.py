@@ -109,7 +109,8 @@ def test_the_classifier_is_left_as_it_was(make, family, setting):
     ]
     before = state_of(classifier)
     try:
-        attribute(classifier, SENTENCES, method="riemann_middle", n_steps=2)
+        found = attribute(classifier, SENTENCES, method="riemann_middle", n_steps=2)
+        ModelWrapper(classifier).parity(SENTENCES, found.prediction)
         assert state_of(classifier) == before
         assert switches == [
             (getattr(m, "static_embeddings", None), getattr(m, "learning_mode", None))

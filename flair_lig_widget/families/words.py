@@ -120,7 +120,7 @@ class WordsFamily(Family):
 
     def flair_probabilities(self, text: str) -> dict[str, float]:
         """What ``classifier.predict`` itself says of a text, to compare with."""
-        with _memories(self.classifier):
+        with _kept(self.classifier):
             return super().flair_probabilities(text)
 
     def endpoints(
@@ -146,7 +146,7 @@ class WordsFamily(Family):
             for sentence, vectors in zip(sentences, part.unbind(), strict=True):
                 for token, vector in zip(sentence.tokens, vectors.unbind(), strict=True):
                     token.set_embedding(name, vector)
-        with differentiable(self.classifier):
+        with differentiable(self.classifier), _kept(self.classifier):
             documents = self.classifier._encode_data_points(sentences, sentences)
             logits: torch.Tensor = self.classifier.decoder(documents)
         return logits
@@ -158,7 +158,7 @@ class WordsFamily(Family):
 
     def _embed(self, sentence: Sentence) -> tuple[torch.Tensor, dict[str, int]]:
         """The joined vectors of the words, shape (1, T, D), and the width of each part."""
-        with torch.no_grad(), _memories(self.classifier):
+        with torch.no_grad(), _kept(self.classifier):
             self.classifier.embeddings.embeddings.embed(sentence)
             vectors = torch.stack([torch.cat(t.get_each_embedding()) for t in sentence.tokens])
         first = sentence.tokens[0]._embeddings
@@ -199,12 +199,18 @@ def _mean(embedding: Any) -> torch.Tensor:
 
 
 @contextlib.contextmanager
-def _memories(classifier: torch.nn.Module) -> Iterator[None]:
-    """Keep pooled embeddings from remembering the words that are explained."""
+def _kept(classifier: torch.nn.Module) -> Iterator[None]:
+    """Give back what Flair changes where it only reads.
+
+    Its RNNs and CNNs clear their gradients, and pooled embeddings remember every word.
+    """
+    gradients = [(p, p.grad) for p in classifier.parameters() if p.grad is not None]
     pooled = [m for m in classifier.modules() if isinstance(m, PooledFlairEmbeddings)]
-    kept = [(dict(m.word_embeddings), dict(m.word_count)) for m in pooled]
+    memories = [(dict(m.word_embeddings), dict(m.word_count)) for m in pooled]
     try:
         yield
     finally:
-        for module, (vectors, counts) in zip(pooled, kept, strict=True):
+        for parameter, gradient in gradients:
+            parameter.grad = gradient
+        for module, (vectors, counts) in zip(pooled, memories, strict=True):
             module.word_embeddings, module.word_count = vectors, counts
