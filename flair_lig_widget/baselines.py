@@ -58,7 +58,9 @@ def reference_embeddings(
         return embeddings.masked_fill(movable, 0.0)
     with torch.no_grad():  # through the layer, which may scale what it looks up
         vocabulary = torch.arange(layer.num_embeddings, device=embeddings.device)
-        mean = layer(vocabulary).mean(dim=0)
+        parts = torch.split(vocabulary, 8192)  # not a copy of the whole table at once
+        mean = torch.stack([layer(part).sum(dim=0) for part in parts]).sum(dim=0)
+        mean /= layer.num_embeddings
     return torch.where(movable, mean, embeddings)
 
 

@@ -52,6 +52,13 @@ class Encoding:
         """Token ids, one row a window: as a rule of shape (1, T)."""
         return self.tensors["input_ids"]
 
+    def copies(self, n: int) -> dict[str, torch.Tensor]:
+        """The tensors of ``n`` copies of the text, one after the other."""
+        return {
+            name: tensor.repeat(n, *[1] * (tensor.dim() - 1))
+            for name, tensor in self.tensors.items()
+        }
+
     @property
     def movable(self) -> torch.Tensor:
         """True for the subwords of the text, which the path moves; shape (P,)."""

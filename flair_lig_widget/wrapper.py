@@ -13,6 +13,7 @@ from flair_lig_widget.baselines import check
 from flair_lig_widget.borrow import borrowed
 from flair_lig_widget.encoding import Encoding
 from flair_lig_widget.families import family_of
+from flair_lig_widget.families.base import differentiable
 from flair_lig_widget.families.transformer import TransformerFamily
 
 
@@ -129,7 +130,7 @@ class ModelWrapper(torch.nn.Module):
             raise ValueError(
                 f"{self.family.reason}, so it has no token ids; give embeddings of shape (N, P, D)"
             )
-        with borrowed(self.classifier):
+        with borrowed(self.classifier), differentiable(self.classifier):
             return self.family.ids_to_logits(encoding, inputs)
 
     def logits(
@@ -158,7 +159,7 @@ class ModelWrapper(torch.nn.Module):
         Tensor of shape (N, C)
         """
         self._check_layer(layer)
-        with borrowed(self.classifier):
+        with borrowed(self.classifier), differentiable(self.classifier):
             return self.family.logits(encoding, embeddings, layer, wanted)
 
     def endpoints(

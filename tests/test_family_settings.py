@@ -10,6 +10,7 @@ import families
 import pytest
 import torch
 from families import flair_predicts, flair_says
+from flair.nn import PrototypicalDecoder
 from texts import NEWS, SENTENCES
 
 from flair_lig_widget import (
@@ -40,6 +41,22 @@ def test_other_sentence_transformers_are_read_right(tmp_path, option):
     assert found.converged
     assert found.words()[0].text == "Shares"
     assert found.words()[0].start == 0
+
+
+def test_a_decoder_that_stops_gradients_is_explained_in_every_family(make):
+    """``learning_mode`` is for training; over a sentence transformer as over any other."""
+    embeddings = make("SentenceTransformerDocumentEmbeddings", "mean").embeddings
+    torch.manual_seed(7)
+    decoder = PrototypicalDecoder(
+        len(families.LABELS),
+        embeddings.embedding_length,
+        normal_distributed_initial_prototypes=True,
+        learning_mode="learn_only_prototypes",
+    )
+    found = attribute(families.classifier(embeddings, decoder=decoder), NEWS)
+    assert found.converged
+    assert found.scores.any()
+    assert decoder.learning_mode == "learn_only_prototypes"
 
 
 def test_pooled_embeddings_do_not_remember_what_was_explained():

@@ -7,6 +7,7 @@ import threading
 import pytest
 import tiny
 import torch
+from families import flair_says
 from flair.data import Sentence
 from texts import FEW, LONG, NEWS, TEXTS
 
@@ -14,16 +15,10 @@ from flair_lig_widget import ModelWrapper
 from flair_lig_widget.tokens import align, original_offsets
 
 
-def flair_probabilities(classifier, text: str) -> dict[str, float]:
-    sentence = Sentence(text)
-    classifier.predict(sentence, return_probabilities_for_all_classes=True)
-    return {label.value: label.score for label in sentence.labels}
-
-
 def assert_parity(classifier, texts) -> None:
     wrapper = ModelWrapper(classifier)
     for text in texts:
-        expected = flair_probabilities(classifier, text)
+        expected = flair_says(classifier, text)
         assert wrapper.predict(text) == pytest.approx(expected, abs=1e-5), text
 
 
@@ -208,12 +203,10 @@ def test_a_prediction_made_while_another_thread_explains_is_not_disturbed(tiny_c
     wrapper = ModelWrapper(classifier)
     encoding = wrapper.encode(NEWS)
     ends, logits = wrapper.endpoints(encoding)
-    expected, found = flair_probabilities(classifier, NEWS), []
+    expected, found = flair_says(classifier, NEWS), []
 
     def predict_meanwhile(*_):
-        thread = threading.Thread(
-            target=lambda: found.append(flair_probabilities(classifier, NEWS))
-        )
+        thread = threading.Thread(target=lambda: found.append(flair_says(classifier, NEWS)))
         hook.remove()
         thread.start()
         thread.join()
@@ -226,7 +219,7 @@ def test_a_prediction_made_while_another_thread_explains_is_not_disturbed(tiny_c
 
 def test_dropout_of_a_classifier_left_in_training_is_not_explained(encoder_folder):
     classifier = tiny.classifier(encoder_folder("bert"))
-    expected = flair_probabilities(classifier, NEWS)
+    expected = flair_says(classifier, NEWS)
     classifier.train()
     assert ModelWrapper(classifier).predict(NEWS) == pytest.approx(expected, abs=1e-6)
     assert classifier.training

@@ -145,16 +145,14 @@ class SentenceTransformerFamily(Family):
     ) -> torch.Tensor:
         """Logits with the output of the input embeddings replaced."""
         assert isinstance(encoding, SentenceEncoding)
-        features = {
-            name: t.repeat(len(points), *[1] * (t.dim() - 1))
-            for name, t in encoding.tensors.items()
-        }
         encoder = self.model[0].auto_model
         with hooked(
             self.layers[layer].register_forward_hook,
             lambda *args: in_place_of(args[-1], points, encoder),
         ):
-            documents = self.model({**encoding.others, **features})["sentence_embedding"]
+            documents = self.model({**encoding.others, **encoding.copies(len(points))})[
+                "sentence_embedding"
+            ]
         if self.model.truncate_dim is not None:
             documents = documents[:, : self.model.truncate_dim]
         logits: torch.Tensor = self.classifier.decoder(documents)

@@ -18,7 +18,6 @@ from flair_lig_widget.encoding import Encoding
 from flair_lig_widget.families.base import (
     Family,
     UnsupportedClassifierError,
-    differentiable,
     in_place_of,
     read,
     spans,
@@ -216,10 +215,7 @@ class TransformerFamily(Family):
 
     def _tensors(self, encoding: Encoding, n: int) -> dict[str, torch.Tensor]:
         """What Flair prepared, for n copies of the text."""
-        tensors = {
-            name: tensor.repeat(n, *[1] * (tensor.dim() - 1))
-            for name, tensor in encoding.tensors.items()
-        }
+        tensors = encoding.copies(n)
         owner = "overflow_to_sample_mapping"
         if owner in tensors:  # which text each window belongs to
             texts = int(encoding.tensors[owner].max()) + 1
@@ -231,14 +227,11 @@ class TransformerFamily(Family):
     def _run(
         self, tensors: dict[str, torch.Tensor], register: Callable[..., Any], hook: Any
     ) -> torch.Tensor:
-        with differentiable(self.classifier):
-            # Not while decoding: a decoder may read the labels with the same encoder.
-            with hooked(register, hook):
-                outputs = self.embeddings._forward_tensors(tensors)
-            # Flair's mean pooling leaves its result on the CPU; predict moves it like this.
-            logits: torch.Tensor = self.reader.decoder(
-                outputs["document_embeddings"].to(flair.device)
-            )
+        # Not while decoding: a decoder may read the labels with the same encoder.
+        with hooked(register, hook):
+            outputs = self.embeddings._forward_tensors(tensors)
+        # Flair's mean pooling leaves its result on the CPU; predict moves it like this.
+        logits: torch.Tensor = self.reader.decoder(outputs["document_embeddings"].to(flair.device))
         return logits
 
     def _plain(self, ids: torch.Tensor) -> dict[str, torch.Tensor]:

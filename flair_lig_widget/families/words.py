@@ -23,7 +23,7 @@ from flair.embeddings.transformer import TransformerEmbeddings
 from flair.models import TextClassifier
 
 from flair_lig_widget.encoding import Encoding
-from flair_lig_widget.families.base import Family, differentiable, read, spans
+from flair_lig_widget.families.base import Family, read, spans
 from flair_lig_widget.tokens import Token, original_offsets
 
 _DOCUMENTS = (DocumentPoolEmbeddings, DocumentRNNEmbeddings, DocumentCNNEmbeddings)
@@ -146,7 +146,7 @@ class WordsFamily(Family):
             for sentence, vectors in zip(sentences, part.unbind(), strict=True):
                 for token, vector in zip(sentence.tokens, vectors.unbind(), strict=True):
                     token.set_embedding(name, vector)
-        with differentiable(self.classifier), _kept(self.classifier):
+        with _kept(self.classifier):
             documents = self.classifier._encode_data_points(sentences, sentences)
             logits: torch.Tensor = self.classifier.decoder(documents)
         return logits
