@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from flair_lig_widget.engine import LIGEngine
     from flair_lig_widget.explain import attribute
     from flair_lig_widget.families import UnsupportedClassifierError
+    from flair_lig_widget.page import to_html
     from flair_lig_widget.request import Request
     from flair_lig_widget.tokens import Token, Word
+    from flair_lig_widget.view import AttributionWidget, load_attribution
     from flair_lig_widget.widget import LIGWidget
     from flair_lig_widget.wrapper import ModelWrapper
 
@@ -25,6 +27,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Attribution": "attribution",
+    "AttributionWidget": "view",
     "DEMO_TEXT": "demo",
     "Encoding": "encoding",
     "LIGEngine": "engine",
@@ -35,12 +38,15 @@ _HOME = {
     "UnsupportedClassifierError": "families",
     "Word": "tokens",
     "attribute": "explain",
+    "load_attribution": "view",
     "load_demo_classifier": "demo",
+    "to_html": "page",
 }
 
 __all__ = [
     "DEMO_TEXT",
     "Attribution",
+    "AttributionWidget",
     "Encoding",
     "LIGEngine",
     "LIGWidget",
@@ -51,7 +57,9 @@ __all__ = [
     "Word",
     "__version__",
     "attribute",
+    "load_attribution",
     "load_demo_classifier",
+    "to_html",
 ]
 
 

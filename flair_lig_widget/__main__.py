@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from flair_lig_widget import __version__
 from flair_lig_widget.attribution import Attribution
-from flair_lig_widget.html import number, page, summary
+from flair_lig_widget.html import number, summary
 from flair_lig_widget.objective import OUTPUTS
 from flair_lig_widget.request import METHODS, Request
 from flair_lig_widget.tokens import Word
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         attribution = LIGEngine(classifier).attribute(request)
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         rows = table(attribution, top=options.top, colour=colour)
-        output.write_text(page(attribution, title=f"Why {attribution.target}?"), encoding="utf-8")
+        attribution.to_html(output, title=f"Why {attribution.target}?")
     except (ValueError, ImportError, MemoryError, OSError) as error:
         print(f"flair_lig_widget: {error}", file=sys.stderr)
         return 2

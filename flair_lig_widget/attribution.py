@@ -11,19 +11,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flair_lig_widget.export import Exports
+from flair_lig_widget.notes import notes
 from flair_lig_widget.objective import OUTPUTS, explained
 from flair_lig_widget.pieces import grouped, owners_of, segmented
 from flair_lig_widget.tokens import Token, Word
 
-_NEUTRAL = 0.5
-"""A reference input is told not to be neutral if its entropy is a smaller share of the largest."""
-_SCHEMA = 1
+_PROVENANCE = (
+    *("model", "weights", "target", "contrast", "output", "value", "baseline_value", "delta"),
+    *("method", "n_steps", "n_evaluations", "error_estimate", "baseline", "layer", "precision"),
+    "made",
+)
 _ROUNDING = 1e-5
 """What float32 leaves of a delta, as a share of the L2 norm of the scores."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class Attribution:
+class Attribution(Exports):
     """What every subword of a text contributed to f, the output of one label.
 
     Values, scores and deltas are all in the unit of f.
@@ -74,13 +78,23 @@ class Attribution:
         The model never read ``text[start:end]``; None if it read the whole text.
     beside : str or None
         What the model read together with the text to judge the target, such as its name (TARS).
+    gains : ndarray of float64, shape (K, T), read-only, or None
+        What each token gained in each of K equal stretches of the path from x' to x, rounded for
+        drawing; over the path they sum to the scores, as well as a spline through the points can
+        tell. None if not known.
+    model : str
+        What was explained, such as ``"TextClassifier over transformer-xlm-roberta-base"``.
+    weights : str
+        A hash of the model's weights.
     versions : dict of str to str
         Versions of the packages that made the numbers.
+    made : str
+        When, in UTC, as ISO 8601 has it. It does not count when attributions are compared.
 
     Raises
     ------
     ValueError
-        If a number is not finite or there is not one score a token.
+        If a number is not finite, or there is not one score a token.
     """
 
     text: str
@@ -107,12 +121,18 @@ class Attribution:
     sentence_starts: tuple[int, ...] = (0,)
     unseen: tuple[int, int] | None = None
     beside: str | None = None
+    gains: NDArray[np.float64] | None = None
+    model: str = ""
+    weights: str = ""
     versions: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    made: str = ""
 
     def __post_init__(self) -> None:
-        scores = np.array(self.scores, dtype=np.float64)
-        scores.setflags(write=False)
+        scores = _frozen(self.scores)
         object.__setattr__(self, "scores", scores)
+        gains = np.zeros((1, len(scores))) if self.gains is None else _frozen(self.gains)
+        if self.gains is not None:
+            object.__setattr__(self, "gains", gains)
         for name in ("predicted", "sentence_starts"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         if self.unseen is not None:
@@ -121,7 +141,9 @@ class Attribution:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         if scores.shape != (len(self.tokens),):
             raise ValueError(f"{len(self.tokens)} tokens need as many scores, not {scores.shape}")
-        numbers = (self.value, self.baseline_value, *self.prediction.values())
+        if gains.ndim != 2 or gains.shape[1:] != scores.shape:
+            raise ValueError(f"gains of {len(scores)} tokens cannot have the shape {gains.shape}")
+        numbers = (self.value, self.baseline_value, *self.prediction.values(), *gains.flat)
         if not (np.isfinite(scores).all() and np.isfinite(numbers).all()):
             raise ValueError(
                 f"the model gave a number that is not finite (f(x) = {self.value}, "
@@ -129,7 +151,9 @@ class Attribution:
             )
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Attribution) and self.to_dict() == other.to_dict()
+        if not isinstance(other, Attribution):
+            return False
+        return {**self.to_dict(), "made": ""} == {**other.to_dict(), "made": ""}
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Copies and pickles go through plain data, so that they are frozen again.
@@ -202,28 +226,14 @@ class Attribution:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the scores must know besides, in sentences; as a rule nothing."""
-        notes = []
-        if self.unseen is not None:
-            start, end = self.unseen
-            where = "last" if end == len(self.text) else "first"
-            notes.append(
-                f"The model did not read the {where} {end - start:,} of {len(self.text):,} "
-                "characters (grey): the text is longer than what it takes in."
-            )
-        if self.beside is not None:
-            notes.append(
-                f"The model reads the text together with “{self.beside}”."
-                if self.beside
-                else "The text leaves no room for the label, which the model does not see."
-            )
-        most = np.log2(len(self.baseline_prediction))
-        if not self.independent and self.baseline_entropy < _NEUTRAL * most:
-            label, probability = max(self.baseline_prediction.items(), key=lambda item: item[1])
-            notes.append(
-                f"The baseline is not neutral: there the model says {label} ({probability:.0%}), "
-                "and the scores tell what moved it from that. Another baseline may prefer none."
-            )
-        return tuple(notes)
+        return notes(self)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What the numbers are and what they were made with; every export carries it."""
+        return {name: getattr(self, name) for name in _PROVENANCE} | {
+            "versions": dict(self.versions)
+        }
 
     def words(self) -> tuple[Word, ...]:
         """The words of the text in their order, each with the sum of its subwords' scores."""
@@ -272,48 +282,8 @@ class Attribution:
         """
         return segmented(self.text, self.pieces(granularity), self.unseen)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers, ready for JSON; `from_dict` reads them."""
-        return {
-            "schema": _SCHEMA,
-            **{f.name: getattr(self, f.name) for f in dataclasses.fields(self)},
-            "tokens": [dataclasses.asdict(token) for token in self.tokens],
-            "scores": self.scores.tolist(),
-            "prediction": dict(self.prediction),
-            "baseline_prediction": dict(self.baseline_prediction),
-            "predicted": list(self.predicted),
-            "sentence_starts": list(self.sentence_starts),
-            "unseen": None if self.unseen is None else list(self.unseen),
-            "versions": dict(self.versions),
-        }
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Attribution:
-        """The Attribution that `to_dict` wrote; neither torch nor Flair is needed.
-
-        Raises
-        ------
-        ValueError
-            If the data are of another schema or a field is missing or unknown.
-        """
-        if not isinstance(data, Mapping):
-            raise ValueError(f"not an attribution: {type(data).__name__} in place of a dict")
-        fields = dict(data)
-        if fields.pop("schema", None) != _SCHEMA:
-            raise ValueError(
-                f"not an attribution of schema {_SCHEMA}: schema is {data.get('schema')!r}"
-            )
-        try:
-            tokens = tuple(Token(**token) for token in fields.pop("tokens"))
-            return cls(tokens=tokens, **fields)
-        except (AttributeError, KeyError, TypeError) as error:
-            raise ValueError(f"not an attribution: {error}") from error
-
-    def to_html(self) -> str:
-        """A picture of the scores as one script-free piece of HTML with inline styles."""
-        from flair_lig_widget import html
-
-        return html.heatmap(self)
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
+def _frozen(numbers: Any) -> NDArray[np.float64]:
+    array = np.array(numbers, dtype=np.float64)
+    array.setflags(write=False)
+    return array

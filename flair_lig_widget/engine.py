@@ -7,20 +7,26 @@ import functools
 import math
 import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from importlib.metadata import version
 
 import numpy as np
 import torch
 from flair.nn import Classifier
 
-from flair_lig_widget import __version__
 from flair_lig_widget.attribution import Attribution
 from flair_lig_widget.objective import Objective
 from flair_lig_widget.pace import Pace
 from flair_lig_widget.path import IntegrationPath, PathCache, Samples
 from flair_lig_widget.precision import Sampler
-from flair_lig_widget.quadrature import relative_change, rule
-from flair_lig_widget.refinement import Estimate, estimate, expected_nodes, first_nodes, refine
+from flair_lig_widget.provenance import now, versions
+from flair_lig_widget.quadrature import Floats, relative_change, rule
+from flair_lig_widget.refinement import (
+    Estimate,
+    estimate,
+    expected_nodes,
+    first_nodes,
+    refine,
+    stretches,
+)
 from flair_lig_widget.request import DEFAULT_STEPS, Request, listed, whole_number
 from flair_lig_widget.wrapper import ModelWrapper
 
@@ -56,6 +62,7 @@ class LIGEngine:
         self._batch = internal_batch_size
         self._cache = PathCache(CACHE_BYTES)
         self._weights: Hashable = None
+        self._digest = ""
         self._turn = threading.Lock()
 
     def attribute(self, request: Request) -> Attribution:
@@ -161,7 +168,10 @@ class LIGEngine:
                 coarse = sampler.reduced or path.dtype.itemsize < 4
                 found = _estimate(request, nodes, samples, ends, coarse)
                 estimates[target] = found
-                answers[target] = self._answer(request, target, objective, path, sampler, found)
+                gains = _gains(nodes, samples.derivatives)
+                answers[target] = self._answer(
+                    request, target, objective, path, sampler, found, gains
+                )
             yield answers
             if not auto:
                 return
@@ -192,6 +202,7 @@ class LIGEngine:
         path: IntegrationPath,
         sampler: Sampler,
         found: Estimate,
+        gains: Floats,
     ) -> Attribution:
         baseline_value, value = path.ends(objective)
         rounding = sampler.rounding.get(objective)
@@ -224,7 +235,11 @@ class LIGEngine:
             sentence_starts=path.sentence_starts,
             unseen=path.encoding.unseen(*labels),
             beside=path.encoding.beside.get(target),
-            versions=_versions(),
+            gains=gains[:, : len(tokens)],
+            model=self.wrapper.name,
+            weights=self._digest,
+            versions=versions(),
+            made=now(),
         )
 
     def _objective(self, request: Request, target: str) -> Objective:
@@ -255,6 +270,7 @@ class LIGEngine:
                 self._cache = PathCache(CACHE_BYTES)
                 self._pace = Pace(self._batch, self.wrapper.device.type)
                 self._weights = weights
+                self._digest = self.wrapper.digest()
             self._cache.trim()
             path = self._cache.get(
                 key,
@@ -288,6 +304,15 @@ def _estimate(
     return dataclasses.replace(found, scores=scores, error=error)
 
 
+def _gains(nodes: list[float], derivatives: Floats) -> Floats:
+    """What each token gained in each stretch of the path: four digits of the largest."""
+    gains = stretches(tuple(nodes)) @ derivatives
+    most = float(abs(gains).max(initial=0.0))
+    if not 0 < most < math.inf:
+        return gains
+    return np.round(gains, 3 - math.floor(math.log10(most)))
+
+
 def _distance(answer: Attribution) -> float:
     """By how many times the error or the delta of an answer is too large."""
     error = math.inf if answer.error_estimate is None else answer.error_estimate
@@ -296,9 +321,3 @@ def _distance(answer: Attribution) -> float:
 
 def _report(progress: Callable[[float], None], expected: int, known: int) -> None:
     progress(min(known / expected, 1.0))
-
-
-@functools.cache
-def _versions() -> dict[str, str]:
-    packages = {name: version(name) for name in ("flair", "torch", "transformers")}
-    return {"flair_lig_widget": __version__, **packages}

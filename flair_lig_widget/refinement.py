@@ -6,15 +6,20 @@ its mind. So the derivatives are joined by a cubic spline, and new nodes go wher
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 from scipy.linalg import solve_banded
 
 from flair_lig_widget.quadrature import Floats, rule
+
+STRETCHES = 16
+"""Equal parts of the path in which it is told what each token gained."""
 
 FIRST_NODES = 5
 """Nodes of the first estimate: the middles of as many equal cells."""
@@ -111,6 +116,28 @@ def expected_nodes(n: int, error: float, tolerance: float) -> int:
     """How many nodes it will take, if four more always make a third of the error."""
     times = min(error / tolerance, 1e9)
     return n + 4 * math.ceil(math.log(times, 3)) if times > 1 else n
+
+
+@functools.lru_cache(maxsize=8)
+def stretches(nodes: tuple[float, ...]) -> Floats:
+    """Weights of the nodes, shape (`STRETCHES`, n), that integrate over each stretch of the path.
+
+    The integrand is that of `estimate`, so the weights of a node sum to what it counts there.
+    """
+    x, slope = np.array(nodes), np.zeros((1, len(nodes)))
+    bounds = np.linspace(0, 1, STRETCHES + 1)
+    y = np.eye(len(nodes))
+    if len(nodes) > 1:
+        spline = CubicSpline(x, y, bc_type="natural")
+        slope = spline(x[[0, -1]], 1)
+    # Straight on to the ends, where the natural spline has no bend either.
+    first, last = y[0] - x[0] * slope[0], y[-1] + (1 - x[-1]) * slope[-1]
+    x, y = np.concatenate([[0.0], x, [1.0]]), np.concatenate([[first], y, [last]])
+    x, distinct = np.unique(x, return_index=True)
+    whole = CubicSpline(x, y[distinct], bc_type="natural").antiderivative()
+    weights: Floats = np.diff(whole(bounds), axis=0)
+    weights.setflags(write=False)
+    return weights
 
 
 def _cells(nodes: Floats, derivatives: Floats) -> tuple[Floats, Floats]:

@@ -5,30 +5,30 @@ from __future__ import annotations
 import dataclasses
 import logging
 import threading
-from collections.abc import Callable
-from pathlib import Path
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import anywidget
-import traitlets as t
+import traitlets
 from flair.nn import Classifier
 
 from flair_lig_widget.attribution import Attribution
+from flair_lig_widget.bake import BAKED_STEPS, BAKED_TOLERANCES, bake
 from flair_lig_widget.engine import LIGEngine
 from flair_lig_widget.path import Cancelled
-from flair_lig_widget.pieces import GRANULARITIES
 from flair_lig_widget.request import METHODS, Request
-from flair_lig_widget.runner import Runner
-from flair_lig_widget.wire import to_wire
+from flair_lig_widget.runner import Job, Runner
+from flair_lig_widget.view import AttributionWidget
+from flair_lig_widget.wire import snapshots_to_wire, to_wire
 
-_STATIC = Path(__file__).parent / "static"
 _REQUEST = tuple(field.name for field in dataclasses.fields(Request))
 _OPTIONS = {*_REQUEST, "granularity", *anywidget.AnyWidget.class_trait_names()}
 
 logger = logging.getLogger(__name__)
 
 
-class LIGWidget(anywidget.AnyWidget):
+class LIGWidget(AttributionWidget):
     """A text coloured by what its words contributed to a classifier's decision.
 
     Hover over a word for its score. Move a control, or set a trait from Python, and the kernel
@@ -38,8 +38,8 @@ class LIGWidget(anywidget.AnyWidget):
     ----------
     classifier : flair.models.TextClassifier or flair.models.TARSClassifier
         See `ModelWrapper` for what is supported.
-    text : str
-        The text to explain.
+    text : str or sequence of str
+        The text to explain, or several to leaf through.
     internal_batch_size : int, optional
         Points that go through the model at once.
     **request
@@ -55,54 +55,10 @@ class LIGWidget(anywidget.AnyWidget):
         As `attribute` does: the first answer is computed before the constructor returns.
     """
 
-    _esm = _STATIC / "widget.js"
-    _css = _STATIC / "widget.css"
-
-    # The request: written by the front end or from Python.
-    text = t.Unicode(help="The text to explain.").tag(sync=True)
-    target = t.Unicode(None, allow_none=True, help="Label to explain; None: predicted.").tag(
-        sync=True
-    )
-    contrast = t.Unicode(
-        None, allow_none=True, help="Label whose output is subtracted; None: none."
-    ).tag(sync=True)
-    output = t.Unicode("logit", help="What is explained: logit, probability, log_odds.").tag(
-        sync=True
-    )
-    method = t.Unicode("auto", help="Integration rule.").tag(sync=True)
-    n_steps = t.Int(None, allow_none=True, help="Path points; None: the method's own.").tag(
-        sync=True
-    )
-    tolerance = t.Float(0.01, help="What auto is to reach, as a share.").tag(sync=True)
-    baseline = t.Unicode(
-        None, allow_none=True, help="Kind of reference input; None: the classifier's first."
-    ).tag(sync=True)
-    layer = t.Unicode("word_embeddings", help="Where the path runs.").tag(sync=True)
-    precision = t.Unicode("float32", help="float32, or auto: bfloat16 where it is safe.").tag(
-        sync=True
-    )
-
-    granularity = t.Enum(GRANULARITIES, "word", help="What is coloured as one.").tag(sync=True)
-
-    # The answer: written here, only read by the front end.
-    labels = t.List(t.Unicode(), help="The classifier's labels.").tag(sync=True)
-    methods = t.List(t.Unicode(), help="The integration rules.").tag(sync=True)
-    baselines = t.List(t.Unicode(), help="The kinds of reference input.").tag(sync=True)
-    layers = t.List(t.Unicode(), help="Where the path can run.").tag(sync=True)
-    result = t.Dict(help="The current picture with the request it answers.").tag(sync=True)
-    parity = t.Float(
-        None, allow_none=True, help="Largest difference from the probabilities Flair predicts."
-    ).tag(sync=True)
-    status = t.Enum(("idle", "running", "error"), "idle", help="State of the kernel.").tag(
-        sync=True
-    )
-    progress = t.Float(0.0, help="Share of the work that is done, while it runs.").tag(sync=True)
-    error = t.Unicode(help="Why the newest request has no answer, or empty.").tag(sync=True)
-
     def __init__(
         self,
         classifier: Classifier,
-        text: str,
+        text: str | Sequence[str],
         *,
         internal_batch_size: int | None = None,
         **options: Any,
@@ -111,25 +67,35 @@ class LIGWidget(anywidget.AnyWidget):
         if unknown:
             known = ", ".join([*(name for name in _REQUEST if name != "text"), "granularity"])
             raise TypeError(f"unknown option {unknown[0]!r}; options are {known}")
-        request = Request(text=text, **{k: v for k, v in options.items() if k in _REQUEST})
+        texts = [text] if isinstance(text, str) else list(text)
+        if not texts:
+            raise ValueError("no text; give at least one to explain")
+        asked = {name: value for name, value in options.items() if name in _REQUEST}
+        request, *_ = [Request(text=each, **asked) for each in texts]  # all must be texts
+        self._since = time.monotonic()
         self._runner = Runner()
         self._engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
-        self._attribution = self._engine.attribute(request)
-        self._failure: Exception | None = None
+        attribution = self._engine.attribute(request)
         self._asked: Request | None = request
+        self._answered = request
+        self._failure: Exception | None = None
         self._publishing = threading.RLock()
         super().__init__(
+            attribution,
             **{**options, **dataclasses.asdict(request)},
+            computes=True,
             labels=list(self._engine.wrapper.labels),
             methods=list(METHODS),
             baselines=list(self._engine.wrapper.baselines),
             layers=list(self._engine.wrapper.layers),
-            parity=self._compare(self._engine),
+            texts=texts,
+            parity=self._engine.wrapper.parity(request.text, attribution.prediction),
+            result=to_wire(
+                attribution, dataclasses.asdict(request), time.monotonic() - self._since
+            ),
         )
-        self._answered = request
-        self._draw()
         self.observe(self._on_request, names=list(_REQUEST))
-        self.observe(self._on_granularity, names="granularity")
+        self.observe(self._on_position, names="position")
         self.on_msg(self._on_message)
 
     @property
@@ -174,16 +140,78 @@ class LIGWidget(anywidget.AnyWidget):
             del self._engine
         super().close()
 
-    def __repr__(self) -> str:
-        text = self.text if len(self.text) <= 40 else self.text[:39] + "…"
-        return f"LIGWidget({text!r}, target={self.result['target']!r}, method={self.method!r})"
+    def bake(
+        self,
+        *,
+        methods: Sequence[str] = METHODS,
+        n_steps: Sequence[int] = BAKED_STEPS,
+        tolerances: Sequence[float] = BAKED_TOLERANCES,
+        targets: Sequence[str] | None = None,
+        baselines: Sequence[str] | None = None,
+    ) -> tuple[Attribution, ...]:
+        """Compute answers beforehand, so that the controls work where no kernel is.
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The live view, and for readers without a kernel the picture without scripts."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is not None:
-            bundle[0]["text/html"] = self._attribution.to_html()
-        return bundle
+        They travel with the saved widget and with `to_html` and `as_html`. They are of the text
+        that is shown, and gone when another text, output, contrast or layer is explained.
+        While they are computed the widget shows how far it is; its Cancel button, `cancel` from
+        another thread, and an interrupt of the cell stop it, and then nothing is baked.
+
+        Parameters
+        ----------
+        methods : sequence of str
+            Integration rules.
+        n_steps : sequence of int
+            The stops of the fixed rules.
+        tolerances : sequence of float
+            The stops of ``auto``.
+        targets : sequence of str, optional
+            Labels; if not given, the ten most probable ones and the one that is explained.
+        baselines : sequence of str, optional
+            Kinds of reference input; the one that is shown if not given.
+
+        Returns
+        -------
+        tuple of Attribution
+            The answers, their scores rounded to 32 bits.
+
+        Raises
+        ------
+        ValueError
+            If a list is empty, or holds what `attribute` would not take.
+        Cancelled
+            If it was stopped, or something else was asked of the widget meanwhile.
+        """
+        self._runner.wait()  # what is shown is baked, so it must be there
+        answers: list[Attribution] = []
+        request, engine = self._answered, self._engine
+
+        def work(stale: Callable[[], bool]) -> None:
+            found = bake(
+                engine,
+                request,
+                methods=methods,
+                n_steps=n_steps,
+                tolerances=tolerances,
+                targets=targets,
+                baselines=baselines,
+                cancelled=stale,
+                progress=lambda done: self._progress(done, stale),
+            )
+            with self._publishing:
+                if not stale():
+                    self.snapshots = snapshots_to_wire(found)
+                    answers.extend(found)
+
+        with self._publishing:
+            self._submit(work)
+        try:
+            self.wait()
+        except KeyboardInterrupt:
+            self.cancel()
+            raise
+        if not answers:
+            raise Cancelled("something else was asked of the widget; bake again")
+        return tuple(answers)
 
     def _on_request(self, change: object) -> None:
         with self._publishing:
@@ -196,33 +224,42 @@ class LIGWidget(anywidget.AnyWidget):
                 return
             if request == self._asked:  # several traits of one request change one by one
                 return
-            self._asked, self._failure = request, None
-            with self.hold_sync():
-                self.status, self.progress, self.error = "running", 0.0, ""
+            self._asked = request
             engine = self._engine
-            self._runner.submit(lambda stale: self._answer(request, engine, stale))
+            self._submit(lambda stale: self._answer(request, engine, stale))
 
-    def _answer(
-        self,
-        request: Request,
-        engine: LIGEngine,
-        stale: Callable[[], bool],
-    ) -> None:
-        try:
-            for attribution in engine.stream(
-                request, cancelled=stale, progress=lambda done: self._progress(done, stale)
-            ):
-                self._publish(request, attribution, stale)
-            parity = self._compare(engine) if self.parity is None else self.parity
+    def _submit(self, work: Job) -> None:
+        """Have something computed, whose end, failure or progress the widget shows."""
+        self._failure, self._since = None, time.monotonic()
+        with self.hold_sync():
+            self.status, self.progress, self.error = "running", 0.0, ""
+
+        def job(stale: Callable[[], bool]) -> None:
+            try:
+                work(stale)
+                with self._publishing:
+                    if not stale():
+                        self.status = "idle"
+            except Cancelled:
+                logger.debug("something newer was asked for")
+            except Exception as error:
+                with self._publishing:
+                    if not stale():
+                        self._fail(error)
+
+        self._runner.submit(job)
+
+    def _answer(self, request: Request, engine: LIGEngine, stale: Callable[[], bool]) -> None:
+        for attribution in engine.stream(
+            request, cancelled=stale, progress=lambda done: self._progress(done, stale)
+        ):
+            self._publish(request, attribution, stale)
+        if self.parity is None:
+            shown = self._attribution
+            parity = engine.wrapper.parity(shown.text, shown.prediction)
             with self._publishing:
                 if not stale():
-                    self.parity, self.status = parity, "idle"
-        except Cancelled:
-            logger.debug("a newer request came before the answer to %s", request)
-        except Exception as error:
-            with self._publishing:
-                if not stale():
-                    self._fail(error)
+                    self.parity = parity
 
     def _progress(self, done: float, stale: Callable[[], bool]) -> None:
         with self._publishing:
@@ -237,18 +274,21 @@ class LIGWidget(anywidget.AnyWidget):
                 if request.text != self._answered.text:
                     self.parity = None  # that of another text
                 self._attribution, self._answered = attribution, request
-                self._draw()
+                seconds = time.monotonic() - self._since
+                self.result = to_wire(attribution, dataclasses.asdict(request), seconds)
 
-    def _compare(self, engine: LIGEngine) -> float:
-        """Ask Flair for its own prediction of the text that is drawn."""
-        return engine.wrapper.parity(self._attribution.text, self._attribution.prediction)
+    @traitlets.validate("position")
+    def _is_a_place(self, proposal: Any) -> int:
+        place: int = proposal["value"]
+        if not 0 <= place < max(len(self.texts), 1):
+            raise traitlets.TraitError(
+                f"position={place} is none of the {len(self.texts)} texts; they begin at 0"
+            )
+        return place
 
-    def _draw(self) -> None:
-        self.result = to_wire(self._attribution, self._answered, self.granularity)
-
-    def _on_granularity(self, change: object) -> None:
-        with self._publishing:
-            self._draw()
+    def _on_position(self, change: object) -> None:
+        """Another of the texts was chosen from Python; the front end sets both itself."""
+        self.text = self.texts[self.position]
 
     def _on_message(self, widget: object, content: object, buffers: object) -> None:
         if content == {"cancel": True}:

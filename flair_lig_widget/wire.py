@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-import dataclasses
+import base64
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from flair_lig_widget.attribution import Attribution
-from flair_lig_widget.request import Request
+from flair_lig_widget.pieces import GRANULARITIES, owners_of
+
+_PACKED = 32767
+"""The largest number of 16 bits with a sign."""
+_SHARED = ("text", "contrast", "output", "layer", "precision")
+"""What of a request all snapshots have in common."""
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def to_wire(
-    attribution: Attribution, request: Request, granularity: str = "word"
+    attribution: Attribution, request: Mapping[str, Any], seconds: float | None = None
 ) -> dict[str, Any]:
     """One answer as the front end draws it, with the request that it answers.
 
-    Its words are subwords or sentences if the granularity says so.
-
-    The text travels as segments, ``[characters, number of the word, None or "unseen"]``, because
-    Python counts characters and JavaScript UTF-16 units.
+    Parameters
+    ----------
+    attribution : Attribution
+        The answer.
+    request : dict
+        What was asked: the fields of a `Request`.
+    seconds : float, optional
+        How long the answer took.
     """
-    words = attribution.pieces(granularity)
     return {
-        "request": dataclasses.asdict(request),
+        "request": dict(request),
         "target": attribution.target,
         "contrast": attribution.contrast,
         "output": attribution.output,
@@ -32,7 +47,7 @@ def to_wire(
         "baseline": attribution.baseline,
         "layer": attribution.layer,
         "precision": attribution.precision,
-        "prediction": sorted(attribution.prediction.items(), key=lambda item: -item[1]),
+        "prediction": _sorted(attribution.prediction),
         "predicted": list(attribution.predicted),
         "value": attribution.value,
         "baseline_value": attribution.baseline_value,
@@ -44,16 +59,124 @@ def to_wire(
         "n_evaluations": attribution.n_evaluations,
         "special_score": attribution.special_score,
         "notes": list(attribution.notes),
-        "granularity": granularity,
-        "segments": attribution.segments(granularity),
-        "words": [
-            {
-                "text": word.text,
-                "score": word.score,
-                "share": word.share,
-                "rank": word.rank,
-                "subwords": list(word.subwords),
-            }
-            for word in words
-        ],
+        "seconds": seconds,
+        "layout": _layout(attribution),
+        "scores": attribution.scores.tolist(),
+        "gains": _gains(attribution),
     }
+
+
+def _sorted(prediction: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(prediction.items(), key=lambda item: -item[1])
+
+
+def _layout(attribution: Attribution) -> dict[str, Any]:
+    """The text and its subwords.
+
+    The text travels as segments, ``[characters, number of the piece, None or "unseen"]``, because
+    Python counts characters and JavaScript UTF-16 units.
+    """
+    a = attribution
+    return {
+        "tokens": [token.text for token in a.tokens],
+        "owners": {name: owners_of(a.tokens, name, a.sentence_starts) for name in GRANULARITIES},
+        "segments": {name: a.segments(name) for name in GRANULARITIES},
+    }
+
+
+def _gains(attribution: Attribution) -> dict[str, Any] | None:
+    """What each token gained where, as 16-bit integers."""
+    gains = attribution.gains
+    if gains is None:
+        return None
+    peak = float(abs(gains).max(initial=0.0))
+    units = np.round(gains.T * (_PACKED / peak if peak else 0.0))
+    return {"peak": peak, "packed": _base64(units.astype("<i2"))}
+
+
+def _base64(numbers: np.ndarray[Any, Any]) -> str:
+    return base64.b64encode(numbers.tobytes()).decode("ascii")
+
+
+def request_of(attribution: Attribution) -> dict[str, Any]:
+    """The request that an attribution answers."""
+    a = attribution
+    auto = a.method == "auto"
+    return {
+        "text": a.text,
+        "target": a.target,
+        "contrast": a.contrast,
+        "output": a.output,
+        "method": a.method,
+        "n_steps": None if auto else a.n_steps,
+        "tolerance": a.tolerance or 0.01,
+        "baseline": a.baseline,
+        "layer": a.layer,
+        "precision": "auto" if a.rounding is not None else "float32",
+    }
+
+
+def snapshots_to_wire(answers: Sequence[Attribution]) -> dict[str, Any]:
+    """Finished answers of one text, as pages without a kernel draw them.
+
+    What the answers share stands there once: the text, and for each label and reference input
+    the path. Scores are 32-bit floats, which `bake` has made of them.
+    """
+    first = request_of(answers[0])
+    layouts: list[dict[str, Any]] = []
+    lines: dict[tuple[str, str], dict[str, Any]] = {}
+    for a in answers:
+        line = lines.get((a.target, a.baseline))
+        if line is None:
+            layout = _layout(a)
+            if layout not in layouts:
+                layouts.append(layout)
+            line = lines[a.target, a.baseline] = {
+                "target": a.target,
+                "baseline": a.baseline,
+                "explained": a.explained,
+                "value": a.value,
+                "baseline_value": a.baseline_value,
+                "special_score": a.special_score,
+                "notes": list(a.notes),
+                "gains": _gains(_finest(answers, a)),
+                "layout": layouts.index(layout),
+                "answers": [],
+            }
+        line["answers"].append(
+            {
+                "method": a.method,
+                "n_steps": a.n_steps,
+                "tolerance": a.tolerance,
+                "n_evaluations": a.n_evaluations,
+                "delta": a.delta,
+                "error_estimate": a.error_estimate,
+                "rounding": a.rounding,
+                "precision": a.precision,
+                "converged": a.converged,
+                "scores": _base64(a.scores.astype("<f4")),
+            }
+        )
+    return {
+        "request": {name: first[name] for name in _SHARED},
+        "unit": answers[0].unit,
+        "prediction": _sorted(answers[0].prediction),
+        "predicted": list(answers[0].predicted),
+        "layouts": layouts,
+        "lines": list(lines.values()),
+    }
+
+
+def sendable(payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload with half characters (lone surrogates) replaced, which no host can send."""
+    text = json.dumps(payload, ensure_ascii=False, allow_nan=False)
+    if not _SURROGATES.search(text):
+        return payload
+    replaced: dict[str, Any] = json.loads(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text))
+    return replaced
+
+
+def _finest(answers: Sequence[Attribution], like: Attribution) -> Attribution:
+    """The most exact answer along the same path, whose gains stand for all of them."""
+    same = [a for a in answers if (a.target, a.baseline) == (like.target, like.baseline)]
+    return min(same, key=lambda a: math.inf if a.error_estimate is None else a.error_estimate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from flair_lig_widget.encoding import Encoding
 from flair_lig_widget.families import family_of
 from flair_lig_widget.families.base import differentiable
 from flair_lig_widget.families.transformer import TransformerFamily
+
+_DIGESTED = 4096
 
 
 class ModelWrapper(torch.nn.Module):
@@ -230,6 +233,28 @@ class ModelWrapper(torch.nn.Module):
         tensors = (*self.classifier.parameters(), *self.classifier.buffers())
         weights = tuple((t.data_ptr(), t._version, t.device, t.dtype) for t in tensors)
         return self.labels, weights
+
+    @property
+    def name(self) -> str:
+        """What is explained: the class of the classifier, and the name of its embeddings."""
+        embeddings = getattr(self.classifier, "embeddings", None)
+        name = getattr(embeddings, "name", None) or type(embeddings).__name__
+        return f"{type(self.classifier).__name__} over {name}"
+
+    def digest(self) -> str:
+        """SHA-256 of the name, shape and up to 4,096 evenly spaced numbers of each weight.
+
+        Hashing all numbers of a large model would take longer than its first picture; training,
+        even a single step, changes more of them than the others hide.
+        """
+        state = hashlib.sha256()
+        named = (*self.classifier.named_parameters(), *self.classifier.named_buffers())
+        for name, tensor in named:
+            flat = tensor.detach().reshape(-1)
+            sample = flat[:: max(1, -(-len(flat) // _DIGESTED))].cpu().double()
+            state.update(f"{name} {tuple(tensor.shape)} ".encode())
+            state.update(sample.numpy().tobytes())
+        return state.hexdigest()
 
     def _check_layer(self, name: str) -> None:
         if name not in self.layers:

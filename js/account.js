@@ -4,11 +4,12 @@ import { element, setText } from "./dom.js";
 import { decimal, signed } from "./format.js";
 
 /** @import { Result } from "./model" */
+/** @import { Pieces, Word } from "./pieces.js" */
 /** @import { View } from "./state.js" */
 /**
  * @typedef {{
  *   kind: "word" | "special" | "delta",
- *   words: number[],  // indices into the result's words
+ *   words: number[],  // by their indices
  *   from: number,     // where it begins and ends on the axis of f, the smaller first
  *   to: number,
  *   back: boolean,    // does it lead back?
@@ -20,9 +21,10 @@ const MOST = 60; // pieces a side that are drawn by themselves; what is smaller 
 /**
  * From f(x′) all that adds leads right, then all that takes leads back, and ends at f(x).
  * @param {Result} result
+ * @param {Word[]} words
  * @returns {Piece[]}
  */
-export function layOut({ words, baseline_value, special_score, delta }) {
+export function layOut({ baseline_value, special_score, delta }, words) {
   const score = (/** @type {number} */ i) => Math.abs(words[i]?.score ?? 0);
   const order = words.map((_, i) => i).sort((a, b) => score(b) - score(a));
   /** @type {Piece[]} */
@@ -52,8 +54,9 @@ export function layOut({ words, baseline_value, special_score, delta }) {
 /**
  * The numbers below the bar, in the order of the sum.
  * @param {Result} result
+ * @param {Word[]} words
  */
-export function sums({ words, value, baseline_value, special_score, delta, unit }) {
+export function sums({ value, baseline_value, special_score, delta, unit }, words) {
   let gain = 0;
   let loss = 0;
   for (const { score } of words) {
@@ -78,7 +81,7 @@ export function createAccount() {
   const numbers = names.map((name) => element("span", `flair-lig-sum flair-lig-sum-${name}`));
   const line = element("div", "flair-lig-sums", numbers);
   const box = element("div", "flair-lig-account", [caption, bar, line]);
-  /** @type {Result | null} */
+  /** @type {Pieces | null} */
   let drawn = null;
   /** The piece of each word. @type {Map<number, HTMLElement>} */
   const pieces = new Map();
@@ -86,12 +89,12 @@ export function createAccount() {
   let bright = null;
 
   /** @param {View} view */
-  function draw({ result }) {
+  function draw({ result, pieces: cut }) {
     box.hidden = result === null;
-    if (result === null || result === drawn) return;
-    drawn = result;
+    if (!result || !cut || cut === drawn) return;
+    drawn = cut;
     setText(caption, `Explaining ${result.explained}`);
-    const texts = sums(result);
+    const texts = sums(result, cut.words);
     names.forEach((name, i) => {
       const number = numbers[i];
       if (!number) return;
@@ -100,7 +103,7 @@ export function createAccount() {
     });
     const told = names.map((name) => texts[name]).filter(Boolean);
     bar.ariaLabel = `From ${told.join(", ")}`;
-    write(layOut(result));
+    write(layOut(result, cut.words));
     light(bright);
   }
 

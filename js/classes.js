@@ -1,7 +1,7 @@
 /** The classes: each label with its probability; choosing one explains it. */
 
-import { NO_KERNEL } from "./controls.js";
-import { element, setText } from "./dom.js";
+import { NO_KERNEL, NOT_BAKED } from "./controls.js";
+import { button, element, listen, setText } from "./dom.js";
 import { percent } from "./format.js";
 
 /** @import { Result, Wishes } from "./model" */
@@ -61,8 +61,10 @@ export function wishForTarget(label, contrast) {
 export function createClasses(signal, decide) {
   const caption = element("div", "flair-lig-caption");
   const list = element("ul", "flair-lig-list");
-  const more = element("button", "flair-lig-quiet");
-  more.type = "button";
+  const more = button("", signal, () => {
+    all = !all;
+    if (drawn) draw(drawn);
+  });
   const box = element("div", "flair-lig-classes", [caption, list, more]);
   box.role = "group";
   box.ariaLabel = "Which label to explain";
@@ -72,24 +74,12 @@ export function createClasses(signal, decide) {
   let drawn = null;
   let all = false;
 
-  list.addEventListener(
-    "click",
-    ({ target }) => {
-      const button = /** @type {Element} */ (target).closest("button");
-      for (const [label, row] of rows) {
-        if (row.button === button) decide(wishForTarget(label, drawn?.contrast ?? null));
-      }
-    },
-    { signal },
-  );
-  more.addEventListener(
-    "click",
-    () => {
-      all = !all;
-      if (drawn) draw(drawn);
-    },
-    { signal },
-  );
+  listen(list, "click", signal, ({ target }) => {
+    const button = /** @type {Element} */ (target).closest("button");
+    for (const [label, row] of rows) {
+      if (row.button === button) decide(wishForTarget(label, drawn?.contrast ?? null));
+    }
+  });
 
   /** @param {View} view */
   function draw(view) {
@@ -100,7 +90,7 @@ export function createClasses(signal, decide) {
     setText(caption, view.result ? predictedLabels(view.result) : "Labels");
     classes.forEach((each, i) => {
       const row = rows.get(each.label);
-      row?.draw(each, each.label === explained, view.live);
+      row?.draw(each, each.label === explained, whyNot(each.label, view));
       if (row) row.node.hidden = !all && i >= FEW && each.label !== explained;
     });
     more.hidden = classes.length <= FEW;
@@ -125,6 +115,16 @@ export function createClasses(signal, decide) {
   return { node: box, draw };
 }
 
+/**
+ * Why a label cannot be explained; empty if it can.
+ * @param {string} label
+ * @param {View} view
+ */
+function whyNot(label, { live, stops }) {
+  if (live || stops?.targets.includes(label)) return "";
+  return stops ? NOT_BAKED : NO_KERNEL;
+}
+
 /** @param {string} label */
 function createRow(label) {
   const name = element("span", "flair-lig-name", label);
@@ -143,12 +143,12 @@ function createRow(label) {
   /**
    * @param {Class} its
    * @param {boolean} explained
-   * @param {boolean} live
+   * @param {string} why it cannot be chosen
    */
-  function draw({ probability, predicted }, explained, live) {
+  function draw({ probability, predicted }, explained, why) {
     button.ariaPressed = String(explained);
-    button.disabled = !live;
-    button.title = live ? "" : NO_KERNEL;
+    button.disabled = why !== "";
+    button.title = why;
     mark.style.visibility = predicted ? "" : "hidden"; // its column stays
     filled.style.width = `${(probability ?? 0) * 100}%`;
     setText(number, probability === null ? "–" : percent(probability));

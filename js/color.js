@@ -1,6 +1,6 @@
 /** Score to colour: only here is anything normalised. The colours themselves are in widget.css. */
 
-/** @import { Word } from "./model" */
+/** @import { Word } from "./pieces.js" */
 
 /**
  * The score that gets the full colour.

@@ -5,10 +5,12 @@ import { createSelect, optionsOf } from "./select.js";
 import { createSteps } from "./steps.js";
 import { createTolerance } from "./tolerance.js";
 
-/** @import { Granularity, Request, Wishes } from "./model" */
+/** @import { Request, Wishes } from "./model" */
 /** @import { View } from "./state.js" */
 
-export const NO_KERNEL = "No kernel is connected, so nothing can be computed anew.";
+export const NO_KERNEL =
+  "No kernel with a classifier is connected, so nothing can be computed anew.";
+export const NOT_BAKED = "No kernel is connected, and this was not computed beforehand.";
 
 /** @type {Record<string, string>} */
 const METHODS = {
@@ -19,8 +21,6 @@ const METHODS = {
   riemann_middle: "midpoint",
   riemann_trapezoid: "trapezoid",
 };
-/** @type {Record<Granularity, string>} */
-const PIECES = { subword: "subwords", word: "words", sentence: "sentences" };
 /** @type {Record<Request["output"], string>} */
 const OUTPUTS = { logit: "logit", probability: "probability", log_odds: "log-odds" };
 /** @type {Record<string, string>} */
@@ -62,9 +62,6 @@ export function createControls(signal, { propose, decide, settle }) {
    */
   const select = (name, wish) => createSelect(name, signal, (value) => decide(wish(value)));
   const contrast = select("Instead of", (label) => ({ contrast: label === NONE ? null : label }));
-  const granularity = select("Colour", (value) => ({
-    granularity: /** @type {Granularity} */ (value),
-  }));
   const method = select("Method", wishForMethod);
   const steps = createSteps(signal, propose, settle);
   const tolerance = createTolerance(signal, propose, settle);
@@ -79,7 +76,7 @@ export function createControls(signal, { propose, decide, settle }) {
     element("summary", "", "More"),
     element("div", "flair-lig-fields", rare),
   ]);
-  const fields = [contrast.field, granularity.field, method.field, tolerance.field, steps.field];
+  const fields = [contrast.field, method.field, tolerance.field, steps.field];
   // A fieldset can be disabled as one.
   const box = element("fieldset", "flair-lig-controls", [
     element("div", "flair-lig-fields", fields),
@@ -89,18 +86,20 @@ export function createControls(signal, { propose, decide, settle }) {
 
   /** @param {View} view */
   function draw(view) {
-    contrast.draw(contrastOptions(view), view.contrast ?? NONE);
-    granularity.draw(Object.entries(PIECES), view.granularity);
-    method.draw(optionsOf(view.methods, view.method, METHODS), view.method);
+    const { stops } = view;
+    const fixed = stops ? NOT_BAKED : "";
+    contrast.draw(contrastOptions(view), view.contrast ?? NONE, fixed);
+    const methods = stops?.methods ?? view.methods;
+    method.draw(optionsOf(methods, view.method, METHODS), view.method);
     tolerance.draw(view);
     steps.draw(view);
-    output.draw(Object.entries(OUTPUTS), view.output);
+    output.draw(Object.entries(OUTPUTS), view.output, fixed);
     const chosen = view.baseline ?? view.result?.baseline ?? view.baselines[0] ?? "";
-    baseline.draw(optionsOf(view.baselines, chosen), chosen);
-    layer.draw(optionsOf(view.layers, view.layer, LAYERS), view.layer);
+    baseline.draw(optionsOf(stops?.baselines ?? view.baselines, chosen), chosen);
+    layer.draw(optionsOf(view.layers, view.layer, LAYERS), view.layer, fixed);
     layer.field.hidden = view.layers.length < 2;
-    box.disabled = !view.live;
-    box.title = view.live ? "" : NO_KERNEL;
+    box.disabled = !view.live && !stops;
+    box.title = box.disabled ? NO_KERNEL : "";
   }
 
   return { node: box, draw };

@@ -1,7 +1,7 @@
 /** Editing: the text becomes a text area; Ctrl+Enter explains what it then says, Esc gives up. */
 
 import { NO_KERNEL } from "./controls.js";
-import { element } from "./dom.js";
+import { button, element, listen } from "./dom.js";
 
 /** @import { Wishes } from "./model" */
 /** @import { View } from "./state.js" */
@@ -12,43 +12,28 @@ import { element } from "./dom.js";
  * @param {(patch: Partial<Wishes>) => void} decide
  */
 export function createEditor(text, signal, decide) {
-  const edit = button("Edit text", open);
+  const edit = button("Edit text", signal, open);
   const area = element("textarea", "flair-lig-area");
   area.ariaLabel = "The text to explain";
   area.dir = "auto";
-  const explain = button("Explain", ask);
+  const explain = button("Explain", signal, ask);
   const hint = element("span", "flair-lig-hint", "Ctrl+Enter explains, Esc gives up");
-  const row = element("div", "flair-lig-row", [explain, button("Give up", giveUp), hint]);
+  const row = element("div", "flair-lig-row", [explain, button("Give up", signal, giveUp), hint]);
   const box = element("div", "flair-lig-editor", [area, row]);
   box.hidden = true;
   /** @type {View | null} */ let drawn = null;
   /** What was sent to be explained. @type {string | null} */ let asked = null;
 
-  text.addEventListener("dblclick", open, { signal });
-  area.addEventListener(
-    "keydown",
-    (event) => {
-      const { key, ctrlKey, metaKey, isComposing } = event;
-      if (isComposing) return; // these keys are the input method's
-      if (key === "Enter" && (ctrlKey || metaKey)) ask();
-      else if (key === "Escape") giveUp();
-      else return;
-      event.preventDefault();
-      event.stopPropagation(); // in Jupyter they would run the cell, or leave it
-    },
-    { signal },
-  );
-
-  /**
-   * @param {string} name
-   * @param {() => void} act
-   */
-  function button(name, act) {
-    const made = element("button", "flair-lig-quiet", name);
-    made.type = "button";
-    made.addEventListener("click", act, { signal });
-    return made;
-  }
+  listen(text, "dblclick", signal, open);
+  listen(area, "keydown", signal, (event) => {
+    const { key, ctrlKey, metaKey, isComposing } = event;
+    if (isComposing) return; // these keys are the input method's
+    if (key === "Enter" && (ctrlKey || metaKey)) ask();
+    else if (key === "Escape") giveUp();
+    else return;
+    event.preventDefault();
+    event.stopPropagation(); // in Jupyter they would run the cell, or leave it
+  });
 
   function open() {
     if (!drawn?.live || !box.hidden) return;

@@ -4,14 +4,14 @@ import { peak, tone } from "./color.js";
 import { element } from "./dom.js";
 import { spoken } from "./format.js";
 
-/** @import { Result } from "./model" */
+/** @import { Pieces } from "./pieces.js" */
 /** @import { View } from "./state.js" */
 
 const WORD = "flair-lig-word";
 const NOTHING = { text: "", score: 0, rank: 0 };
 
 export function createHeatmap() {
-  const blank = element("span"); // copied, as there may be ten thousand
+  const blank = element("span", WORD); // copied, as there may be ten thousand
   blank.role = "button"; // it pins the tooltip; and without a role it could have no name
   blank.tabIndex = -1;
   const text = element("div", "flair-lig-text");
@@ -19,21 +19,21 @@ export function createHeatmap() {
   text.dir = "auto";
   /** @type {HTMLElement[]} */
   let words = [];
-  /** Their indices into the result's words. @type {number[]} */
+  /** Their indices among the pieces. @type {number[]} */
   let places = [];
-  /** @type {Result | null} */
+  /** @type {Pieces | null} */
   let drawn = null;
 
   /** @param {View} view */
-  function draw({ result }) {
-    if (result === null || result === drawn) return;
+  function draw({ result, pieces }) {
+    if (!result || !pieces || pieces === drawn) return;
     // The same text keeps its elements, so that hover and focus outlive a new result.
-    if (JSON.stringify(result.segments) !== JSON.stringify(drawn?.segments)) write(result);
-    drawn = result;
+    if (!same(pieces.segments, drawn?.segments)) write(pieces);
+    drawn = pieces;
     text.ariaLabel = `The text; the colour of a word is its part in ${result.explained}`;
-    const most = peak(result.words);
+    const most = peak(pieces.words);
     words.forEach((word, i) => {
-      const { text, score, rank } = result.words[places[i] ?? -1] ?? NOTHING;
+      const { text, score, rank } = pieces.words[places[i] ?? -1] ?? NOTHING;
       const { side, strength } = tone(score, most);
       word.className = side === "none" ? WORD : `${WORD} flair-lig-${side}`;
       word.style.setProperty("--flair-lig-strength", strength.toFixed(3));
@@ -41,7 +41,7 @@ export function createHeatmap() {
     });
   }
 
-  /** @param {Result} result */
+  /** @param {Pieces} pieces */
   function write({ segments }) {
     const focused = text.querySelector(":focus") !== null;
     words = [];
@@ -65,7 +65,7 @@ export function createHeatmap() {
   }
 
   /**
-   * Leads to a word, an index into the result's words.
+   * Leads to a word.
    * @param {number} index
    */
   function find(index) {
@@ -73,6 +73,14 @@ export function createHeatmap() {
   }
 
   return { node: text, draw, find };
+}
+
+/**
+ * @param {Pieces["segments"]} one
+ * @param {Pieces["segments"]} [other]
+ */
+function same(one, other) {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 /**
@@ -86,7 +94,7 @@ function unseen(piece) {
 }
 
 /**
- * The word that an element of the text shows, as an index into the result's words.
+ * Which word an element of the text shows.
  * @param {HTMLElement} word
  */
 export function indexOf(word) {

@@ -1,6 +1,6 @@
 /** How strongly weak words are coloured: one exponent, of this view alone. */
 
-import { element } from "./dom.js";
+import { element, listen } from "./dom.js";
 
 /**
  * The exponent for a place of the slider: 1 in the middle, where colour is proportional to score.
@@ -30,13 +30,9 @@ export function createIntensity(root, signal) {
       place === 0 ? "as the score" : place > 0 ? "weak words stronger" : "weak words fainter";
   };
   say();
-  slider.addEventListener(
-    "input",
-    () => {
-      root.style.setProperty("--flair-lig-gamma", String(gammaAt(slider.valueAsNumber)));
-      say();
-    },
-    { signal },
-  );
+  listen(slider, "input", signal, () => {
+    root.style.setProperty("--flair-lig-gamma", String(gammaAt(slider.valueAsNumber)));
+    say();
+  });
   return field;
 }

@@ -4,7 +4,19 @@ import { peak } from "./color.js";
 import { element, setText } from "./dom.js";
 import { decimal } from "./format.js";
 
+/** @import { Result } from "./model" */
 /** @import { View } from "./state.js" */
+
+/**
+ * What speaks against the one label speaks for the other, if there is another.
+ * @param {Result} result
+ * @param {1 | -1} sign
+ */
+export function sideOf({ target, contrast }, sign) {
+  return sign < 0 && contrast === null
+    ? `against ${target}`
+    : `for ${sign < 0 ? contrast : target}`;
+}
 
 export function createLegend() {
   const against = element("span", "flair-lig-side flair-lig-against");
@@ -17,14 +29,12 @@ export function createLegend() {
   const legend = element("div", "flair-lig-legend", [against, scale, side]);
 
   /** @param {View} view */
-  function draw({ result }) {
-    const top = peak(result?.words ?? []);
+  function draw({ result, pieces }) {
+    const top = peak(pieces?.words ?? []);
     legend.hidden = top === 0;
     if (result === null) return;
-    const { target, contrast } = result;
-    // What speaks against the one label speaks for the other, if there is another.
-    setText(against, contrast === null ? `against ${target}` : `for ${contrast}`);
-    setText(side, `for ${target}`);
+    setText(against, sideOf(result, -1));
+    setText(side, sideOf(result, 1));
     setText(least, `−${decimal(top, 3)}`);
     setText(unit, result.unit);
     setText(most, `+${decimal(top, 3)}`);

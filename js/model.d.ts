@@ -21,16 +21,31 @@ export interface Request {
   precision: "float32" | "auto";
 }
 
-export interface Word {
-  text: string;
-  /** What the word contributed, in the unit of the result: the sum over its subwords. */
-  score: number;
-  /** score / (f(x) - f(x')): a fraction, may be negative or above 1; null where that is 0. */
-  share: number | null;
-  /** 1 = the word with the largest absolute score. */
-  rank: number;
-  /** What the model reads for it, as its vocabulary writes it: "play", "##ing", "[UNK]". */
-  subwords: string[];
+/** What is coloured as one. */
+export type Granularity = "subword" | "word" | "sentence";
+
+/** The text and its subwords, without any number. */
+export interface Layout {
+  /** Every subword that the model read, special tokens included, as its vocabulary writes it. */
+  tokens: string[];
+  /** For each token the piece that it belongs to, counted from 0; null for a special token. */
+  owners: Record<Granularity, (number | null)[]>;
+  /**
+   * The whole text in its order; a number is a piece, null = between pieces, "unseen" = cut off,
+   * the model never read it.
+   */
+  segments: Record<Granularity, [string, number | null | "unseen"][]>;
+}
+
+/** Where on the path the tokens gained their scores. */
+export interface Gains {
+  /** What the largest packed number stands for, in the unit of the result. */
+  peak: number;
+  /**
+   * Base64 of signed 16-bit integers, little-endian, token after token: what each gained in each
+   * of 16 equal stretches of the path from x' to x, 32767 = peak.
+   */
+  packed: string;
 }
 
 /** One finished picture: atomic, and it repeats the request that it answers. */
@@ -73,31 +88,83 @@ export interface Result {
   special_score: number;
   /** Sentences that a reader must know; as a rule none. */
   notes: string[];
-  /** What its words are. */
-  granularity: Granularity;
-  /**
-   * The whole text in its order; a number is an index into `words`, null = between words,
-   * "unseen" = cut off, the model never read it.
-   */
-  segments: [string, number | null | "unseen"][];
-  words: Word[];
+  /** What the answer took, from the wish to this picture; null = not measured. */
+  seconds: number | null;
+  layout: Layout;
+  /** What each token contributed, in the unit. */
+  scores: number[];
+  /** null = not known. */
+  gains: Gains | null;
 }
 
-/** What is coloured as one. */
-export type Granularity = "subword" | "word" | "sentence";
+/** The answers along one path and for one label. */
+export interface SnapshotLine
+  extends Pick<
+    Result,
+    | "target"
+    | "baseline"
+    | "explained"
+    | "value"
+    | "baseline_value"
+    | "special_score"
+    | "notes"
+    | "gains"
+  > {
+  /** An index into the layouts. */
+  layout: number;
+  answers: SnapshotAnswer[];
+}
 
-/** All that JS may write: the request, and how its answer is cut into pieces. */
+export interface SnapshotAnswer
+  extends Pick<
+    Result,
+    | "method"
+    | "n_steps"
+    | "n_evaluations"
+    | "delta"
+    | "error_estimate"
+    | "rounding"
+    | "precision"
+    | "converged"
+  > {
+  /** What was asked of "auto"; null for a fixed rule, of which `n_steps` were asked. */
+  tolerance: number | null;
+  /** Base64 of 32-bit floats, little-endian, one a token. */
+  scores: string;
+}
+
+/**
+ * Finished answers over a grid: every target with every baseline, and for each of these every
+ * method with each of its stops. For pages without a kernel; a live one may paint from it too.
+ */
+export interface Snapshots {
+  /** What all requests have in common. */
+  request: Pick<Request, "text" | "contrast" | "output" | "layer" | "precision">;
+  unit: string;
+  prediction: Result["prediction"];
+  predicted: string[];
+  layouts: Layout[];
+  lines: SnapshotLine[];
+}
+
+/** All that JS may write: the request, how its answer is cut into pieces, and which text it is. */
 export interface Wishes extends Request {
   granularity: Granularity;
+  /** Which of `texts` is, or was before it was edited, explained. */
+  position: number;
 }
 
 /** The traits of the model. JS may also send `{ cancel: true }`. */
 export interface State extends Wishes {
   // Python writes these, JS only reads them.
+  /** Is a classifier there to ask? Not where a saved explanation is shown. */
+  computes: boolean;
   labels: string[];
   methods: string[];
   baselines: string[];
   layers: string[];
+  /** The texts to leaf through; empty or one = nothing to leaf through. */
+  texts: string[];
   /** The largest difference from the probabilities that Flair itself predicts; null = not known. */
   parity: number | null;
   status: "idle" | "running" | "error";
@@ -106,4 +173,6 @@ export interface State extends Wishes {
   error: string;
   /** Empty before the first result. */
   result: Result | Record<string, never>;
+  /** Empty unless something was baked. */
+  snapshots: Snapshots | Record<string, never>;
 }

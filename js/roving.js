@@ -1,5 +1,6 @@
 /** One tab stop for the whole text; arrow keys, Home and End move it from word to word. */
 
+import { listen } from "./dom.js";
 import { wordAt } from "./heatmap.js";
 
 /**
@@ -7,32 +8,24 @@ import { wordAt } from "./heatmap.js";
  * @param {AbortSignal} signal
  */
 export function addRoving(text, signal) {
-  text.addEventListener(
-    "keydown",
-    (event) => {
-      const word = wordAt(event);
-      if (word === null || event.ctrlKey || event.metaKey || event.altKey) return;
-      const words = /** @type {NodeListOf<HTMLElement>} */ (text.querySelectorAll("[data-word]"));
-      const here = [...words].indexOf(word);
-      const next = words[destination(event.key, here, words.length, isRightToLeft(text))];
-      if (next === undefined) return;
-      event.preventDefault(); // or the page scrolls
-      next.focus();
-    },
-    { signal },
-  );
-  text.addEventListener(
-    "focusin",
-    (event) => {
-      const word = wordAt(event);
-      if (word === null) return;
-      for (const other of text.querySelectorAll("[tabindex='0']")) {
-        /** @type {HTMLElement} */ (other).tabIndex = -1;
-      }
-      word.tabIndex = 0;
-    },
-    { signal },
-  );
+  listen(text, "keydown", signal, (event) => {
+    const word = wordAt(event);
+    if (word === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    const words = /** @type {NodeListOf<HTMLElement>} */ (text.querySelectorAll("[data-word]"));
+    const here = [...words].indexOf(word);
+    const next = words[destination(event.key, here, words.length, isRightToLeft(text))];
+    if (next === undefined) return;
+    event.preventDefault(); // or the page scrolls
+    next.focus();
+  });
+  listen(text, "focusin", signal, (event) => {
+    const word = wordAt(event);
+    if (word === null) return;
+    for (const other of text.querySelectorAll("[tabindex='0']")) {
+      /** @type {HTMLElement} */ (other).tabIndex = -1;
+    }
+    word.tabIndex = 0;
+  });
 }
 
 /**

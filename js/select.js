@@ -1,6 +1,6 @@
 /** A select with a label. */
 
-import { element } from "./dom.js";
+import { element, listen } from "./dom.js";
 
 /**
  * @param {string} name
@@ -10,14 +10,15 @@ import { element } from "./dom.js";
 export function createSelect(name, signal, choose) {
   const select = element("select");
   const field = element("label", "flair-lig-field", [element("span", "", name), select]);
-  select.addEventListener("change", () => choose(select.value), { signal });
+  listen(select, "change", signal, () => choose(select.value));
   let drawn = "";
 
   /**
    * @param {[value: string, name: string][]} options
    * @param {string} value
+   * @param {string} [why] nothing can be chosen
    */
-  function draw(options, value) {
+  function draw(options, value, why = "") {
     const wanted = JSON.stringify(options);
     if (wanted !== drawn) {
       // Only when they change: new options would close a list that is open.
@@ -30,6 +31,8 @@ export function createSelect(name, signal, choose) {
       drawn = wanted;
     }
     select.value = value;
+    select.disabled = why !== "";
+    field.title = why;
   }
 
   return { field, draw };

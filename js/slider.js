@@ -1,6 +1,6 @@
 /** A slider over stops that are not evenly spaced. */
 
-import { element, setText } from "./dom.js";
+import { element, listen, setText } from "./dom.js";
 
 /**
  * @param {string} name
@@ -16,18 +16,21 @@ export function createSlider(name, all, say, signal, propose, settle) {
   slider.min = "0";
   const caption = element("span", "", name);
   const field = element("label", "flair-lig-field", [caption, slider]);
+  let offered = all;
   let stops = all;
 
-  slider.addEventListener("input", () => propose(stops[slider.valueAsNumber] ?? 0), { signal });
-  slider.addEventListener("change", settle, { signal });
+  listen(slider, "input", signal, () => propose(stops[slider.valueAsNumber] ?? 0));
+  listen(slider, "change", signal, settle);
 
   /**
    * @param {number | undefined} stop undefined = not known yet
    * @param {string} [hint] what stands behind the name
+   * @param {number[]} [now] other stops, always the same array for the same
    */
-  function draw(stop, hint = "") {
+  function draw(stop, hint = "", now = all) {
+    if (now !== offered) stops = offered = now;
     // An odd stop stays until another one is needed: the scale must not shift under the hand.
-    if (stop !== undefined && !stops.includes(stop)) stops = stopsWith(all, stop);
+    if (stop !== undefined && !stops.includes(stop)) stops = stopsWith(offered, stop);
     slider.max = String(stops.length - 1);
     slider.value = String(stop === undefined ? stops.length >> 1 : stops.indexOf(stop));
     slider.ariaValueText = stop === undefined ? "not known yet" : say(stop);

@@ -1,15 +1,26 @@
 /** What the model says now, and what follows from it: read anew for every drawing. */
 
+import { answers, recall, remember } from "./answers.js";
+import { piecesOf } from "./pieces.js";
+import { find, snap, stopsOf } from "./snapshots.js";
+
 /** @import { AnyModel } from "@anywidget/types" */
-/** @import { Request, Result, State, Wishes } from "./model" */
+/** @import { Request, Result, Snapshots, State, Wishes } from "./model" */
+/** @import { Pieces } from "./pieces.js" */
+/** @import { Stops } from "./snapshots.js" */
 
 /**
- * @typedef {Omit<State, "result"> & {
- *   result: Result | null,  // null before the first one
+ * @typedef {Omit<State, "result" | "snapshots"> & {
+ *   result: Result | null,  // what is to be drawn; null before the first one
+ *   pieces: Pieces | null,  // the same, cut up
  *   live: boolean,          // is there a kernel to answer?
+ *   stops: Stops | null,    // all that can be chosen, where snapshots answer for want of a kernel
  *   stale: boolean,         // is the picture not (yet) what is wished for?
  * }} View
  */
+
+/** The host's class for "no kernel". */
+export const DISCONNECTED = "jupyter-widgets-disconnected";
 
 /** @type {(keyof Request)[]} */
 const REQUEST = [
@@ -29,15 +40,19 @@ const REQUEST = [
 export const TRAITS = [
   ...REQUEST,
   "granularity",
+  "position",
+  "computes",
   "labels",
   "methods",
   "baselines",
   "layers",
+  "texts",
   "parity",
   "status",
   "progress",
   "error",
   "result",
+  "snapshots",
 ];
 
 /**
@@ -48,22 +63,48 @@ export const TRAITS = [
  */
 export function readView(model, draft, live) {
   const traits = Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
-  const state = /** @type {State} */ ({ ...traits, ...draft });
-  const result = "segments" in (state.result ?? {}) ? /** @type {Result} */ (state.result) : null;
+  const { snapshots: baked, ...state } = /** @type {State} */ ({ ...traits, ...draft });
+  const own = "layout" in (state.result ?? {}) ? /** @type {Result} */ (state.result) : null;
+  const snapshots = "lines" in (baked ?? {}) ? /** @type {Snapshots} */ (baked) : null;
+  // While it runs there are only beginnings of an answer.
+  if (own && state.status === "idle") remember(model, own);
   // A view saved while computing will never hear the end of it.
   const status = state.status === "running" && !live ? "idle" : state.status;
-  const stale = status === "running" || (result !== null && !answers(result, state));
-  return { ...state, status, result, live, stale };
+  const view = { ...state, status, live };
+  // Snapshots of another text must not take the last picture away.
+  if (
+    !live &&
+    snapshots &&
+    (own?.request.text ?? snapshots.request.text) === snapshots.request.text
+  ) {
+    const stops = stopsOf(snapshots);
+    // What was last seen stays until a control is moved, even if it is not on the grid.
+    if (own && answers(own, state)) return drawn({ ...view, stops }, own, false);
+    const wishes = snap(snapshots, state);
+    return drawn({ ...view, ...wishes, stops }, find(snapshots, wishes), false);
+  }
+  const result = own && answers(own, state) ? own : (resolve(model, state, snapshots) ?? own);
+  // What was seen before, or baked, is finished, whatever the kernel still does.
+  const begun = status === "running" && result === own;
+  const stale = begun || (result !== null && !answers(result, state));
+  return drawn({ ...view, stops: null }, result, stale);
 }
 
 /**
- * Does the result answer the request that stands in the model? Compared by the result's own
- * keys, so that a request may grow.
- * @param {Result} result
+ * @param {AnyModel<State>} model
  * @param {Wishes} wished
+ * @param {Snapshots | null} snapshots
  */
-export function answers(result, wished) {
-  if (result.granularity !== wished.granularity) return false;
-  const asked = /** @type {[keyof Request, unknown][]} */ (Object.entries(result.request));
-  return asked.every(([key, value]) => (wished[key] ?? null) === value);
+function resolve(model, wished, snapshots) {
+  return recall(model, wished) ?? (snapshots && find(snapshots, wished));
+}
+
+/**
+ * @param {Omit<View, "result" | "pieces" | "stale">} view
+ * @param {Result | null} result
+ * @param {boolean} stale
+ * @returns {View}
+ */
+function drawn(view, result, stale) {
+  return { ...view, result, stale, pieces: result && piecesOf(result, view.granularity) };
 }

@@ -1,6 +1,6 @@
 /** How many steps a fixed rule takes: a slider whose stops grow with the cost, and a number. */
 
-import { element } from "./dom.js";
+import { element, listen } from "./dom.js";
 import { plural } from "./format.js";
 import { createSlider } from "./slider.js";
 
@@ -32,14 +32,15 @@ export function createSteps(signal, propose, settle) {
     number.value = known === undefined ? "" : String(known);
   };
   const valid = () => Number.isInteger(number.valueAsNumber) && number.valueAsNumber > 0;
-  number.addEventListener("input", () => valid() && wish(number.valueAsNumber), { signal });
-  number.addEventListener("change", () => (valid() ? settle() : write()), { signal });
+  listen(number, "input", signal, () => valid() && wish(number.valueAsNumber));
+  listen(number, "change", signal, () => (valid() ? settle() : write()));
 
   /** @param {View} view */
-  function draw({ n_steps, result, method }) {
+  function draw({ n_steps, result, method, stops }) {
     field.hidden = method === "auto"; // there the tolerance chooses
     known = n_steps ?? result?.n_steps;
-    slider.draw(known);
+    slider.draw(known, "", stops?.of[method]);
+    number.hidden = stops !== null; // only stops can be chosen
     // A number that is only half typed is left alone.
     if (number.valueAsNumber !== known && (valid() || !number.matches(":focus"))) write();
   }

@@ -23,10 +23,11 @@ export function createTolerance(signal, propose, settle) {
   field.title = "How far the scores may be off; it chooses the number of steps.";
 
   /** @param {View} view */
-  function draw({ method, tolerance, n_steps }) {
+  function draw({ method, tolerance, n_steps, stops }) {
     field.hidden = method !== "auto";
     // A number that Python has set is a cap, and not lost by choosing a tolerance.
-    slider.draw(tolerance, n_steps === null ? "" : `${plural(n_steps, "step")} at most`);
+    const cap = n_steps === null ? "" : `${plural(n_steps, "step")} at most`;
+    slider.draw(tolerance, cap, stops?.of.auto);
     setText(number, tidyPercent(tolerance));
   }
 

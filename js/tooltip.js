@@ -1,27 +1,35 @@
 /** The tooltip of a word: its exact numbers, on hover and focus, pinned by a click; Esc closes it. */
 
-import { element } from "./dom.js";
+import { createCurve } from "./curve.js";
+import { element, listen } from "./dom.js";
 import { percent, signed } from "./format.js";
 import { indexOf, wordAt } from "./heatmap.js";
 
-/** @import { Result, Word } from "./model" */
+/** @import { Pieces, Word } from "./pieces.js" */
 /** @import { View } from "./state.js" */
 
 const GAP = 6;
 const GRACE = 100; // milliseconds; crossing the space between two words must not flicker
+const MOST = 12; // subwords
 
 /**
  * @param {Word} word
- * @param {Result} result what it is a word of
+ * @param {number} count of all words
+ * @param {string} unit
  */
-export function describe({ text, score, share, rank, subwords }, { unit, words }) {
+export function describe({ text, score, share, rank, subwords }, count, unit) {
+  const [one] = subwords;
+  const several = subwords.length > 1;
   // Cased or marked ("Ġbank"), it still is the word, and there is nothing to tell.
-  const whole = subwords.some((each) => each.toLowerCase().includes(text.toLowerCase()));
+  const whole = !one || one.text.toLowerCase().includes(text.toLowerCase());
+  const more = subwords.length - MOST;
   return {
     score: `${signed(score, 4)} ${unit}`,
     share: share === null ? "no share: f(x) = f(x′)" : `${percent(share)} of f(x) − f(x′)`,
-    rank: `rank ${rank} of ${words.length}`,
-    read: whole ? "" : `read as ${subwords.join(" ")}`,
+    rank: `rank ${rank} of ${count}`,
+    read: several ? "read as" : whole ? "" : `read as ${one.text}`,
+    subwords: several ? subwords.slice(0, MOST) : [],
+    more: several && more > 0 ? `and ${more} more` : "",
   };
 }
 
@@ -52,8 +60,13 @@ export function createTooltip(root, text, signal, tell) {
   const name = element("strong");
   name.dir = "auto";
   const [score, share, rank] = [element("span"), element("span"), element("span")];
-  const read = element("span", "flair-lig-read");
-  const tip = element("div", "flair-lig-tooltip", [name, score, share, rank, read]);
+  const read = element("span");
+  const list = element("span", "flair-lig-subwords");
+  const more = element("span");
+  const reading = element("div", "flair-lig-read", [read, " ", list, " ", more]);
+  const curve = createCurve();
+  const parts = [name, score, share, rank, reading, curve.node];
+  const tip = element("div", "flair-lig-tooltip", parts);
   tip.role = "tooltip";
   // aria-describedby needs an id. A random one: many views, even copies of this module, may
   // share a document.
@@ -64,7 +77,8 @@ export function createTooltip(root, text, signal, tell) {
   /** @type {HTMLElement | null} */ let focused = null;
   /** @type {HTMLElement | null} */ let pinned = null;
   /** @type {HTMLElement | null} */ let open = null;
-  /** @type {Result | null} */ let drawn = null;
+  /** @type {Pieces | null} */ let drawn = null;
+  let unit = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let leaving;
 
   function update() {
@@ -80,12 +94,16 @@ export function createTooltip(root, text, signal, tell) {
     tip.hidden = !word;
     if (!open || !word || !drawn) return;
     open.setAttribute("aria-describedby", tip.id);
-    const lines = describe(word, drawn);
+    const lines = describe(word, drawn.words.length, unit);
     name.textContent = word.text;
     score.textContent = lines.score;
     share.textContent = lines.share;
     rank.textContent = lines.rank;
     read.textContent = lines.read;
+    list.replaceChildren(...lines.subwords.flatMap(subword));
+    more.textContent = lines.more;
+    reading.hidden = lines.read === "";
+    curve.draw(drawn.gains(indexOf(open)));
     const rects = open.getClientRects();
     const [first, last] = [rects[0], rects[rects.length - 1]];
     if (!first || !last) return;
@@ -133,27 +151,19 @@ export function createTooltip(root, text, signal, tell) {
     update();
   }
 
-  root.addEventListener(
-    "click",
-    (event) => {
-      if (!event.composedPath().includes(tip)) pin(wordAt(event));
-    },
-    { signal },
-  );
-  text.addEventListener(
-    "keydown",
-    (event) => {
-      const word = event.key === "Enter" || event.key === " " ? wordAt(event) : null;
-      if (word === null) return;
-      event.preventDefault(); // or the page scrolls
-      pin(word);
-    },
-    { signal },
-  );
-  text.addEventListener("pointerover", (event) => hover(wordAt(event)), { signal });
-  text.addEventListener("pointerleave", () => hover(null), { signal });
-  text.addEventListener("focusin", (event) => focus(wordAt(event)), { signal });
-  text.addEventListener("focusout", () => focus(null), { signal });
+  listen(root, "click", signal, (event) => {
+    if (!event.composedPath().includes(tip)) pin(wordAt(event));
+  });
+  listen(text, "keydown", signal, (event) => {
+    const word = event.key === "Enter" || event.key === " " ? wordAt(event) : null;
+    if (word === null) return;
+    event.preventDefault(); // or the page scrolls
+    pin(word);
+  });
+  listen(text, "pointerover", signal, (event) => hover(wordAt(event)));
+  listen(text, "pointerleave", signal, () => hover(null));
+  listen(text, "focusin", signal, (event) => focus(wordAt(event)));
+  listen(text, "focusout", signal, () => focus(null));
   // On the document: a word that is only hovered gets no keys.
   document.addEventListener("keydown", close, { signal, capture: true });
   const resized = new ResizeObserver(update);
@@ -164,8 +174,9 @@ export function createTooltip(root, text, signal, tell) {
   });
 
   /** @param {View} view */
-  function draw({ result }) {
-    drawn = result;
+  function draw({ result, pieces }) {
+    drawn = pieces;
+    unit = result?.unit ?? "";
     if (!pinned?.isConnected) pinned = null;
     if (!hovered?.isConnected) hovered = null;
     if (!focused?.isConnected) focused = null;
@@ -173,4 +184,11 @@ export function createTooltip(root, text, signal, tell) {
   }
 
   return { node: tip, draw };
+}
+
+/** @param {Word["subwords"][number]} its */
+function subword({ text, score }) {
+  const name = element("bdi", "", text);
+  const number = element("span", "flair-lig-number", signed(score, 4));
+  return [" ", element("span", "flair-lig-subword", [name, " ", number])];
 }

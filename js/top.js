@@ -1,20 +1,22 @@
 /** Top words: the strongest on each side, each leading to its place in the text. */
 
 import { toCsv } from "./csv.js";
-import { element, setText } from "./dom.js";
+import { button, element, listen, setText } from "./dom.js";
 import { signed } from "./format.js";
+import { sideOf } from "./legend.js";
 
 /** @import { Result } from "./model" */
+/** @import { Pieces, Word } from "./pieces.js" */
 /** @import { View } from "./state.js" */
 
 const MOST = 10;
 
 /**
  * The strongest words of one side, as indices, the strongest first.
- * @param {Result} result
+ * @param {Word[]} words
  * @param {1 | -1} sign
  */
-export function strongest({ words }, sign) {
+export function strongest(words, sign) {
   const side = words.flatMap(({ score }, i) => (score * sign > 0 ? [i] : []));
   return side.sort((a, b) => (words[a]?.rank ?? 0) - (words[b]?.rank ?? 0)).slice(0, MOST);
 }
@@ -30,8 +32,6 @@ export function createTop(signal, find) {
     "flair-lig-columns",
     sides.map(({ node }) => node),
   );
-  const copy = element("button", "flair-lig-quiet", "Copy as CSV");
-  copy.type = "button";
   const said = element("span", "flair-lig-said");
   said.ariaLive = "polite";
   const table = element("textarea", "flair-lig-csv");
@@ -41,49 +41,45 @@ export function createTop(signal, find) {
   const box = element("details", "flair-lig-more flair-lig-top", [
     element("summary", "", "Top words"),
     columns,
-    element("div", "flair-lig-row", [copy, said]),
+    element("div", "flair-lig-row", [button("Copy as CSV", signal, copy), said]),
     table,
   ]);
-  /** @type {Result | null} */
+  /** @type {Pieces | null} */
   let drawn = null;
+  let unit = "";
 
-  columns.addEventListener(
-    "click",
-    ({ target }) => {
-      const button = /** @type {Element} */ (target).closest("button");
-      if (button) find(Number(button.dataset.word));
-    },
-    { signal },
-  );
-  copy.addEventListener(
-    "click",
-    async () => {
-      if (drawn === null) return;
-      const csv = toCsv(drawn);
-      const count = drawn.words.length;
-      try {
-        await navigator.clipboard.writeText(csv);
-        setText(said, `Copied ${count} rows.`);
-        table.hidden = true;
-      } catch {
-        // Frames without the permission, and pages without https.
-        setText(said, "The browser refuses the clipboard; copy it from here.");
-        table.value = csv;
-        table.hidden = false;
-        table.select();
-      }
-    },
-    { signal },
-  );
+  listen(columns, "click", signal, ({ target }) => {
+    const button = /** @type {Element} */ (target).closest("button");
+    if (button) find(Number(button.dataset.word));
+  });
+
+  async function copy() {
+    if (drawn === null) return;
+    const csv = toCsv(drawn.words, unit);
+    const count = drawn.words.length;
+    try {
+      await navigator.clipboard.writeText(csv);
+      setText(said, `Copied ${count} rows.`);
+      table.hidden = true;
+    } catch {
+      // Frames without the permission, and pages without https.
+      setText(said, "The browser refuses the clipboard; copy it from here.");
+      table.value = csv;
+      table.hidden = false;
+      table.focus(); // or Ctrl+C would not hear of it
+      table.select();
+    }
+  }
 
   /** @param {View} view */
-  function draw({ result }) {
+  function draw({ result, pieces }) {
     box.hidden = result === null;
-    if (result === null || result === drawn) return;
-    drawn = result;
+    if (!result || !pieces || pieces === drawn) return;
+    drawn = pieces;
+    unit = result.unit;
     setText(said, "");
     table.hidden = true;
-    for (const side of sides) side.draw(result);
+    for (const side of sides) side.draw(result, pieces.words);
   }
 
   return { node: box, draw };
@@ -101,12 +97,13 @@ function createSide(sign, name) {
   /** @type {{ node: HTMLElement, button: HTMLElement, word: HTMLElement, score: HTMLElement }[]} */
   const rows = [];
 
-  /** @param {Result} result */
-  function draw(result) {
-    const { target, contrast, words } = result;
-    const other = contrast === null ? `against ${target}` : `for ${contrast}`;
-    const indices = strongest(result, sign);
-    setText(caption, sign > 0 ? `for ${target}` : other);
+  /**
+   * @param {Result} result
+   * @param {Word[]} words
+   */
+  function draw(result, words) {
+    const indices = strongest(words, sign);
+    setText(caption, sideOf(result, sign));
     box.hidden = indices.length === 0;
     while (rows.length < indices.length) rows.push(createRow());
     rows.forEach(({ node, button, word, score }, place) => {

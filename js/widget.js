@@ -4,21 +4,21 @@ import { createAccount } from "./account.js";
 import { createClasses } from "./classes.js";
 import { createCommit } from "./commit.js";
 import { createControls } from "./controls.js";
-import { element } from "./dom.js";
+import { element, listen } from "./dom.js";
 import { createEditor } from "./editor.js";
+import { createGranularity } from "./granularity.js";
 import { createHeatmap } from "./heatmap.js";
 import { createIntensity } from "./intensity.js";
 import { createLegend } from "./legend.js";
 import { addRoving } from "./roving.js";
-import { readView, TRAITS } from "./state.js";
+import { DISCONNECTED, readView, TRAITS } from "./state.js";
 import { createStatus } from "./status.js";
+import { createTexts } from "./texts.js";
 import { createTooltip } from "./tooltip.js";
 import { createTop } from "./top.js";
 
 /** @import { AnyModel, AnyWidget } from "@anywidget/types" */
 /** @import { State } from "./model" */
-
-const DISCONNECTED = "jupyter-widgets-disconnected"; // the host's class for "no kernel"
 
 /**
  * @param {{ model: AnyModel<State>, el: HTMLElement, signal?: AbortSignal }} host hosts older
@@ -44,17 +44,25 @@ function render({ model, el, signal }) {
   });
   const classes = createClasses(life.signal, commit.now);
   const heatmap = createHeatmap();
+  const texts = createTexts(life.signal, commit.now);
+  const granularity = createGranularity(life.signal, commit.now);
   const editor = createEditor(heatmap.node, life.signal, commit.now);
   const legend = createLegend();
   const account = createAccount();
   const tooltip = createTooltip(root, heatmap.node, life.signal, account.light);
   const status = createStatus(life.signal, () => model.send({ cancel: true }));
   const top = createTop(life.signal, heatmap.find);
-  const parts = [classes, controls, heatmap, editor, legend, account, status, top, tooltip];
+  const parts = [classes, controls, texts, heatmap, editor, legend, granularity, account, status];
+  parts.push(top, tooltip);
   addRoving(heatmap.node, life.signal);
 
+  /** Is there a kernel to answer, and has it got a classifier? */
+  function isLive() {
+    return model.get("computes") && !el.closest(`.${DISCONNECTED}`);
+  }
+
   function draw() {
-    const view = readView(model, commit.draft(), el.closest(`.${DISCONNECTED}`) === null);
+    const view = readView(model, commit.draft(), isLive());
     root.classList.toggle("flair-lig-stale", view.stale);
     for (const part of parts) part.draw(view);
   }
@@ -68,13 +76,9 @@ function render({ model, el, signal }) {
   }
 
   // Jupyter has shortcuts on bare keys: an arrow would leave the cell, "d d" would delete it.
-  root.addEventListener(
-    "keydown",
-    (event) => {
-      if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
-    },
-    { signal: life.signal },
-  );
+  listen(root, "keydown", life.signal, (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   for (const name of TRAITS) model.on(`change:${name}`, draw);
   const connection = new MutationObserver(draw);
   connection.observe(el, { attributes: true, attributeFilter: ["class"] });
@@ -82,11 +86,13 @@ function render({ model, el, signal }) {
   signal?.addEventListener("abort", cleanup);
 
   const intensity = createIntensity(root, life.signal);
+  const look = element("div", "flair-lig-tools", [granularity.node, intensity, editor.edit]);
   root.append(
     element("div", "flair-lig-head", [classes.node, controls.node]),
+    texts.node,
     heatmap.node,
     editor.node,
-    element("div", "flair-lig-tools", [legend.node, intensity, editor.edit]),
+    element("div", "flair-lig-tools", [legend.node, look]),
     account.node,
     status.node,
     top.node,

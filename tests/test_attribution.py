@@ -85,7 +85,7 @@ def test_a_baseline_that_prefers_a_label_is_told():
     found = make(baseline_prediction={"sport": 0.97, "business": 0.03})
     assert found.baseline_entropy == pytest.approx(0.1944, abs=1e-4)
     assert found.notes[0].startswith(
-        "The baseline is not neutral: there the model says sport (97%)"
+        "The baseline is not neutral: there the model says sport (97 %)"
     )
     assert make().baseline_entropy == 1.0
     assert make().notes == ()
@@ -139,7 +139,7 @@ import json, sys
 sys.modules.update(dict.fromkeys(("torch", "flair", "captum", "transformers", "anywidget")))
 from flair_lig_widget import Attribution
 attribution = Attribution.from_dict(json.load(sys.stdin))
-assert attribution.to_html().count("<span") == 3
+assert attribution._repr_html_().count("<span") == 3
 print(attribution.words()[1].text)
 """
     done = subprocess.run(
@@ -157,9 +157,9 @@ print(attribution.words()[1].text)
     [
         ({}, "not an attribution of schema 1: schema is None"),
         ({"schema": 99}, "schema is 99"),
-        ({"schema": 1}, "not an attribution: 'tokens'"),
+        ({"schema": 1}, "not an attribution: 'text' is missing"),
         ({**make().to_dict(), "colour": "red"}, "not an attribution: .*colour"),
-        ({**make().to_dict(), "prediction": [1]}, "not an attribution: "),
+        ({**make().to_dict(), "prediction": [1]}, "prediction is a list, not an object of"),
         ([], "not an attribution: list in place of a dict"),
     ],
     ids=["nothing", "future", "missing", "unknown", "wrong", "list"],
@@ -177,6 +177,46 @@ def test_numbers_that_are_not_finite_are_refused():
             make(value=bad)
     with pytest.raises(ValueError, match="6 tokens need as many scores"):
         make(scores=[0.0])
+
+
+def test_gains_are_one_row_a_stretch_and_one_column_a_token():
+    gains = np.arange(12.0).reshape(2, 6)
+    found = make(gains=gains)
+    assert found.gains.shape == (2, 6)
+    assert found.gains.dtype == np.float64
+    assert make().gains is None
+    assert found != make()
+    assert found == make(gains=gains.tolist())
+    gains[0, 0] = 99.0
+    assert found.gains[0, 0] == 0.0
+    with pytest.raises(ValueError, match="read-only"):
+        found.gains[0, 0] = 1.0
+    for shape in ((6,), (2, 5), (6, 2), (1, 2, 6)):
+        with pytest.raises(ValueError, match="gains of 6 tokens cannot have the shape"):
+            make(gains=np.zeros(shape))
+    for bad in (float("nan"), float("-inf")):
+        with pytest.raises(ValueError, match="not finite"):
+            make(gains=np.full((1, 6), bad))
+
+
+def test_when_it_was_made_does_not_count_in_a_comparison():
+    early, late = make(made="2026-11-23T10:00:00Z"), make(made="2026-11-24T10:00:00Z")
+    assert early == late
+    assert pickle.loads(pickle.dumps(late)).made == late.made
+    assert early != replace(early, model="another")
+    assert early != replace(early, weights="ab12")
+
+
+def test_the_provenance_says_what_the_numbers_are_and_what_made_them():
+    found = make(model="TextClassifier", weights="ab12", made="2026-11-23T10:00:00Z").provenance
+    assert set(found) == {
+        *("model", "weights", "versions", "made", "target", "contrast", "output", "method"),
+        *("n_steps", "n_evaluations", "error_estimate", "baseline", "layer", "precision"),
+        *("value", "baseline_value", "delta"),
+    }
+    assert found["versions"] == {"torch": "2.13.0"}
+    assert found["delta"] == make().delta
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
 def test_it_is_frozen():

@@ -11,6 +11,7 @@ import time
 
 import pytest
 import traitlets
+from anywidget import AnyWidget
 from texts import NEWS
 
 from flair_lig_widget import LIGWidget, attribute
@@ -30,7 +31,9 @@ def test_the_first_picture_is_there_when_the_constructor_returns(classifier):
     expected = attribute(classifier, NEWS)
     assert widget.status == "idle"
     assert widget.attribution == expected
-    assert widget.result == to_wire(expected, Request(text=NEWS))
+    seconds = widget.result["seconds"]
+    assert widget.result == to_wire(expected, dataclasses.asdict(Request(text=NEWS)), seconds)
+    assert 0 < seconds < 60
     assert tuple(widget.methods) == METHODS
     assert widget.baselines == ["pad", "mask", "unk", "zero", "mean"]
     assert widget.layers == ["word_embeddings", "embeddings"]
@@ -78,7 +81,7 @@ def test_the_precision_is_a_trait_too(classifier):
 
 
 def test_every_public_trait_is_shared_with_the_front_end_and_documented():
-    own = set(LIGWidget.class_trait_names()) - set(LIGWidget.__mro__[1].class_trait_names())
+    own = set(LIGWidget.class_trait_names()) - set(AnyWidget.class_trait_names())
     assert own >= {f.name for f in dataclasses.fields(Request)}
     for name, trait in LIGWidget.class_traits().items():
         if name in own and not name.startswith("_"):
@@ -231,15 +234,33 @@ def test_a_cancelled_computation_leaves_the_picture_and_can_be_asked_for_again(c
 
 
 @pytest.mark.parametrize("granularity", GRANULARITIES)
-def test_the_picture_is_drawn_by_words_subwords_or_sentences(classifier, granularity):
+def test_choosing_words_subwords_or_sentences_computes_nothing(classifier, granularity):
     widget = LIGWidget(classifier, NEWS, granularity="sentence")
     asked = []
-    widget.observe(asked.append, names="status")
+    widget.observe(asked.append, names=["status", "result"])
     widget.granularity = granularity
-    expected = widget.attribution.pieces(granularity)
-    assert [word["text"] for word in widget.result["words"]] == [piece.text for piece in expected]
-    assert widget.result["granularity"] == granularity
-    assert asked == []  # drawing is not computing
+    assert asked == []  # the front end has the subwords and cuts the text itself
+    with pytest.raises(traitlets.TraitError):
+        widget.granularity = "letter"
+
+
+def test_several_texts_can_be_leafed_through(classifier):
+    texts = [NEWS, "The film won three awards.", "The striker scored twice."]
+    widget = LIGWidget(classifier, texts, target="tech")
+    assert (widget.texts, widget.text, widget.position) == (texts, NEWS, 0)
+    widget.position = 2
+    assert widget.wait(20) == attribute(classifier, texts[2], target="tech")
+    widget.set_state({"position": 1, "text": texts[1]})  # as the front end does
+    assert widget.wait(20) == attribute(classifier, texts[1], target="tech")
+    widget.text = "The film won four awards."  # edited, and still the second
+    assert (widget.wait(20).text, widget.position) == (widget.text, 1)
+    with pytest.raises(traitlets.TraitError, match="position=3 is none of the 3 texts"):
+        widget.position = 3
+    assert (widget.status, widget.position) == ("idle", 1)
+    with pytest.raises(ValueError, match="no text; give at least one"):
+        LIGWidget(classifier, [])
+    with pytest.raises(ValueError, match="text must be a string, not int"):
+        LIGWidget(classifier, [NEWS, 7])
 
 
 def test_it_is_told_whether_flair_itself_predicts_the_same(classifier, monkeypatch):
@@ -308,7 +329,7 @@ def test_the_notebook_also_gets_the_picture_without_scripts(classifier):
     widget = LIGWidget(classifier, NEWS)
     data, _ = widget._repr_mimebundle_()
     assert set(data) >= {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
-    assert data["text/html"] == widget.attribution.to_html()
+    assert data["text/html"] == widget.attribution._repr_html_()
     assert data["text/plain"] == repr(widget)
     assert repr(widget) == (
         f"LIGWidget('Shares in the airline fell 7% on Tuesda…', "

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from flair_lig_widget import Attribution, Token
+from flair_lig_widget.pieces import GRANULARITIES
 from flair_lig_widget.request import Request
 from flair_lig_widget.wire import to_wire
 
@@ -33,7 +37,7 @@ SCORES = {
 }
 
 
-def golden_payload() -> dict:
+def golden() -> Attribution:
     tokens, scores, here = [Token("[CLS]", 0, 0, None, True)], [0.0], 0
     words = (
         TEXT.replace(",", " ,").replace("<", " <").replace(">", "> ").replace("%.", "% .").split()
@@ -45,7 +49,7 @@ def golden_payload() -> dict:
         here += len(word)
     tokens.append(Token("[SEP]", here, here, None, True))
     scores.append(0.0)
-    attribution = Attribution(
+    return Attribution(
         text=TEXT + UNREAD,
         unseen=(len(TEXT), len(TEXT + UNREAD)),
         tokens=tuple(tokens),
@@ -71,8 +75,13 @@ def golden_payload() -> dict:
         layer="word_embeddings",
         error_estimate=0.0081,
         tolerance=0.01,
+        gains=np.outer(np.hanning(16) / np.hanning(16).sum(), scores),
+        sentence_starts=(0, len(TEXT) + 1),
     )
-    return to_wire(attribution, Request(text=TEXT + UNREAD))
+
+
+def golden_payload() -> dict:
+    return to_wire(golden(), asdict(Request(text=TEXT + UNREAD)), seconds=0.42)
 
 
 def as_json(payload: dict) -> str:
@@ -83,27 +92,41 @@ def test_the_golden_payload_is_what_python_sends():
     assert json.loads(as_json(golden_payload())) == json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 
-def test_segments_join_to_the_text_and_name_every_word_once():
+@pytest.mark.parametrize("granularity", GRANULARITIES)
+def test_segments_join_to_the_text_and_name_every_piece_once(granularity):
+    segments = golden_payload()["layout"]["segments"][granularity]
+    pieces = golden().pieces(granularity)
+    assert "".join(text for text, _ in segments) == TEXT + UNREAD
+    assert segments[-1] == (UNREAD, "unseen")
+    named = [(text, place) for text, place in segments if isinstance(place, int)]
+    assert named == [(piece.text, place) for place, piece in enumerate(pieces)]
+
+
+@pytest.mark.parametrize("granularity", GRANULARITIES)
+def test_a_piece_is_the_sum_of_the_tokens_that_it_owns(granularity):
     payload = golden_payload()
-    assert "".join(text for text, _ in payload["segments"]) == TEXT + UNREAD
-    assert payload["segments"][-1] == (UNREAD, "unseen")
-    assert "did not read the last 21 of" in payload["notes"][0]
-    named = [place for _, place in payload["segments"] if isinstance(place, int)]
-    assert named == list(range(len(payload["words"])))
-    for text, place in payload["segments"]:
-        assert not isinstance(place, int) or payload["words"][place]["text"] == text
+    owners = payload["layout"]["owners"][granularity]
+    for place, piece in enumerate(golden().pieces(granularity)):
+        own = [token for token, owner in enumerate(owners) if owner == place]
+        assert sum(payload["scores"][token] for token in own) == pytest.approx(piece.score)
+        assert tuple(payload["layout"]["tokens"][token] for token in own) == piece.subwords
+    assert [owners[0], owners[-1]] == [None, None]  # the special tokens
 
 
 def test_the_account_adds_up():
     payload = golden_payload()
-    total = sum(word["score"] for word in payload["words"]) + payload["special_score"]
     difference = payload["value"] - payload["baseline_value"]
-    assert total - difference == pytest.approx(payload["delta"])
+    assert sum(payload["scores"]) - difference == pytest.approx(payload["delta"])
     assert payload["relative_delta"] == pytest.approx(payload["delta"] / difference)
     assert [p for _, p in payload["prediction"]] == [0.931, 0.041, 0.0165, 0.0084, 0.0031]
-    assert sorted(word["rank"] for word in payload["words"]) == list(
-        range(1, len(payload["words"]) + 1)
-    )
+    assert "did not read the last 21 of" in payload["notes"][0]
+
+
+def test_gains_are_packed_to_what_can_be_seen():
+    gains, sent = golden().gains, golden_payload()["gains"]
+    packed = np.frombuffer(base64.b64decode(sent["packed"]), "<i2")
+    unpacked = packed.reshape(len(golden().tokens), 16).T * sent["peak"] / 32767
+    assert abs(unpacked - gains).max() <= sent["peak"] / 32767
 
 
 if __name__ == "__main__":

@@ -68,15 +68,21 @@ def save_encoder(kind: str, folder: Path) -> Path:
     return folder
 
 
-def classifier(folder: Path, *, multi_label: bool = False, **embedding: object) -> TextClassifier:
-    """A five-topic classifier over a saved encoder, its decoder drawn from a fixed seed."""
-    labels = Dictionary(add_unk=False)
-    for label in LABELS:
-        labels.add_item(label)
+def classifier(
+    folder: Path,
+    *,
+    multi_label: bool = False,
+    labels: tuple[str, ...] = LABELS,
+    **embedding: object,
+) -> TextClassifier:
+    """A classifier over a saved encoder, its decoder drawn from a fixed seed."""
+    dictionary = Dictionary(add_unk=False)
+    for label in labels:
+        dictionary.add_item(label)
     embeddings = TransformerDocumentEmbeddings(str(folder), **embedding)
     torch.manual_seed(7)
     model = TextClassifier(
-        embeddings, label_type="topic", label_dictionary=labels, multi_label=multi_label
+        embeddings, label_type="topic", label_dictionary=dictionary, multi_label=multi_label
     )
     return model.eval()
 

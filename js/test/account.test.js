@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import { layOut, sums } from "../account.js";
+import { piecesOf } from "../pieces.js";
 import { goldenModel, goldenResult } from "./fake-model.js";
 import { mount } from "./mount.js";
+import { goldenWords, resultOf } from "./results.js";
 
 /** @import { Result } from "../model" */
 
@@ -12,14 +14,18 @@ afterEach(() => document.body.replaceChildren());
  * @param {Partial<Result>} [changed]
  */
 function result(scores, changed) {
-  const words = scores.map((score, i) => ({ ...bank, score, rank: i + 1 }));
-  return { ...goldenResult(), words, baseline_value: 1, delta: 0, special_score: 0, ...changed };
+  const zero = { baseline_value: 1, delta: 0, special_score: 0 };
+  const texts = scores.map((_, i) => `word${i}`);
+  return resultOf(texts, (i) => scores[i] ?? 0, { ...zero, ...changed });
 }
 
-const bank = { text: "bank", score: 0, share: 0, rank: 1, subwords: ["bank"] };
+/** @param {Result} result */
+function laidOut(result) {
+  return layOut(result, piecesOf(result, "word").words);
+}
 
 test("all that adds leads right from f(x′), the strongest first, all that takes leads back", () => {
-  const pieces = layOut(result([0.5, -1, 2]));
+  const pieces = laidOut(result([0.5, -1, 2]));
   expect(pieces).toEqual([
     { kind: "word", words: [2], from: 1, to: 3, back: false },
     { kind: "word", words: [0], from: 3, to: 3.5, back: false },
@@ -28,12 +34,12 @@ test("all that adds leads right from f(x′), the strongest first, all that take
 });
 
 test("special tokens and the delta are pieces of their own, on the side of their sign", () => {
-  expect(layOut(result([2], { special_score: -0.5, delta: 0.25 }))).toEqual([
+  expect(laidOut(result([2], { special_score: -0.5, delta: 0.25 }))).toEqual([
     { kind: "word", words: [0], from: 1, to: 3, back: false },
     { kind: "special", words: [], from: 2.5, to: 3, back: true },
     { kind: "delta", words: [], from: 2.25, to: 2.5, back: true },
   ]);
-  expect(layOut(result([], { special_score: 0.5, delta: -0.25 }))).toEqual([
+  expect(laidOut(result([], { special_score: 0.5, delta: -0.25 }))).toEqual([
     { kind: "special", words: [], from: 1, to: 1.5, back: false },
     { kind: "delta", words: [], from: 1.5, to: 1.75, back: false },
   ]);
@@ -41,27 +47,27 @@ test("special tokens and the delta are pieces of their own, on the side of their
 
 test("the way ends at f(x), by the definition of delta", () => {
   const golden = goldenResult();
-  const last = layOut(golden).at(-1);
+  const last = laidOut(golden).at(-1);
   expect(last?.back).toBe(true);
   expect(last?.from).toBeCloseTo(golden.value, 10);
 });
 
 test("of very many words the weak ones share a piece, and the way is as long", () => {
   const scores = Array.from({ length: 10_000 }, (_, i) => 1 / (i + 1));
-  const pieces = layOut(result(scores));
+  const pieces = laidOut(result(scores));
   expect(pieces.length).toBeLessThan(100);
   expect(pieces.at(-1)?.words.length).toBeGreaterThan(9_000);
   expect(pieces.at(-1)?.to).toBeCloseTo(1 + scores.reduce((sum, score) => sum + score), 8);
 });
 
 test("nothing at all is no way", () => {
-  expect(layOut(result([0, 0]))).toEqual([]);
+  expect(laidOut(result([0, 0]))).toEqual([]);
   const { find } = mount(goldenModel({ result: result([0, 0]) }));
   expect(find(".flair-lig-way")).toHaveProperty("hidden", true);
 });
 
 test("the numbers of the sum stand below it, with the unit", () => {
-  expect(sums({ ...goldenResult(), unit: "log-odds" })).toEqual({
+  expect(sums({ ...goldenResult(), unit: "log-odds" }, goldenWords())).toEqual({
     start: "f(x′) 0.764",
     gain: "words for +4.630",
     loss: "words against −1.440",
@@ -69,7 +75,9 @@ test("the numbers of the sum stand below it, with the unit", () => {
     delta: "less delta 0.012",
     end: "f(x) 3.942 log-odds",
   });
-  expect(sums({ ...goldenResult(), special_score: -0.5 }).special).toBe("special tokens −0.500");
+  expect(sums({ ...goldenResult(), special_score: -0.5 }, []).special).toBe(
+    "special tokens −0.500",
+  );
 });
 
 test("it says what is explained, and tells the sum to those who do not see it", () => {

@@ -6,32 +6,48 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const COMMITTED = "flair_lig_widget/static";
-const FILES = ["widget.js", "widget.css"];
+const FILES = ["widget.js", "widget.css", "page.js"];
+
+/** @param {string[]} files */
+function read(...files) {
+  return files.map((file) => readFileSync(join(COMMITTED, file), "utf8")).join("\n");
+}
 
 test("the committed bundle is what the sources build", () => {
   const folder = mkdtempSync(join(tmpdir(), "flair-lig-"));
   try {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
-    const [program, ...options] = scripts.build.replace(COMMITTED, folder).split(" ");
-    execFileSync(join("node_modules/.bin", program), [...options, "--log-level=error"]);
+    for (const name of ["widget", "page"]) {
+      const build = scripts[`build:${name}`].replace(COMMITTED, folder);
+      const [program, ...options] = build.split(" ");
+      execFileSync(join("node_modules/.bin", program), [...options, "--log-level=error"]);
+      expect(scripts.build).toContain(`npm run build:${name}`);
+    }
     for (const file of FILES) {
-      const [built, committed] = [folder, COMMITTED].map((at) =>
-        readFileSync(join(at, file), "utf8"),
-      );
-      expect(built === committed, `${file} is stale: npm run build`).toBe(true);
+      const built = readFileSync(join(folder, file), "utf8");
+      expect(built === read(file), `${file} is stale: npm run build`).toBe(true);
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
 
-test("the bundle is small, for every widget in a notebook carries a copy", () => {
-  const bytes = FILES.map((file) => readFileSync(join(COMMITTED, file)).length);
-  expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(40_000);
-});
+test.each(["widget.js", "page.js"])(
+  "%s is small, for every notebook or page has a copy",
+  (file) => {
+    const bytes = Buffer.byteLength(read(file)) + Buffer.byteLength(read("widget.css"));
+    expect(bytes).toBeLessThan(file === "page.js" ? 41_000 : 40_000);
+  },
+);
 
-test("the bundle asks no network and writes no markup", () => {
-  const text = FILES.map((file) => readFileSync(join(COMMITTED, file), "utf8")).join("\n");
+test("the bundles ask no network and write no markup", () => {
+  // The namespace of SVG is a name; nothing is there to be fetched.
+  const text = read(...FILES).replaceAll("http://www.w3.org/2000/svg", "");
   expect(text).not.toMatch(/https?:|fetch\(|import\(|innerHTML|outerHTML|insertAdjacent|eval\(/);
   expect(text).not.toMatch(/getElementById|@import|url\(/);
+});
+
+test("a page can hold its script between tags, and runs it as no module", () => {
+  expect(read("page.js")).not.toMatch(/<\/script|<!--/i);
+  expect(read("page.js")).not.toMatch(/\bexport\b|\bimport\b/);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { peak, tone } from "../color.js";
-import { goldenResult } from "./fake-model.js";
+import { goldenWords } from "./results.js";
 
-const { words } = goldenResult();
+const words = goldenWords();
 
 test("the strongest word has the full colour, whatever its sign", () => {
   const first = words.find(({ rank }) => rank === 1);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { goldenResult } from "./fake-model.js";
 import { drag } from "./mount.js";
+import { goldenWords, rescored, snapshotsOf } from "./results.js";
 import { HOSTS, stage } from "./stage.js";
 
 /** @import { State } from "../model" */
@@ -47,10 +48,7 @@ test("the measure knows WCAG's own numbers", () => {
 });
 
 test.each(HOSTS)("in $name the text on the fullest colours is readable", (host) => {
-  const result = goldenResult();
-  result.words.forEach((word, i) => {
-    word.score = i % 2 ? 1 : -1;
-  });
+  const result = rescored((_, word) => (word % 2 ? 1 : -1));
   const { page, words } = stage({ host, state: { result } });
   const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
   const seen = new Set();
@@ -79,7 +77,7 @@ test.each(HOSTS)("in $name what was never read is greyer than the text, and read
 
 test("a word against is lined with dots, a word for with a stroke, as strong as the score", () => {
   const { word } = stage();
-  goldenResult().words.forEach(({ score, rank }, i) => {
+  goldenWords().forEach(({ score, rank }, i) => {
     const { textDecorationStyle, textDecorationColor } = getComputedStyle(word(i));
     expect(textDecorationStyle).toBe(score > 0 ? "solid" : "dotted");
     const alpha = Number(textDecorationColor.match(/[\d.]+(?=\)$)/)?.[0]);
@@ -141,6 +139,7 @@ const STATES = [
   ["in error", { status: "error", error: "no such label", target: "nonsense" }],
   ["empty", { result: {} }],
   ["by a fixed rule", { method: "riemann_left", n_steps: 50 }],
+  ["one of several texts", { texts: ["One.", "Two.", "Three."], position: 1 }],
 ];
 
 for (const host of HOSTS) {
@@ -152,6 +151,17 @@ for (const host of HOSTS) {
     el.classList.add("jupyter-widgets-disconnected");
     await expect.poll(() => find("fieldset").matches(":disabled")).toBe(true);
     expect((await axe.run(page)).violations).toEqual([]);
+  });
+
+  test(`axe finds nothing in the ${host.name} widget where snapshots answer`, async () => {
+    const { page, root, word } = stage({
+      ...{ host, kernel: false },
+      state: { snapshots: snapshotsOf(), texts: ["One.", "Two."] },
+    });
+    for (const details of root.querySelectorAll("details")) details.open = true;
+    word(2).focus();
+    const { violations } = await axe.run(page);
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });
 
   test.each(STATES)(

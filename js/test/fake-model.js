@@ -11,13 +11,23 @@ export function goldenResult() {
 }
 
 /**
- * A model that holds the golden result, as Python leaves it when idle.
+ * A model that holds the golden result.
  * @param {Partial<State>} [changed]
  */
-export function goldenModel(changed = {}) {
+export function goldenModel(changed) {
+  return createModel(goldenState(changed));
+}
+
+/**
+ * The golden result with all that Python leaves beside it when idle.
+ * @param {Partial<State>} [changed]
+ * @returns {State}
+ */
+export function goldenState(changed) {
   const result = goldenResult();
-  return createModel({
+  return {
     ...result.request,
+    computes: true,
     labels: result.prediction.map(([label]) => label).sort(),
     methods: [
       "auto",
@@ -29,14 +39,17 @@ export function goldenModel(changed = {}) {
     ],
     baselines: ["pad", "mask", "unk", "zero"],
     layers: ["word_embeddings", "embeddings"],
-    granularity: result.granularity,
+    granularity: "word",
+    position: 0,
+    texts: [],
     parity: 3e-8,
     status: "idle",
     progress: 0,
     error: "",
     result,
+    snapshots: {},
     ...changed,
-  });
+  };
 }
 
 /** @param {State} state */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { goldenResult } from "./fake-model.js";
-import { press } from "./mount.js";
+import { choose, drag, press } from "./mount.js";
+import { pack, resultOf, snapshotsOf } from "./results.js";
 import { stage } from "./stage.js";
 
 const MANY = 10_000;
@@ -10,19 +10,15 @@ const SLACK = 8;
 const PICTURE = 200 * SLACK;
 const FRAME = (1000 / 60) * SLACK;
 
-/** A text of 10,000 words. */
-function long() {
-  const result = goldenResult();
-  const words = Array.from({ length: MANY }, (_, i) => `word${i % 97}`);
-  result.segments = words.flatMap((word, i) => [
-    /** @type {[string, number]} */ ([word, i]),
-    /** @type {[string, null]} */ ([" ", null]),
-  ]);
-  result.words = words.map((text, i) => {
-    const score = Math.sin(i * 1.7) ** 5;
-    return { text, score, share: score / 3, rank: i + 1, subwords: [text] };
-  });
-  return result;
+/**
+ * A text of 10,000 words, of which each knows where it gained its score.
+ * @param {1 | -1} [sign]
+ */
+function long(sign = 1) {
+  const texts = Array.from({ length: MANY }, (_, i) => `word${i % 97}`);
+  const score = (/** @type {number} */ i) => sign * Math.sin(i * 1.7) ** 5;
+  const packed = pack(new Int16Array(Array.from({ length: 16 * MANY }, (_, i) => i % 1000)));
+  return resultOf(texts, score, { gains: { peak: 1, packed } });
 }
 
 /**
@@ -48,8 +44,7 @@ function time(node, act) {
 
 test("10,000 words are painted and recoloured without a wait", () => {
   const state = { result: long() };
-  const turned = long();
-  for (const word of turned.words) word.score *= -1;
+  const turned = long(-1);
   const paint = () => {
     document.body.replaceChildren();
     return time(document.body, () => stage({ width: 900, state }));
@@ -69,7 +64,7 @@ test("in 10,000 words hover answers at once", () => {
     return time(root, () => next.dispatchEvent(new Event("pointerover", { bubbles: true })));
   };
   expect(least(21, hover)).toBeLessThan(FRAME);
-  expect(tip.textContent).toContain("rank 9001 of");
+  expect(tip.querySelector("strong")?.textContent).toBe(`word${(20 * 450) % 97}`);
 });
 
 test("in 10,000 words an arrow key answers at once", () => {
@@ -79,4 +74,25 @@ test("in 10,000 words an arrow key answers at once", () => {
     time(root, () => press(/** @type {Element} */ (document.activeElement), "ArrowRight"));
   expect(least(11, step)).toBeLessThan(FRAME);
   expect(document.activeElement).toBe(word(5011));
+});
+
+test("in 10,000 words another granularity is there without a wait", () => {
+  const { root, select, words } = stage({ width: 900, state: { result: long() } });
+  const turn = (/** @type {number} */ i) =>
+    time(root, () => choose(select("Colour"), i % 2 ? "word" : "sentence"));
+  expect(least(4, turn)).toBeLessThan(PICTURE);
+  expect(words()).toHaveLength(MANY);
+});
+
+test("among snapshots of 10,000 words the picture follows the slider", () => {
+  const state = { result: long(), snapshots: snapshotsOf(long()) };
+  const { root, slider, word } = stage({ width: 900, state, kernel: false });
+  const seen = new Set();
+  const move = (/** @type {number} */ i) =>
+    time(root, () => {
+      drag(slider("Tolerance"), i % 2);
+      seen.add(word(1).ariaLabel);
+    });
+  expect(least(6, move)).toBeLessThan(PICTURE);
+  expect(seen.size).toBe(2);
 });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { goldenResult } from "./fake-model.js";
 import { press } from "./mount.js";
+import { goldenWords, rescored, resultOf } from "./results.js";
 import { stage } from "./stage.js";
 
 const WIDTHS = [320, 360, 600, 1400];
@@ -9,10 +10,14 @@ const WIDTHS = [320, 360, 600, 1400];
 /** A text with a word that is longer than a line. */
 function longWord() {
   const result = goldenResult();
-  const long = "long".repeat(60);
-  result.segments.push([" ", null], [long, result.words.length]);
-  const subwords = Array(60).fill("##long");
-  result.words.push({ text: long, score: 0.5, share: 0.1, rank: 99, subwords });
+  const { tokens, owners, segments } = result.layout;
+  const place = goldenWords().length;
+  segments.word.push([" ", null], ["long".repeat(60), place]);
+  for (let i = 0; i < 60; i++) {
+    tokens.push("##long");
+    owners.word.push(place);
+    result.scores.push(0.01);
+  }
   return result;
 }
 
@@ -62,7 +67,7 @@ test("a pointer opens the tooltip, keeps it open and leaves it", async () => {
   const { tip, word, find } = stage();
   await userEvent.hover(word(2));
   expect(tip.checkVisibility()).toBe(true);
-  expect(tip.textContent).toContain(goldenResult().words[2]?.text);
+  expect(tip.textContent).toContain(goldenWords()[2]?.text);
   await userEvent.hover(find(".flair-lig-summary"));
   await expect.poll(() => tip.checkVisibility()).toBe(false);
 });
@@ -70,9 +75,7 @@ test("a pointer opens the tooltip, keeps it open and leaves it", async () => {
 test("the tooltip follows a result that changes under a still pointer", async () => {
   const { model, tip, word } = stage();
   await userEvent.hover(word(2));
-  const result = goldenResult();
-  for (const each of result.words) each.score = -7;
-  model.receive({ result });
+  model.receive({ result: rescored(() => -7) });
   expect(tip.checkVisibility()).toBe(true);
   expect(tip.textContent).toContain("−7.0000 logit");
 });
@@ -80,7 +83,7 @@ test("the tooltip follows a result that changes under a still pointer", async ()
 test("inside a shadow root the tooltip stands with its word and describes it", async () => {
   const { tip, word } = stage({ shadow: true });
   const found = page.getByRole("group", { name: "The text" });
-  await found.getByText(goldenResult().words[2]?.text ?? "", { exact: true }).hover();
+  await found.getByText(goldenWords()[2]?.text ?? "", { exact: true }).hover();
   const home = /** @type {ShadowRoot} */ (word(2).getRootNode());
   expect(home).toBeInstanceOf(ShadowRoot);
   expect(home.getElementById(word(2).getAttribute("aria-describedby") ?? "")).toBe(tip);
@@ -95,11 +98,11 @@ test("Tab reaches everything in its order, the text in one stop", async () => {
   const order = [
     ...["sport", "politics", "tech", "entertainment"].map(button),
     select("Instead of"),
-    select("Colour"),
     select("Method"),
     slider("Tolerance"),
     more,
     word(0),
+    select("Colour"),
     slider("Intensity"),
     button("Edit"),
     top,
@@ -185,18 +188,59 @@ test("the editor stands where the text stood, and moves nothing above it", () =>
 });
 
 test("right-to-left text reads from the right, the sum from the left", () => {
-  const result = goldenResult();
-  result.segments = [
-    ["رفع", 0],
-    [" ", null],
-    ["البنك", 1],
-  ];
-  result.words = result.words.slice(0, 2);
+  const result = resultOf(["رفع", "البنك"], (i) => 2 - i);
   const { word, find } = stage({ state: { result } });
   const [first, second] = [word(0), word(1)].map((each) => each.getBoundingClientRect());
   expect(first?.left).toBeGreaterThan(second?.right ?? Infinity);
   const frame = find(".flair-lig-way").getBoundingClientRect();
   expect(find(".flair-lig-piece").getBoundingClientRect().left).toBeCloseTo(frame.left, 0);
+});
+
+test("on a page that reads from right to left the numbers do not", () => {
+  const result = resultOf(["رفع", "البنك"], (i) => 2 - i, { gains: goldenResult().gains });
+  const { find, tip, word } = stage({ state: { result }, rightToLeft: true });
+  word(1).focus();
+  for (const part of [find(".flair-lig-class"), find(".flair-lig-legend"), tip]) {
+    expect(getComputedStyle(part).direction).toBe("ltr");
+  }
+  expect(getComputedStyle(find(".flair-lig-text")).direction).toBe("rtl");
+  expect(word(0).getBoundingClientRect().left).toBeGreaterThan(
+    word(1).getBoundingClientRect().left,
+  );
+  const [begin, end] = find(".flair-lig-ends").children;
+  expect(begin?.getBoundingClientRect().left).toBeLessThan(end?.getBoundingClientRect().left ?? 0);
+});
+
+test("another granularity keeps the focus in the text, and its tooltip", async () => {
+  const { model, tip, word } = stage();
+  word(5).focus();
+  model.receive({ granularity: "sentence" });
+  expect(document.activeElement).toBe(word(0));
+  expect(tip.querySelector("strong")?.textContent).toMatch(/^The central bank .* 3 %\.$/s);
+  model.receive({ granularity: "word" });
+  expect(tip.checkVisibility()).toBe(true);
+  expect(tip.querySelector("strong")?.textContent).toBe("The");
+});
+
+test("a sentence of many subwords has a tooltip that leaves the sentence alone", () => {
+  for (const width of WIDTHS) {
+    const { root, tip, word } = stage({ width, state: { granularity: "sentence" } });
+    word(0).focus();
+    const [box, frame] = [tip, root].map((each) => each.getBoundingClientRect());
+    expect(box?.right).toBeLessThanOrEqual(frame?.right ?? 0);
+    expect(tip.scrollWidth).toBeLessThanOrEqual(tip.clientWidth);
+    for (const line of word(0).getClientRects()) {
+      expect((box?.bottom ?? 0) <= line.top || (box?.top ?? 0) >= line.bottom).toBe(true);
+    }
+  }
+});
+
+test("the curve is as large as it says, and stays in its tooltip", () => {
+  const { find, tip, word } = stage({ width: 320 });
+  word(2).focus();
+  const image = find(".flair-lig-curve svg").getBoundingClientRect();
+  expect([image.width, image.height]).toEqual([120, 28]);
+  expect(image.bottom).toBeLessThan(tip.getBoundingClientRect().bottom);
 });
 
 test("the pieces of the sum fill the bar, from f(x′) there and back to f(x)", () => {

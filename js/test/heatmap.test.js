@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { wordAt } from "../heatmap.js";
 import { goldenModel, goldenResult } from "./fake-model.js";
-import { drag, mount, press } from "./mount.js";
+import { choose, drag, mount, press } from "./mount.js";
+import { goldenWords, oneWord, rescored, resultOf } from "./results.js";
 
 /** @import { Result } from "../model" */
 
@@ -13,19 +14,15 @@ test("the text is whole: spaces, line ends, emoji and what looks like markup", (
   expect(text.textContent).toContain("<b>");
   expect(text.querySelector("b")).toBe(null);
   expect(words().map(({ textContent }) => textContent)).toEqual(
-    goldenResult().words.map((word) => word.text),
+    goldenWords().map((word) => word.text),
   );
 });
 
 test.each(["<img src=x onerror=alert(1)>", "</span><script>1</script>", "&lt;&amp;"])(
   "%s stays text wherever it is shown",
   (evil) => {
-    const result = goldenResult();
-    result.segments = [
-      [evil, 0],
-      [evil, "unseen"],
-    ];
-    result.words = [{ text: evil, score: 1, share: 1, rank: 1, subwords: [`##${evil}`, "[UNK]"] }];
+    const result = oneWord(evil, { [`##${evil}`]: 1, "[UNK]": 0 });
+    result.layout.segments.word.push([evil, "unseen"]);
     result.target = result.contrast = result.explained = result.unit = evil;
     result.prediction = [[evil, 1]];
     result.predicted = result.notes = [evil];
@@ -42,9 +39,9 @@ test.each(["<img src=x onerror=alert(1)>", "</span><script>1</script>", "&lt;&am
 test("what the model never read is grey, says so and is no word", () => {
   const { find, text, tip, words, word } = mount(goldenModel());
   const unseen = /** @type {HTMLElement} */ (find(".flair-lig-unseen"));
-  expect(unseen.textContent).toBe(goldenResult().segments.at(-1)?.[0]);
+  expect(unseen.textContent).toBe(goldenResult().layout.segments.word.at(-1)?.[0]);
   expect(unseen.title).toBe("not read by the model");
-  expect(words()).toHaveLength(goldenResult().words.length);
+  expect(words()).toHaveLength(goldenWords().length);
   expect(unseen.hasAttribute("tabindex")).toBe(false);
   const events = ["pointerover", "focusin"].map((type) => new Event(type, { bubbles: true }));
   for (const event of events) {
@@ -61,7 +58,7 @@ test("what the model never read is grey, says so and is no word", () => {
 
 test("a text whose beginning was cut off has its tab stop at the first word", () => {
   const result = goldenResult();
-  result.segments.unshift(["Never read. ", "unseen"]);
+  result.layout.segments.word.unshift(["Never read. ", "unseen"]);
   const { text, word } = mount(goldenModel({ result }));
   expect(text.firstElementChild?.className).toBe("flair-lig-unseen");
   expect(word(0).tabIndex).toBe(0);
@@ -69,8 +66,8 @@ test("a text whose beginning was cut off has its tab stop at the first word", ()
 
 test("the sign of a score chooses the side, its size the strength", () => {
   const { words } = mount(goldenModel());
-  const most = Math.max(...goldenResult().words.map(({ score }) => Math.abs(score)));
-  goldenResult().words.forEach(({ score }, i) => {
+  const most = Math.max(...goldenWords().map(({ score }) => Math.abs(score)));
+  goldenWords().forEach(({ score }, i) => {
     const classes = words()[i]?.classList;
     expect(classes?.contains("flair-lig-for")).toBe(score > 0);
     expect(classes?.contains("flair-lig-against")).toBe(score < 0);
@@ -80,14 +77,12 @@ test("the sign of a score chooses the side, its size the strength", () => {
 });
 
 test("a word tells its score and rank to those who do not see the colour", () => {
-  const result = goldenResult();
-  Object.assign(result.words[0] ?? {}, { score: 0, rank: 21 });
-  Object.assign(result.words[3] ?? {}, { score: -0.00003 });
+  const result = rescored((score, word) => (word === 0 ? 0 : word === 3 ? -0.00003 : score));
   const { word } = mount(goldenModel({ result }));
   expect([0, 2, 3, 15].map((i) => word(i).ariaLabel)).toEqual([
     "The, zero, rank 21",
     "bank, plus 1.31, rank 1",
-    "raised, minus 0.00003, rank 12",
+    "raised, minus 0.00003, rank 20",
     "football, minus 0.83, rank 4",
   ]);
 });
@@ -113,32 +108,23 @@ test("a new result for the same text keeps the words and colours them anew", () 
   const model = goldenModel();
   const { word } = mount(model);
   const before = word(0);
-  const result = goldenResult();
-  for (const each of result.words) each.score *= -1;
-  model.receive({ result });
+  expect(before.classList.contains("flair-lig-for")).toBe(true);
+  model.receive({ result: rescored((score) => -score) });
   expect(word(0)).toBe(before);
-  expect(before.classList.contains("flair-lig-for")).toBe((result.words[0]?.score ?? 0) > 0);
+  expect(before.classList.contains("flair-lig-for")).toBe(false);
 });
 
 test("a new text is written anew, and focus stays in it", () => {
   const model = goldenModel();
   const { word, text } = mount(model);
   word(3).focus();
-  const result = goldenResult();
-  result.segments = [
-    ["new", 0],
-    [" text", null],
-  ];
-  result.words = [{ text: "new", score: 0, share: 0, rank: 1, subwords: ["new"] }];
-  model.receive({ result });
+  model.receive({ text: "new text", result: resultOf(["new", "text"]) });
   expect(text.textContent).toBe("new text");
   expect(document.activeElement).toBe(word(0));
 });
 
 test("a word that contributes nothing has no side", () => {
-  const result = goldenResult();
-  for (const each of result.words) each.score = 0;
-  const { words, find } = mount(goldenModel({ result }));
+  const { words, find } = mount(goldenModel({ result: rescored(() => 0) }));
   for (const word of words()) expect(word.className).toBe("flair-lig-word");
   expect(find(".flair-lig-legend")).toHaveProperty("hidden", true);
 });
@@ -150,7 +136,7 @@ function legend(changed) {
 }
 
 test("the legend names both sides, the numbers of the full colours and their unit", () => {
-  const most = Math.max(...goldenResult().words.map(({ score }) => Math.abs(score))).toFixed(3);
+  const most = Math.max(...goldenWords().map(({ score }) => Math.abs(score))).toFixed(3);
   expect(legend({ target: "business", unit: "log-odds" })).toEqual([
     "against business",
     `−${most}`,
@@ -166,12 +152,24 @@ test("with a contrast, what speaks against the one label speaks for the other", 
 });
 
 test("a probability that hardly moves keeps its scale", () => {
-  const words = [{ text: "The", score: -0.00003, share: 0.5, rank: 1, subwords: ["the"] }];
-  expect(legend({ words, unit: "probability" })).toContain("−0.00003");
+  expect(legend({ ...resultOf(["The"], () => -0.00003), unit: "probability" })).toContain(
+    "−0.00003",
+  );
 });
 
 test("the text is named after what is explained", () => {
   const explained = "the probability of business less that of tech";
   const { text } = mount(goldenModel({ result: { ...goldenResult(), explained } }));
   expect(text.ariaLabel).toBe(`The text; the colour of a word is its part in ${explained}`);
+});
+
+test("words, subwords or sentences are coloured at once, with or without a kernel", () => {
+  const { el, select, text, words, word } = mount(goldenModel());
+  el.classList.add("jupyter-widgets-disconnected");
+  choose(select("Colour"), "sentence");
+  expect(words()).toHaveLength(1);
+  expect(text.textContent).toBe(goldenResult().request.text);
+  expect(word(0).ariaLabel).toMatch(/, plus 3.19, rank 1$/);
+  choose(select("Colour"), "word");
+  expect(words()).toHaveLength(21);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { goldenResult } from "./fake-model.js";
+import { snapshotsOf } from "./results.js";
 import { stage } from "./stage.js";
 
 /**
@@ -16,7 +17,8 @@ async function tabTo(node) {
 }
 
 test("everything is reached and done without a mouse", async () => {
-  const { button, el, find, model, root, select, slider, tip, word } = stage();
+  const state = { texts: ["One.", goldenResult().request.text, "Three."], position: 1 };
+  const { button, el, find, model, root, select, slider, tip, word } = stage({ state });
   await tabTo(button("sport"));
   await userEvent.keyboard(" ");
   await tabTo(select("Instead of"));
@@ -39,11 +41,21 @@ test("everything is reached and done without a mouse", async () => {
     baseline: "zero",
   });
 
+  await tabTo(button("Next"));
+  await userEvent.keyboard("{Enter}");
+  expect(model.saved.at(-1)).toEqual({ position: 2, text: "Three." });
+  expect(document.activeElement).toBe(button("‹")); // the other one has gone out
+  await userEvent.keyboard("{Enter}");
+  expect(model.saved.at(-1)).toEqual({ position: 1, text: state.texts[1] });
+
   await tabTo(word(0));
   await userEvent.keyboard("{ArrowRight}{Enter}");
   expect(tip.classList.contains("flair-lig-pinned")).toBe(true);
   await userEvent.keyboard("{Escape}");
   expect(tip.checkVisibility()).toBe(false);
+  await tabTo(select("Colour"));
+  await userEvent.keyboard("su"); // subwords
+  expect(model.saved.at(-1)).toEqual({ granularity: "subword" });
   await tabTo(slider("Intensity"));
   await userEvent.keyboard("{ArrowRight}");
   expect(root.style.getPropertyValue("--flair-lig-gamma")).not.toBe("");
@@ -72,4 +84,28 @@ test("everything is reached and done without a mouse", async () => {
   await tabTo(button("Copy"));
   await userEvent.keyboard("{Enter}");
   await expect.poll(() => find(".flair-lig-said").textContent).not.toBe("");
+});
+
+test("without a kernel the snapshots are leafed through without a mouse", async () => {
+  const { button, find, select, slider, word } = stage({
+    state: { snapshots: snapshotsOf() },
+    kernel: false,
+  });
+  const told = () => word(2).ariaLabel;
+  const seen = [told()];
+  await tabTo(button("sport"));
+  await userEvent.keyboard("{Enter}");
+  seen.push(told());
+  await tabTo(select("Method"));
+  await userEvent.keyboard("m"); // midpoint
+  seen.push(told());
+  await tabTo(slider("Steps"));
+  await userEvent.keyboard("{ArrowRight}");
+  seen.push(told());
+  await tabTo(find("summary"));
+  await userEvent.keyboard("{Enter}");
+  await tabTo(select("Baseline"));
+  await userEvent.keyboard("z"); // zero
+  seen.push(told());
+  expect(new Set(seen).size).toBe(5);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { cdp } from "vitest/browser";
 import { goldenModel } from "./fake-model.js";
-import { mount } from "./mount.js";
+import { drag, mount } from "./mount.js";
+import { snapshotsOf } from "./results.js";
 
 /** What Chromium holds once all garbage is gone. */
 async function held() {
@@ -10,11 +11,14 @@ async function held() {
 }
 
 test("a hundred views that came and went leave no listener and no node behind", async () => {
-  const model = goldenModel();
+  const model = goldenModel({ snapshots: snapshotsOf(), texts: ["One.", "Two."] });
   const visit = async () => {
-    const { button, cleanup, el, word } = mount(model);
+    const { button, cleanup, el, slider, word } = mount(model);
     word(2).focus();
     button("Edit").click();
+    el.className = "jupyter-widgets-disconnected";
+    await new Promise(requestAnimationFrame);
+    drag(slider("Tolerance"), 0);
     await new Promise(requestAnimationFrame); // observers have reported
     cleanup();
     el.remove();

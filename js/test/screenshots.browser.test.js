@@ -2,9 +2,10 @@
 import { afterEach, expect, test } from "vitest";
 import { page as browser, cdp, userEvent } from "vitest/browser";
 import { goldenResult } from "./fake-model.js";
+import { oneWord, resultOf, snapshotsOf } from "./results.js";
 import { HOSTS, stage } from "./stage.js";
 
-/** @import { Result, State } from "../model" */
+/** @import { State } from "../model" */
 /** @typedef {ReturnType<typeof stage>} View */
 
 const LIGHT = HOSTS[0];
@@ -23,7 +24,7 @@ afterEach(() => emulate({}));
  * @param {(view: View) => void} [act]
  */
 async function photograph(name, how, act) {
-  await browser.viewport(how?.width ?? 600, 900);
+  await browser.viewport(how?.width ?? 600, 1400); // what is below is not painted
   const view = stage(how);
   const { page, root } = view;
   Object.assign(document.body.style, { margin: "0" });
@@ -34,24 +35,6 @@ async function photograph(name, how, act) {
   expect(page.scrollWidth).toBeLessThanOrEqual(page.clientWidth);
   const path = `../../tests/screenshots/js-${name}.png`;
   expect(await browser.screenshot({ element: page, path })).toContain(name);
-}
-
-/**
- * @param {string[]} texts
- * @returns {Result}
- */
-function resultOf(texts) {
-  const words = texts.map((text, i) => {
-    const score = Math.sin(i * 1.7) ** 5;
-    return { text, score, share: score / 3, rank: i + 1, subwords: [text] };
-  });
-  const segments = /** @type {Result["segments"]} */ (
-    texts.flatMap((text, i) => [
-      [text, i],
-      [" ", null],
-    ])
-  );
-  return { ...goldenResult(), words, segments };
 }
 
 /** @param {View} view */
@@ -66,6 +49,7 @@ test.each(SIZES)("idle, $name, $width px, with a tooltip", async ({ width, host,
   await photograph(`${name}-${width}`, { width, host }, ({ word }) => word(2).focus());
 });
 
+const SUBWORDS = { anti: 0.3, "##dis": -0.1, "##establish": 0.7, "##ment": 0.02, "##arian": 0.2 };
 /** @type {[string, Partial<State>, (view: View) => void][]} */
 const STATES = [
   ["running", { status: "running", progress: 0.4 }, () => {}],
@@ -89,11 +73,55 @@ const STATES = [
     { result: resultOf("رفع البنك المركزي أسعار الفائدة مرة أخرى وانخفضت أسهم النادي".split(" ")) },
     ({ word }) => word(1).focus(),
   ],
+  [
+    "hebrew",
+    { result: resultOf("הבנק המרכזי העלה את הריבית (שוב) ב-3 % ומניות Chelsea ירדו".split(" ")) },
+    ({ word }) => word(9).focus(),
+  ],
+  ["texts", { texts: ["One.", goldenResult().request.text, "Three."], position: 1 }, () => {}],
+  [
+    "subwords",
+    { result: oneWord("Antidisestablishmentarianism", SUBWORDS), granularity: "word" },
+    ({ word }) => word(0).focus(),
+  ],
+  ["sentence", { granularity: "sentence" }, ({ word }) => word(0).focus()],
   ["long", { result: resultOf("lorem ipsum dolor sit amet ".repeat(2000).split(" ")) }, () => {}],
 ];
 test.each(STATES)("%s", async (name, state, act) => {
   await photograph(name, { width: 900, host: LIGHT, state }, act);
   if (name !== "long") await photograph(`${name}-dark-360`, { width: 360, host: DARK, state }, act);
+});
+
+const SNAPSHOTS = { snapshots: snapshotsOf() };
+test.each([360, 900])("without a kernel, where snapshots answer, %i px", async (width) => {
+  const how = { width, host: LIGHT, state: SNAPSHOTS, kernel: false };
+  await photograph(`snapshots-${width}`, how, openAll);
+});
+
+test("a kernel that went away, with and without snapshots", async () => {
+  for (const [name, state] of Object.entries({ snapshots: SNAPSHOTS, nothing: {} })) {
+    const how = { width: 700, host: DARK, state };
+    await photograph(`kernel-lost-${name}`, how, ({ el, model }) => {
+      el.className = "jupyter-widgets-disconnected";
+      model.receive({ progress: 0.1 }); // draws
+    });
+  }
+});
+
+test("on a page that reads from right to left", async () => {
+  const result = resultOf("رفع البنك المركزي أسعار الفائدة مرة أخرى".split(" "));
+  const how = { width: 700, host: LIGHT, state: { result }, rightToLeft: true };
+  await photograph("right-to-left-page", how, ({ word }) => word(1).focus());
+});
+
+test("who prefers no motion gets none", async () => {
+  const duration = () => {
+    const { root } = stage({ state: { status: "running" } });
+    return getComputedStyle(root).transitionDuration;
+  };
+  expect(duration()).toBe("0.2s");
+  await emulate({ "prefers-reduced-motion": "reduce" });
+  expect(duration()).toBe("0s");
 });
 
 test("with the few colours of a high-contrast system", async () => {

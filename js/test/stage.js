@@ -19,18 +19,25 @@ export const HOSTS = [
 ];
 
 /**
- * @param {{ width?: number, host?: Host, state?: Partial<State>, shadow?: boolean }} how
+ * @param {{
+ *   width?: number, host?: Host, state?: Partial<State>, shadow?: boolean,
+ *   kernel?: boolean, rightToLeft?: boolean,
+ * }} how
  */
-export function stage({ width = 600, host = PLAIN, state, shadow = false } = {}) {
+export function stage(how = {}) {
+  const { width = 600, host = PLAIN, state, shadow = false } = how;
+  const { kernel = true, rightToLeft = false } = how;
   const { text, background, scheme } = host;
   const page = document.createElement("main");
   Object.assign(page.style, { width: `${width}px`, color: text, background, colorScheme: scheme });
+  page.className = kernel ? "" : "jupyter-widgets-disconnected";
+  page.dir = rightToLeft ? "rtl" : "";
   document.body.replaceChildren(page);
   document.body.style.background = background;
   const parent = shadow ? page.attachShadow({ mode: "open" }) : page;
   const style = document.createElement("style");
   style.textContent = css;
   parent.append(style);
-  const model = goldenModel(state);
+  const model = goldenModel({ ...state?.result?.request, ...state }); // it answers
   return { page, model, ...mount(model, { parent }) };
 }

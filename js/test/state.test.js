@@ -33,10 +33,10 @@ test.each(CHANGES)("a result is stale once the model asks for %o", (changed) => 
   expect(readView(goldenModel(changed), {}, true).stale).toBe(true);
 });
 
-test("a picture of other pieces is stale until Python has cut it anew", () => {
-  expect(readView(goldenModel({ granularity: "sentence" }), {}, true).stale).toBe(true);
-  const result = { ...goldenResult(), granularity: /** @type {const} */ ("sentence") };
-  expect(readView(goldenModel({ granularity: "sentence", result }), {}, true).stale).toBe(false);
+test.each([true, false])("other pieces need no kernel (here: %o)", (live) => {
+  const view = readView(goldenModel({ granularity: "sentence" }), {}, live);
+  expect(view.stale).toBe(false);
+  expect(view.pieces?.words).toHaveLength(1);
 });
 
 test("the view reads the whole request that the result repeats", () => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { agreement, summary, warning } from "../status.js";
 import { goldenModel, goldenResult } from "./fake-model.js";
 import { mount } from "./mount.js";
+import { snapshotsOf } from "./results.js";
 
 /** The numbers of the sentence that do not depend on the golden payload's. */
 const numbers = {
@@ -12,12 +13,18 @@ const numbers = {
   n_evaluations: 17,
   rounding: null,
   special_score: 0,
+  seconds: 0.42,
 };
 
 test("the summary tells the delta, the error and the cost", () => {
   expect(summary({ ...goldenResult(), ...numbers })).toBe(
-    "Delta −0.019 logit (0.5 %), scores within 0.8 %, 17 evaluations.",
+    "Delta −0.019 logit (0.5 %), scores within 0.8 %, 17 evaluations, 0.4 s.",
   );
+});
+
+test("how long it took is told if it was measured, and never as nothing", () => {
+  expect(summary({ ...goldenResult(), ...numbers, seconds: 0.004 })).toContain(" 0.004 s.");
+  expect(summary({ ...goldenResult(), ...numbers, seconds: null })).toMatch(/17 evaluations\.$/);
 });
 
 test("that it has converged is told, but not while it runs, nor for a fixed rule", () => {
@@ -42,7 +49,7 @@ test("every number has the unit of what is explained, and a small one is no zero
     special_score: 0.000004,
   };
   expect(summary(result)).toBe(
-    "Delta −0.0002 probability (0.5 %), scores within 0.8 %, 17 evaluations, " +
+    "Delta −0.0002 probability (0.5 %), scores within 0.8 %, 17 evaluations, 0.4 s, " +
       "special tokens hold +0.000004 probability.",
   );
 });
@@ -50,7 +57,7 @@ test("every number has the unit of what is explained, and a small one is no zero
 test("what bfloat16 rounds away is told, and float32 has nothing to tell", () => {
   const rounded = { precision: /** @type {const} */ ("bfloat16"), rounding: 0.0061 };
   expect(summary({ ...goldenResult(), ...numbers, ...rounded })).toContain(
-    "17 evaluations, bfloat16, rounding 0.6 %.",
+    "17 evaluations, 0.4 s, bfloat16, rounding 0.6 %.",
   );
   expect(summary(goldenResult())).not.toMatch(/float|rounding/);
 });
@@ -134,4 +141,44 @@ test("it is told whether Flair predicts the same, and by how much not", () => {
   model.receive({ parity: 0.2 });
   expect(mark.textContent).toContain("differs by up to 20");
   expect(mark.classList.contains("flair-lig-agrees")).toBe(false);
+});
+
+/** @param {Parameters<typeof goldenModel>[0]} [changed] */
+function losing(changed) {
+  const model = goldenModel(changed);
+  const { el, find, root } = mount(model);
+  const told = () => find(".flair-lig-kernel").textContent;
+  expect(told()).toBe("");
+  /** @param {boolean} gone */
+  const lose = async (gone) => {
+    el.classList.toggle("jupyter-widgets-disconnected", gone);
+    await new Promise((resolve) => setTimeout(resolve)); // the observer
+  };
+  return { find, lose, model, root, told };
+}
+
+test("a kernel that goes is missed, and when it is back nothing is said any more", async () => {
+  const { lose, told } = losing();
+  await lose(true);
+  expect(told()).toBe("No kernel is connected: this is the last picture.");
+  await lose(false);
+  expect(told()).toBe("");
+});
+
+test("where there are snapshots they answer in its place", async () => {
+  const { find, lose, told } = losing({ snapshots: snapshotsOf() });
+  expect(find(".flair-lig-badge")).toHaveProperty("hidden", true);
+  await lose(true);
+  expect(told()).toBe("No kernel: snapshots answer.");
+  expect(find(".flair-lig-badge")).toHaveProperty("hidden", false);
+});
+
+test("a kernel that goes before it has answered leaves an earlier picture, and it is said", async () => {
+  const { find, lose, model, told } = losing();
+  model.receive({ target: "sport" });
+  model.receive({ status: "running" });
+  await lose(true);
+  expect(told()).toBe("The kernel went away before the answer came; this is an earlier picture.");
+  expect(find(".flair-lig-activity").textContent).not.toMatch(/Computing|Stopped/);
+  expect(find("progress")).toHaveProperty("hidden", true);
 });

@@ -3,6 +3,7 @@ import { destination } from "../roving.js";
 import { describe as lines, place } from "../tooltip.js";
 import { goldenModel, goldenResult } from "./fake-model.js";
 import { mount, press } from "./mount.js";
+import { goldenWords, oneWord, rescored, resultOf } from "./results.js";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -17,43 +18,62 @@ function hover(word) {
   word.dispatchEvent(new Event("pointerover", { bubbles: true }));
 }
 
-const bank = { text: "bank", score: 1.2345, share: 0.3204, rank: 3, subwords: ["bank"] };
+const bank = {
+  text: "bank",
+  score: 1.2345,
+  share: 0.3204,
+  rank: 3,
+  subwords: [{ text: "bank", score: 1 }],
+};
 
 test("a word tells its score, share and rank", () => {
-  const result = { ...goldenResult(), words: Array(41).fill(bank) };
-  expect(Object.values(lines(bank, result))).toEqual([
-    "+1.2345 logit",
-    "32.0 % of f(x) − f(x′)",
-    "rank 3 of 41",
-    "",
-  ]);
-  expect(lines({ ...bank, share: null }, result).share).toBe("no share: f(x) = f(x′)");
+  expect(lines(bank, 41, "logit")).toEqual({
+    score: "+1.2345 logit",
+    share: "32.0 % of f(x) − f(x′)",
+    rank: "rank 3 of 41",
+    read: "",
+    subwords: [],
+    more: "",
+  });
+  expect(lines({ ...bank, share: null }, 41, "logit").share).toBe("no share: f(x) = f(x′)");
 });
 
 test("a score is told in the unit of the result, and a small one is no zero", () => {
-  const result = { ...goldenResult(), unit: "probability" };
-  const { score } = lines({ ...bank, score: -0.00004 }, result);
+  const { score } = lines({ ...bank, score: -0.00004 }, 41, "probability");
   expect(score).toBe("−0.00004 probability");
 });
 
-test("a word that the model reads in pieces tells them, a whole one does not", () => {
-  /** @param {string[]} subwords */
-  const read = (...subwords) => lines({ ...bank, text: "Playing", subwords }, goldenResult()).read;
-  expect(read("play", "##ing")).toBe("read as play ##ing");
+test("one subword is told if it is not the word", () => {
+  const read = (/** @type {string} */ text) =>
+    lines({ ...bank, text: "Playing", subwords: [{ text, score: 1 }] }, 9, "logit").read;
   expect(read("[UNK]")).toBe("read as [UNK]");
   for (const whole of ["Playing", "playing", "Ġplaying", "PLAYING</w>"]) {
     expect(read(whole)).toBe("");
   }
 });
 
-test("the pieces stand in the tooltip, and the next word takes them away", () => {
+test("of several subwords each is told with its score, twelve at most", () => {
+  const model = goldenModel({ result: oneWord("Playing", { play: 0.5, "##ing": -0.25 }) });
+  const { find, word } = mount(model);
+  const reading = find(".flair-lig-read");
+  const told = () => reading.textContent?.replace(/\s+/g, " ").trim();
+  hover(word(0));
+  expect(told()).toBe("read as play +0.5000 ##ing −0.2500");
+  const many = Object.fromEntries(Array.from({ length: 15 }, (_, i) => [`##${i}`, i]));
+  model.receive({ result: oneWord("Playing", many) });
+  expect(reading.querySelectorAll("bdi")).toHaveLength(12);
+  expect(told()).toMatch(/##11 \+11.0000 and 3 more$/);
+});
+
+test("the next word takes the subwords away", () => {
   const result = goldenResult();
-  Object.assign(result.words[2] ?? {}, { subwords: ["ba", "##nk"] });
+  result.layout.tokens[3] = "[UNK]";
   const { find, word } = mount(goldenModel({ result }));
+  const reading = /** @type {HTMLElement} */ (find(".flair-lig-read"));
   hover(word(2));
-  expect(find(".flair-lig-read").textContent).toBe("read as ba ##nk");
+  expect(reading.textContent?.trim()).toBe("read as [UNK]");
   hover(word(3));
-  expect(find(".flair-lig-read").textContent).toBe("");
+  expect(reading.hidden).toBe(true);
 });
 
 test("hover opens the tooltip and describes the word by it", () => {
@@ -61,7 +81,7 @@ test("hover opens the tooltip and describes the word by it", () => {
   expect(tip.hidden).toBe(true);
   hover(word(2));
   expect(tip.hidden).toBe(false);
-  expect(tip.querySelector("strong")?.textContent).toBe(goldenResult().words[2]?.text);
+  expect(tip.querySelector("strong")?.textContent).toBe(goldenWords()[2]?.text);
   expect(word(2).getAttribute("aria-describedby")).toBe(tip.id);
 });
 
@@ -69,7 +89,7 @@ test("the next word takes the tooltip over", () => {
   const { tip, word, el } = mount(goldenModel());
   hover(word(2));
   hover(word(3));
-  expect(tip.textContent).toContain(goldenResult().words[3]?.text);
+  expect(tip.textContent).toContain(goldenWords()[3]?.text);
   expect(el.querySelectorAll("[aria-describedby]")).toHaveLength(1);
 });
 
@@ -87,10 +107,10 @@ test("focus opens it, and it is back when the pointer has left", () => {
   const { tip, text, word } = mount(goldenModel());
   word(4).focus();
   hover(word(2));
-  expect(tip.textContent).toContain(goldenResult().words[2]?.text);
+  expect(tip.textContent).toContain(goldenWords()[2]?.text);
   text.dispatchEvent(new Event("pointerleave"));
   vi.advanceTimersByTime(150);
-  expect(tip.querySelector("strong")?.textContent).toBe(goldenResult().words[4]?.text);
+  expect(tip.querySelector("strong")?.textContent).toBe(goldenWords()[4]?.text);
   word(4).blur();
   expect(tip.hidden).toBe(true);
 });
@@ -116,7 +136,7 @@ test("a click pins it: it stays when the pointer goes on, and goes with a second
   hover(word(2));
   click(word(2));
   hover(word(3));
-  expect(tip.querySelector("strong")?.textContent).toBe(goldenResult().words[2]?.text);
+  expect(tip.querySelector("strong")?.textContent).toBe(goldenWords()[2]?.text);
   expect(tip.classList.contains("flair-lig-pinned")).toBe(true);
   text.dispatchEvent(new Event("pointerleave"));
   vi.advanceTimersByTime(1000);
@@ -129,7 +149,7 @@ test("a click on another word takes the pin along, a click beside the words lets
   const { root, tip, word } = mount(goldenModel());
   click(word(2));
   click(word(4));
-  expect(tip.querySelector("strong")?.textContent).toBe(goldenResult().words[4]?.text);
+  expect(tip.querySelector("strong")?.textContent).toBe(goldenWords()[4]?.text);
   click(tip); // to select a number in it
   expect(tip.hidden).toBe(false);
   click(root);
@@ -147,7 +167,7 @@ test("Enter and the space bar pin as well, Esc lets go, an arrow key leads on", 
   }
   press(word(2), "Enter");
   press(word(2), "ArrowRight");
-  expect(tip.querySelector("strong")?.textContent).toBe(goldenResult().words[3]?.text);
+  expect(tip.querySelector("strong")?.textContent).toBe(goldenWords()[3]?.text);
   expect(tip.classList.contains("flair-lig-pinned")).toBe(false);
 });
 
@@ -155,9 +175,7 @@ test("a result that changes under the pointer changes the open tooltip", () => {
   const model = goldenModel();
   const { tip, word } = mount(model);
   hover(word(2));
-  const result = goldenResult();
-  for (const each of result.words) each.score = -7;
-  model.receive({ result });
+  model.receive({ result: rescored(() => -7) });
   expect(tip.hidden).toBe(false);
   expect(tip.textContent).toContain("−7.0000 logit");
 });
@@ -166,9 +184,7 @@ test("a word that is gone takes its tooltip along", () => {
   const model = goldenModel();
   const { tip, word } = mount(model);
   hover(word(2));
-  const result = goldenResult();
-  result.segments = [["new", 0]];
-  model.receive({ result });
+  model.receive({ text: "new", result: resultOf(["new"]) });
   expect(tip.hidden).toBe(true);
 });
 

@@ -3,6 +3,7 @@ import { toCsv } from "../csv.js";
 import { strongest } from "../top.js";
 import { goldenModel, goldenResult } from "./fake-model.js";
 import { mount } from "./mount.js";
+import { goldenWords, rescored } from "./results.js";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -16,14 +17,13 @@ function rows({ el }) {
 }
 
 test("the strongest of each side stand in their order, ten at most, and no zero", () => {
-  const result = goldenResult();
-  const words = (/** @type {1 | -1} */ sign) =>
-    strongest(result, sign).map((i) => result.words[i]?.text);
+  const all = goldenWords();
+  const words = (/** @type {1 | -1} */ sign) => strongest(all, sign).map((i) => all[i]?.text);
   expect(words(1).slice(0, 4)).toEqual(["bank", "shares", "rates", "central"]);
   expect(words(1)).toHaveLength(10);
   expect(words(-1)).toEqual(["football", "club", "<b>", "🚀"]);
-  for (const word of result.words) word.score = 0;
-  expect(strongest(result, 1)).toEqual([]);
+  for (const word of all) word.score = 0;
+  expect(strongest(all, 1)).toEqual([]);
 });
 
 test("each is told with its score, under the side that it is on", () => {
@@ -46,22 +46,27 @@ test("a new result keeps the row that has the focus", () => {
   const model = goldenModel();
   const view = mount(model);
   rows(view)[0]?.focus();
-  const result = goldenResult();
-  result.words.forEach((word, i) => {
-    Object.assign(word, { score: i === 3 ? 9 : 0, rank: i === 3 ? 1 : 2 });
-  });
-  model.receive({ result });
+  model.receive({ result: rescored((_, word) => (word === 3 ? 9 : 0)) });
   expect(rows(view).map(({ textContent }) => textContent)).toEqual(["raised +9.0000"]);
   expect(document.activeElement).toBe(rows(view)[0]);
 });
 
 test("CSV quotes what needs it, and has every number in full", () => {
   const word = { text: 'a "b",\nc', score: -0.1234567890123, share: null, rank: 1 };
-  const words = [{ ...word, subwords: ["a", "##b"] }];
-  expect(toCsv({ ...goldenResult(), words })).toBe(
+  const subwords = ["a", "##b"].map((text) => ({ text, score: 0 }));
+  expect(toCsv([{ ...word, subwords }], "logit")).toBe(
     'rank,text,score (logit),share,subwords\r\n1,"a ""b"",\nc",-0.1234567890123,,a ##b\r\n',
   );
 });
+
+test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])(
+  "%o stays text in a spreadsheet",
+  (text) => {
+    const word = { text, score: -1, share: -0.5, rank: 1, subwords: [{ text, score: -1 }] };
+    const cell = /["\r]/.test(text) ? `"'${text}"` : `'${text}`;
+    expect(toCsv([word], "logit").slice(38)).toBe(`\r\n1,${cell},-1,-0.5,${cell}\r\n`);
+  },
+);
 
 test("the table is copied, and it is said", async () => {
   const writeText = vi.fn(async () => {});
@@ -69,7 +74,7 @@ test("the table is copied, and it is said", async () => {
   const { button, find } = mount(goldenModel());
   button("Copy").click();
   await vi.waitFor(() => expect(find(".flair-lig-said").textContent).toBe("Copied 21 rows."));
-  expect(writeText).toHaveBeenCalledWith(toCsv(goldenResult()));
+  expect(writeText).toHaveBeenCalledWith(toCsv(goldenWords(), "logit"));
 });
 
 test.each([{ clipboard: { writeText: () => Promise.reject(new Error("denied")) } }, {}])(
@@ -82,8 +87,9 @@ test.each([{ clipboard: { writeText: () => Promise.reject(new Error("denied")) }
     button("Copy").click();
     await vi.waitFor(() => expect(table.hidden).toBe(false));
     expect(table.value.replaceAll("\r\n", "\n")).toBe(
-      toCsv(goldenResult()).replaceAll("\r\n", "\n"),
+      toCsv(goldenWords(), "logit").replaceAll("\r\n", "\n"),
     );
     expect(find(".flair-lig-said").textContent).toContain("refuses");
+    expect(document.activeElement).toBe(table); // Ctrl+C is all that is left to do
   },
 );

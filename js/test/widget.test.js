@@ -8,7 +8,7 @@ test("before the first result there is a view, and no picture", () => {
   const { text, find } = mount(goldenModel({ result: {}, status: "running" }));
   expect(text.textContent).toBe("");
   expect(find(".flair-lig-summary").textContent).toBe("");
-  expect(find(".flair-lig-activity").textContent).toBe("Computing…Cancel");
+  expect(find(".flair-lig-activity").textContent).toBe("Computing…SnapshotCancel");
   for (const part of ["legend", "account", "top"]) {
     expect(find(`.flair-lig-${part}`)).toHaveProperty("hidden", true);
   }
@@ -120,6 +120,14 @@ test("without a kernel the controls rest and the picture stays", async () => {
     expect(node.title).toContain("No kernel");
   }
   expect(text.textContent).toBe(goldenResult().request.text);
+});
+
+test("a kernel that has no classifier computes nothing either", () => {
+  const model = goldenModel(/** @type {object} */ ({ computes: false }));
+  const { find, button, status } = mount(model);
+  expect(find("fieldset")).toHaveProperty("disabled", true);
+  expect(button("Edit").title).toContain("No kernel with a classifier");
+  expect(status.textContent).not.toContain("No kernel");
 });
 
 test("a host's shortcuts do not hear bare keys, but do hear Ctrl+S", () => {

@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import script from "../../flair_lig_widget/static/page.js?raw";
+import style from "../../flair_lig_widget/static/widget.css?raw";
+import { goldenState } from "./fake-model.js";
+import { drag } from "./mount.js";
+import { snapshotsOf } from "./results.js";
+
+/** Tells what the policy has forbidden. */
+const WATCH = `window.forbidden = [];
+addEventListener("securitypolicyviolation", (event) => forbidden.push(event.violatedDirective));`;
+
+/** @param {string} source */
+async function hash(source) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(source));
+  return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`;
+}
+
+/**
+ * A page as Python writes it, in a frame.
+ * @param {string[]} states as JSON
+ */
+async function load(...states) {
+  const scripts = `${await hash(WATCH)} ${await hash(script)}`;
+  const policy = `default-src 'none'; script-src ${scripts}; style-src ${await hash(style)}; img-src data:`;
+  const mounts = states.map(
+    (json) =>
+      `<div class="flair-lig-mount"><script type="application/json">${json.replaceAll("<", "\\u003c")}</script></div>`,
+  );
+  const frame = document.createElement("iframe");
+  frame.title = "a page";
+  frame.style.width = "700px";
+  frame.srcdoc = `<!doctype html><html lang="en"><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}"><script>${WATCH}</script>
+<style>${style}</style>${mounts.join("")}<script>${script}</script></html>`;
+  const loaded = new Promise((resolve) => frame.addEventListener("load", resolve));
+  document.body.replaceChildren(frame);
+  await loaded;
+  const page = /** @type {Document} */ (frame.contentDocument);
+  const forbidden = /** @type {string[]} */ (Reflect.get(frame.contentWindow ?? {}, "forbidden"));
+  return { page, forbidden };
+}
+
+test("under a policy that lets nothing else run, the page draws, and answers the hand", async () => {
+  const state = JSON.stringify(goldenState({ snapshots: snapshotsOf() }));
+  const { page, forbidden } = await load(state, "{", state);
+  expect(page.querySelectorAll(".flair-lig")).toHaveLength(2);
+  expect(page.body.textContent).toContain("cannot be shown");
+  const word = /** @type {HTMLElement} */ (page.querySelector("[data-word='2']"));
+  const before = word.ariaLabel;
+  expect(getComputedStyle(word).backgroundColor).toMatch(/^rgba\(20, 125, 195, 0\.6/);
+  const piece = /** @type {HTMLElement} */ (page.querySelector(".flair-lig-piece"));
+  expect(piece.getBoundingClientRect().width).toBeGreaterThan(100);
+
+  word.focus();
+  const tip = /** @type {HTMLElement} */ (page.querySelector(".flair-lig-tooltip"));
+  expect(tip.checkVisibility()).toBe(true);
+  expect(tip.querySelector("svg")?.getBoundingClientRect().width).toBe(120);
+  const slider = [...page.querySelectorAll("label")].find((each) =>
+    each.textContent?.startsWith("Tolerance"),
+  );
+  drag(/** @type {HTMLInputElement} */ (slider?.querySelector("input")), 0);
+  expect(word.ariaLabel).not.toBe(before);
+  expect(forbidden).toEqual([]);
+});
+
+test("the policy of this test does forbid", async () => {
+  const { page, forbidden } = await load();
+  const evil = page.createElement("script");
+  evil.textContent = "1";
+  page.body.append(evil);
+  await expect.poll(() => forbidden).toEqual(["script-src-elem"]);
+});

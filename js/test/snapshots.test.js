@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { find, snap, stopsOf } from "../snapshots.js";
+import { readView } from "../state.js";
+import { goldenModel, goldenResult } from "./fake-model.js";
+import { choose, drag, mount } from "./mount.js";
+import { snapshotsOf, TARGETS } from "./results.js";
+
+/** @import { Request, State } from "../model" */
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  document.body.replaceChildren();
+});
+
+const snapshots = snapshotsOf();
+const wished = goldenResult().request;
+
+test("there are stops for each method, in the order of their sliders", () => {
+  expect(stopsOf(snapshots)).toEqual({
+    targets: TARGETS,
+    baselines: ["pad", "zero"],
+    methods: ["auto", "riemann_middle"],
+    of: { auto: [0.1, 0.01], riemann_middle: [10, 50, 200] },
+    count: 20,
+  });
+  expect(stopsOf(snapshots)).toBe(stopsOf(snapshots));
+});
+
+test("a wish on the grid has a whole result, made once", () => {
+  const request = {
+    ...wished,
+    target: "sport",
+    baseline: "zero",
+    method: "riemann_middle",
+    n_steps: 10,
+  };
+  const result = find(snapshots, request);
+  expect(result).toMatchObject({
+    ...{ request, target: "sport", baseline: "zero", method: "riemann_middle", n_steps: 10 },
+    ...{ contrast: null, output: "logit", layer: "word_embeddings", precision: "float32" },
+    ...{ unit: "logit", explained: "the logit of sport", delta: 0.01, n_evaluations: 10 },
+    ...{ error_estimate: null, converged: null, rounding: null, seconds: null },
+  });
+  expect(Object.keys(goldenResult()).filter((key) => !(key in (result ?? {})))).toEqual([]);
+  expect(result?.relative_delta).toBeCloseTo(0.01 / (3.942 - 0.764), 12);
+  expect(result?.scores[3]).toBeCloseTo(1.31 * (1.1 - 1.5 - 0.25 - 3 / 16), 6);
+  expect(result?.layout).toEqual(goldenResult().layout);
+  expect(find(snapshots, { ...request })).toBe(result);
+});
+
+test("null is the most probable label, the first baseline, 50 steps", () => {
+  expect(find(snapshots, wished)).toMatchObject({
+    target: "business",
+    baseline: "pad",
+    n_steps: 17,
+  });
+  const fixed = find(snapshots, { ...wished, method: "riemann_middle" });
+  expect(fixed).toMatchObject({ n_steps: 50, request: { n_steps: null, target: null } });
+});
+
+/** @type {Partial<Request>[]} */
+const OFF = [
+  { text: "another" },
+  { contrast: "sport" },
+  { output: "probability" },
+  { layer: "embeddings" },
+  { precision: "auto" },
+  { target: "tech" },
+  { baseline: "mask" },
+  { method: "riemann_left" },
+  { tolerance: 0.02 },
+  { n_steps: 100 },
+  { method: "riemann_middle", n_steps: 49 },
+];
+test.each(OFF)("%o is not on the grid, but near it", (changed) => {
+  const off = { ...wished, ...changed };
+  expect(find(snapshots, off)).toBe(null);
+  expect(find(snapshots, snap(snapshots, off))).not.toBe(null);
+});
+
+test("the nearest stop is the one that is the fewest times as large", () => {
+  const near = (/** @type {Partial<Request>} */ changed) =>
+    snap(snapshots, { ...wished, ...changed });
+  expect(near({ tolerance: 0.04 })).toMatchObject({ tolerance: 0.1, n_steps: null });
+  expect(near({ tolerance: 0.03 }).tolerance).toBe(0.01);
+  const method = "riemann_middle";
+  expect(near({ method, n_steps: 23 })).toMatchObject({ n_steps: 50, tolerance: 0.01 });
+  expect(near({ method, n_steps: 1000 }).n_steps).toBe(200);
+  expect(near({ method: "riemann_left" }).method).toBe("auto");
+});
+
+test("a live kernel's answer comes first, then one seen before, then a snapshot", () => {
+  const model = goldenModel({ snapshots });
+  const own = goldenResult().scores[3];
+  expect(readView(model, {}, true).result?.scores[3]).toBe(own);
+  const baked = readView(model, { target: "sport" }, true);
+  expect(baked).toMatchObject({ stale: false, stops: null, result: { target: "sport" } });
+  const result = { ...goldenResult(), target: "sport" };
+  result.request.target = "sport";
+  model.receive({ target: "sport", result });
+  expect(readView(model, {}, true).result).toBe(result);
+  expect(readView(model, { target: null }, true).result?.scores[3]).toBe(own); // seen before
+  const off = readView(model, { target: "tech" }, true);
+  expect([off.stale, off.result]).toEqual([true, result]);
+});
+
+/** @param {Partial<State>} [changed] */
+function page(changed) {
+  const parent = document.createElement("div");
+  parent.className = "jupyter-widgets-disconnected";
+  document.body.append(parent);
+  const model = goldenModel({ snapshots, texts: ["One.", "Two."], ...changed });
+  return { model, ...mount(model, { parent }) };
+}
+
+test("without a kernel the controls offer what there is, and nothing else", () => {
+  const { button, find: part, number, select, slider, status } = page();
+  const values = (/** @type {HTMLSelectElement} */ select) =>
+    [...select.options].map(({ value }) => value);
+  expect(values(select("Method"))).toEqual(["auto", "riemann_middle"]);
+  expect(values(select("Baseline"))).toEqual(["pad", "zero"]);
+  for (const name of /** @type {const} */ (["Method", "Baseline", "Colour"])) {
+    expect(select(name).matches(":disabled")).toBe(false);
+  }
+  for (const name of /** @type {const} */ (["Instead of", "Output", "Layer"])) {
+    expect(select(name).disabled).toBe(true);
+  }
+  expect([slider("Tolerance").max, slider("Tolerance").ariaValueText]).toEqual(["1", "1 %"]);
+  expect(number.hidden).toBe(true);
+  expect(["business", "sport", "tech"].map((label) => button(label).disabled)).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  expect(button("tech").title).toContain("not computed beforehand");
+  expect(["Edit", "‹", "Next"].map((name) => button(name).disabled)).toEqual([true, true, true]);
+  const badge = /** @type {HTMLElement} */ (part(".flair-lig-badge"));
+  expect(badge.hidden).toBe(false);
+  expect(badge.title).toContain("among 20 answers");
+  expect(status.textContent).not.toContain("No kernel"); // there never was one
+});
+
+test("without a kernel every move paints another answer at once", () => {
+  const { button, find: part, model, root, select, slider, word } = page();
+  const told = () => word(2).ariaLabel;
+  const seen = new Set([told()]);
+  drag(slider("Tolerance"), 0);
+  seen.add(told());
+  vi.advanceTimersByTime(1000);
+  expect(model.get("tolerance")).toBe(0.1);
+  choose(select("Method"), "riemann_middle");
+  expect(slider("Steps").ariaValueText).toBe("50 steps"); // the nearest to null
+  expect(slider("Steps").max).toBe("2");
+  seen.add(told());
+  drag(slider("Steps"), 2);
+  seen.add(told());
+  choose(select("Baseline"), "zero");
+  seen.add(told());
+  button("sport").click();
+  seen.add(told());
+  expect(part(".flair-lig-account").textContent).toContain("the logit of sport");
+  expect(seen.size).toBe(6);
+  expect(root.classList.contains("flair-lig-stale")).toBe(false);
+});
+
+test("what was last seen stays until a control is moved, even off the grid", () => {
+  const result = { ...goldenResult(), contrast: "tech" };
+  result.request = { ...result.request, contrast: "tech" };
+  const { select, slider, word } = page({ contrast: "tech", result });
+  expect(word(2).ariaLabel).toBe("bank, plus 1.31, rank 1"); // that of the result
+  drag(slider("Tolerance"), 0);
+  expect(word(2).ariaLabel).not.toBe("bank, plus 1.31, rank 1");
+  expect(select("Instead of").value).toBe("");
+});
+
+test("what the controls show is what the picture shows", () => {
+  const { button, select, slider } = page({ target: "tech", baseline: "mask", output: "log_odds" });
+  expect(button("business").ariaPressed).toBe("true");
+  expect(select("Baseline").value).toBe("pad");
+  expect(select("Output").value).toBe("logit");
+  expect(slider("Tolerance").ariaValueText).toBe("1 %");
+});
+
+test("a page may hold nothing but snapshots", () => {
+  const { text } = page({ result: {} });
+  expect(text.textContent).toBe(wished.text);
+});
+
+test("snapshots of another text do not take the last picture away", () => {
+  const result = goldenResult();
+  result.request.text = "Another.";
+  const { find: part } = page({ text: "Another.", result });
+  expect(part("fieldset")).toHaveProperty("disabled", true);
+  expect(part(".flair-lig-badge")).toHaveProperty("hidden", true);
+});
