@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from scipy.interpolate import CubicSpline
 
-from flair_lig_widget.refinement import estimate, expected_nodes, first_nodes, refine
+from flair_lig_widget.quadrature import RULES, rule
+from flair_lig_widget.refinement import (
+    STRETCHES,
+    estimate,
+    expected_nodes,
+    first_nodes,
+    refine,
+    stretches,
+)
 
 
 class Curves:
@@ -166,3 +174,21 @@ def test_scores_of_zero_where_f_moves_have_no_bound():
 
 def test_the_expected_work_shrinks_with_the_error():
     assert [expected_nodes(9, e, 0.01) for e in (0.0, 0.01, 0.02, 0.05, 0.5)] == [9, 9, 13, 17, 25]
+
+
+@pytest.mark.parametrize("method", RULES)
+@pytest.mark.parametrize("n", [2, 3, 33])
+def test_stretches_of_the_path_sum_to_the_whole(method, n):
+    nodes = rule(method, n)[0]
+    derivatives = np.random.default_rng(n).normal(size=(n, 4))
+    gains = stretches(tuple(nodes.tolist())) @ derivatives
+    whole = estimate(nodes, derivatives, np.array([0.0, 1.0])).scores
+    np.testing.assert_allclose(gains.sum(axis=0), whole, atol=1e-12)
+
+
+def test_a_straight_integrand_is_exact_in_every_stretch():
+    nodes = (0.2, 0.3, 0.9)
+    gains = stretches(nodes) @ np.array([2 * a + 1 for a in nodes])
+    bounds = np.linspace(0, 1, STRETCHES + 1)
+    np.testing.assert_allclose(gains, np.diff(bounds**2 + bounds), atol=1e-12)
+    np.testing.assert_allclose(stretches((0.5,))[:, 0], 1 / STRETCHES)
