@@ -21,6 +21,9 @@ from flair_lig_widget.quadrature import Floats, rule
 STRETCHES = 16
 """Equal parts of the path in which it is told what each token gained."""
 
+_AT_ONCE = 64
+"""Splines that are made together: those of a thousand nodes would take as many megabytes."""
+
 FIRST_NODES = 5
 """Nodes of the first estimate: the middles of as many equal cells."""
 
@@ -124,20 +127,29 @@ def stretches(nodes: tuple[float, ...]) -> Floats:
 
     The integrand is that of `estimate`, so the weights of a node sum to what it counts there.
     """
-    x, slope = np.array(nodes), np.zeros((1, len(nodes)))
-    bounds = np.linspace(0, 1, STRETCHES + 1)
-    y = np.eye(len(nodes))
-    if len(nodes) > 1:
-        spline = CubicSpline(x, y, bc_type="natural")
-        slope = spline(x[[0, -1]], 1)
+    weights: Floats = np.concatenate(
+        [
+            _integrals(np.array(nodes), np.eye(len(nodes))[:, first : first + _AT_ONCE])
+            for first in range(0, len(nodes), _AT_ONCE)
+        ],
+        axis=1,
+    )
+    weights.setflags(write=False)
+    return weights
+
+
+def _integrals(x: Floats, y: Floats) -> Floats:
+    """Integrals of the columns of y over each stretch."""
+    slope = np.zeros((2, y.shape[1]))
+    if len(x) > 1:
+        slope = CubicSpline(x, y, bc_type="natural")(x[[0, -1]], 1)
     # Straight on to the ends, where the natural spline has no bend either.
-    first, last = y[0] - x[0] * slope[0], y[-1] + (1 - x[-1]) * slope[-1]
+    first, last = y[0] - x[0] * slope[0], y[-1] + (1 - x[-1]) * slope[1]
     x, y = np.concatenate([[0.0], x, [1.0]]), np.concatenate([[first], y, [last]])
     x, distinct = np.unique(x, return_index=True)
     whole = CubicSpline(x, y[distinct], bc_type="natural").antiderivative()
-    weights: Floats = np.diff(whole(bounds), axis=0)
-    weights.setflags(write=False)
-    return weights
+    integrals: Floats = np.diff(whole(np.linspace(0, 1, STRETCHES + 1)), axis=0)
+    return integrals
 
 
 def _cells(nodes: Floats, derivatives: Floats) -> tuple[Floats, Floats]:

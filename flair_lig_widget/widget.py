@@ -133,12 +133,16 @@ class LIGWidget(AttributionWidget):
 
     def close(self) -> None:
         """Stop computing, let go of the classifier, and take the widget away."""
-        if "_engine" in vars(self):  # neither a second time nor after an error in the constructor
-            self.unobserve(self._on_request, names=list(_REQUEST))
-            self._runner.cancel()
-            self._failure = RuntimeError("the widget is closed; make another one")
-            del self._engine
-        super().close()
+        if "_publishing" not in vars(self):  # an error in the constructor
+            super().close()
+            return
+        with self._publishing:  # nothing is asked or published meanwhile
+            if "_engine" in vars(self):  # not a second time
+                self.unobserve(self._on_request, names=list(_REQUEST))
+                self._runner.cancel()
+                self._failure = RuntimeError("the widget is closed; make another one")
+                del self._engine
+            super().close()
 
     def bake(
         self,

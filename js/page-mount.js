@@ -1,7 +1,7 @@
 /** Widgets in a page without kernel: each mount holds its state as JSON, and gets a view of it. */
 
+import { DISCONNECTED } from "./connection.js";
 import { element } from "./dom.js";
-import { DISCONNECTED } from "./state.js";
 import { createStaticModel } from "./static-model.js";
 import widget from "./widget.js";
 

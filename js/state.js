@@ -19,9 +19,6 @@ import { find, snap, stopsOf } from "./snapshots.js";
  * }} View
  */
 
-/** The host's class for "no kernel". */
-export const DISCONNECTED = "jupyter-widgets-disconnected";
-
 /** @type {(keyof Request)[]} */
 const REQUEST = [
   "text",

@@ -3,6 +3,7 @@
 import { createAccount } from "./account.js";
 import { createClasses } from "./classes.js";
 import { createCommit } from "./commit.js";
+import { watchConnection } from "./connection.js";
 import { createControls } from "./controls.js";
 import { element, listen } from "./dom.js";
 import { createEditor } from "./editor.js";
@@ -11,7 +12,7 @@ import { createHeatmap } from "./heatmap.js";
 import { createIntensity } from "./intensity.js";
 import { createLegend } from "./legend.js";
 import { addRoving } from "./roving.js";
-import { DISCONNECTED, readView, TRAITS } from "./state.js";
+import { readView, TRAITS } from "./state.js";
 import { createStatus } from "./status.js";
 import { createTexts } from "./texts.js";
 import { createTooltip } from "./tooltip.js";
@@ -56,13 +57,11 @@ function render({ model, el, signal }) {
   parts.push(top, tooltip);
   addRoving(heatmap.node, life.signal);
 
-  /** Is there a kernel to answer, and has it got a classifier? */
-  function isLive() {
-    return model.get("computes") && !el.closest(`.${DISCONNECTED}`);
-  }
+  const connected = watchConnection(model, el, life.signal, () => draw());
 
   function draw() {
-    const view = readView(model, commit.draft(), isLive());
+    // A kernel that holds a saved explanation has no classifier to ask.
+    const view = readView(model, commit.draft(), connected() && model.get("computes"));
     root.classList.toggle("flair-lig-stale", view.stale);
     for (const part of parts) part.draw(view);
   }
@@ -80,9 +79,6 @@ function render({ model, el, signal }) {
     if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
   });
   for (const name of TRAITS) model.on(`change:${name}`, draw);
-  const connection = new MutationObserver(draw);
-  connection.observe(el, { attributes: true, attributeFilter: ["class"] });
-  life.signal.addEventListener("abort", () => connection.disconnect());
   signal?.addEventListener("abort", cleanup);
 
   const intensity = createIntensity(root, life.signal);

@@ -1,4 +1,4 @@
-"""A real JupyterLab on loopback, and Debian's Chromium driven by Playwright to use it."""
+"""Debian's Chromium driven by Playwright, one JupyterLab on loopback, and one notebook in it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ import json
 import os
 import re
 import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
-
-ROOT = Path(__file__).parents[2]
-SCREENSHOTS = ROOT / "tests" / "screenshots"
+from notebook_page import LONG, NotebookPage
+from playwright.sync_api import BrowserContext, Page
+from servers import free_port, serving
 
 # Chromium as root, without a graphics card, and without calling home.
 CHROMIUM_FLAGS = [
@@ -31,6 +29,10 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 AT_HOME = re.compile(r"^(file|data|blob):|^(https?|wss?)://(127\.0\.0\.1|localhost)(:\d+)?/")
+SETUP = """\
+from flair_lig_widget import DEMO_TEXT, LIGWidget, load_demo_classifier
+classifier = load_demo_classifier()
+"""
 
 
 @pytest.fixture(scope="session")
@@ -46,20 +48,37 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "viewport": {"width": 1400, "height": 900}}
 
 
-@pytest.fixture
-def outside(context) -> list[str]:
-    """Every request that would leave this machine; each is refused."""
+def keep_at_home(context: BrowserContext) -> list[str]:
+    """Every request that would leave this machine, of now and later; each is refused."""
     requests: list[str] = []
 
-    def keep_at_home(route):
+    def guard(route):
         if AT_HOME.match(route.request.url):
             route.fallback()
         else:
             requests.append(route.request.url)
             route.abort()
 
-    context.route("**/*", keep_at_home)
+    context.route("**/*", guard)
     return requests
+
+
+def complaints(page: Page) -> list[str]:
+    """Every error of the page and of its console, of now and later."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    return errors
+
+
+@pytest.fixture
+def outside(context) -> list[str]:
+    return keep_at_home(context)
+
+
+@pytest.fixture
+def errors(page) -> list[str]:
+    return complaints(page)
 
 
 @dataclass(frozen=True)
@@ -70,18 +89,16 @@ class Jupyter:
     folder: Path
 
 
-@pytest.fixture(scope="session")
-def jupyter(tmp_path_factory) -> Iterator[Jupyter]:
-    root = tmp_path_factory.mktemp("jupyter")
+@contextmanager
+def run_jupyter(root: Path, *options: str) -> Iterator[Jupyter]:
+    """JupyterLab and Notebook 7, which one server shows."""
     folder = root / "notebooks"
     folder.mkdir()
     settings = root / "config" / "labconfig" / "default_setting_overrides.json"
     settings.parent.mkdir(parents=True)
     quiet = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
     settings.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": quiet}))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     places = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",
@@ -96,33 +113,49 @@ def jupyter(tmp_path_factory) -> Iterator[Jupyter]:
         *("--ServerApp.password=", f"--ServerApp.root_dir={folder}"),
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
+        *options,
     ]
-    log = root / "server.log"
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            command,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **{name: str(root / place) for name, place in places.items()}},
-        )
+    env = {name: str(root / place) for name, place in places.items()}
     url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_up(server, f"{url}/api/status", log)
+    with serving(command, f"{url}/api/status", root / "server.log", env):
         yield Jupyter(url, folder)
-    finally:
-        server.terminate()  # it ends its kernels
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
 
 
-def _wait_until_up(server: subprocess.Popen, url: str, log: Path, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while server.poll() is None and time.monotonic() < end:
-        try:
-            urllib.request.urlopen(url, timeout=2).read()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not come up:\n{log.read_text()[-2000:]}")
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory) -> Iterator[Jupyter]:
+    with run_jupyter(tmp_path_factory.mktemp("jupyter")) as server:
+        yield server
+
+
+def open_scratch(page: Page, jupyter: Jupyter, name: str) -> NotebookPage:
+    """A new notebook in JupyterLab, whose kernel has the demo classifier."""
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
+    nbformat.write(notebook, jupyter.folder / name)
+    opened = NotebookPage(page)
+    opened.go(f"{jupyter.url}/lab/tree/{name}?reset")
+    opened.ask(SETUP)
+    return opened
+
+
+@pytest.fixture(scope="session")
+def shared_scratch(browser, browser_context_args, jupyter):
+    context = browser.new_context(**browser_context_args)
+    requests = keep_at_home(context)
+    page = context.new_page()
+    page.set_default_timeout(LONG)
+    errors = complaints(page)
+    yield open_scratch(page, jupyter, "scratch.ipynb"), requests, errors
+    context.close()
+
+
+@pytest.fixture
+def scratch(shared_scratch) -> Iterator[NotebookPage]:
+    """An empty notebook in JupyterLab; its kernel is that of the tests before."""
+    notebook, requests, errors = shared_scratch
+    notebook.clear()
+    errors.clear()
+    yield notebook
+    assert requests == []
+    assert errors == []

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from conftest import SCREENSHOTS
 from playwright.sync_api import expect
 from published import assert_accessible, assert_account, assert_top_words, choose, offline
+from servers import SCREENSHOTS
 
 from flair_lig_widget import LIGWidget, to_html
 from flair_lig_widget.request import METHODS

@@ -1,0 +1,81 @@
+"""The parts of the widget as a user finds them, and whether it shows what Python computed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from notebook_page import LONG
+from playwright.sync_api import Locator, expect
+
+from flair_lig_widget import Attribution
+
+
+def method_of(root: Locator) -> Locator:
+    return root.get_by_role("combobox", name="Method")
+
+
+def steps_of(root: Locator) -> Locator:
+    """The steps slider, which a fixed rule has."""
+    return root.get_by_role("slider", name="Steps")
+
+
+def number_of_steps(root: Locator) -> Locator:
+    return root.get_by_role("spinbutton")
+
+
+def label_of(root: Locator, label: str) -> Locator:
+    """The button that explains a label."""
+    return root.locator(".flair-lig-class", has_text=label)
+
+
+def settled(root: Locator) -> None:
+    """Wait until the picture answers what the controls say."""
+    expect(root).not_to_have_class(re.compile("flair-lig-stale"), timeout=LONG)
+    expect(root.locator("progress")).to_be_hidden()
+
+
+def tooltip(root: Locator, word: Locator) -> tuple[str, float, float, int]:
+    """Word, score, share and rank that hovering shows."""
+    word.hover()
+    tip = root.get_by_role("tooltip")
+    expect(tip).to_be_visible()
+    name, score, share, rank, *_ = tip.locator("> *").all_inner_texts()
+
+    def number(text: str) -> float:
+        return float(re.search(r"[+−]?[\d.]+(e[+-]\d+)?", text)[0].replace("−", "-"))
+
+    return name, number(score), number(share) / 100, int(number(rank.removeprefix("rank ")))
+
+
+def colours(root: Locator) -> list[float]:
+    """How strong each word is coloured, from -1 to 1."""
+    return root.locator(".flair-lig-word").evaluate_all(
+        "all => all.map(word => (word.className.includes('-against') ? -1 : 1)"
+        " * Number(word.style.getPropertyValue('--flair-lig-strength')))"
+    )
+
+
+def assert_shows(root: Locator, expected: Attribution) -> None:
+    """Compare every word's colour, three words' tooltips, and the status line with Python."""
+    settled(root)
+    words = expected.words()
+    shown = root.locator(".flair-lig-word")
+    assert shown.all_inner_texts() == [word.text for word in words]
+    most = max(abs(word.score) for word in words)
+    for colour, word in zip(colours(root), words, strict=True):
+        assert colour == pytest.approx(word.score / most, abs=1e-3), word
+    for word in expected.top(3):
+        name, score, share, rank = tooltip(root, shown.nth(words.index(word)))
+        assert (name, rank) == (word.text, word.rank)
+        assert score == pytest.approx(word.score, abs=1e-4)
+        assert share == pytest.approx(word.share, abs=1e-3)
+    label, probability = max(expected.prediction.items(), key=lambda item: item[1])
+    expect(root).to_contain_text(f"Predicted {label} ({probability:.1%}".replace("%", " %"))
+    expect(label_of(root, expected.target)).to_have_attribute("aria-pressed", "true")
+    account = root.locator(".flair-lig-account")
+    expect(account).to_contain_text(f"Explaining {expected.explained}")
+    expect(account).to_contain_text(f"f(x) {expected.value:.3f}".replace("-", "−"))
+    expect(account).to_contain_text(f"f(x′) {expected.baseline_value:.3f}".replace("-", "−"))
+    status = root.get_by_role("status")
+    expect(status).to_contain_text(f"{expected.n_evaluations} evaluations")

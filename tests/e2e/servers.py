@@ -1,0 +1,53 @@
+"""A server on loopback as a context, and where things are in this repository."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / "tests" / "screenshots"
+PACKAGES = ROOT / "node_modules"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(
+    command: Sequence[str], ready: str, log: Path, env: Mapping[str, str]
+) -> Iterator[None]:
+    """Run ``command`` from when the address ``ready`` answers until the context ends."""
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **env}
+        )
+    try:
+        _wait_until_up(server, ready, log)
+        yield
+    finally:
+        server.terminate()  # it ends what it started
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _wait_until_up(server: subprocess.Popen, url: str, log: Path, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while server.poll() is None and time.monotonic() < end:
+        try:
+            urllib.request.urlopen(url, timeout=2).read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"{url} did not answer:\n{log.read_text()[-2000:]}")

@@ -1,0 +1,66 @@
+"""The widget in a real marimo app, where it lives in a shadow root."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from accessibility import assert_accessible
+from driving import assert_shows, label_of, method_of, number_of_steps
+from notebook_page import LONG
+from playwright.sync_api import expect
+from servers import SCREENSHOTS, free_port, serving
+
+from flair_lig_widget import DEMO_TEXT, attribute
+
+APP = Path(__file__).with_name("marimo_app.py")
+
+
+@pytest.fixture
+def marimo(tmp_path) -> Iterator[str]:
+    port = free_port()
+    command = [
+        *(sys.executable, "-m", "marimo", "-y", "run", str(APP), "--headless", "--no-token"),
+        *("--host", "127.0.0.1", "--port", str(port)),
+    ]
+    settings = tmp_path / "marimo" / "marimo.toml"
+    settings.parent.mkdir()
+    settings.write_text('[display]\ntheme = "system"\n')
+    env = {"XDG_CONFIG_HOME": str(tmp_path), "MARIMO_SKIP_UPDATE_CHECK": "1"}
+    url = f"http://127.0.0.1:{port}"
+    with serving(command, f"{url}/health", tmp_path / "log", env):
+        yield url
+
+
+def test_the_widget_shows_what_attribute_computes_and_follows_its_controls(
+    page, marimo, outside, errors, demo_classifier
+):
+    page.goto(marimo)
+    root = page.locator(".flair-lig")
+    root.locator(".flair-lig-word").first.wait_for(timeout=LONG)
+    assert root.evaluate("node => node.getRootNode() instanceof ShadowRoot")
+    assert_shows(root, attribute(demo_classifier, DEMO_TEXT))
+
+    method_of(root).select_option("riemann_trapezoid")
+    number_of_steps(root).fill("5")
+    number_of_steps(root).press("Enter")
+    coarse = {"method": "riemann_trapezoid", "n_steps": 5}
+    assert_shows(root, attribute(demo_classifier, DEMO_TEXT, **coarse))
+    label_of(root, "sport").click()
+    assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="sport", **coarse))
+
+    SCREENSHOTS.mkdir(exist_ok=True)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator("body")).to_have_class(re.compile(rf"\b{theme}\b"))
+        root.locator(".flair-lig-word", has_text="prices").hover()
+        expect(root.get_by_role("tooltip")).to_be_visible()
+        expect(root).to_have_css("color-scheme", theme)
+        assert_accessible(root)
+        page.screenshot(path=SCREENSHOTS / f"marimo-{theme}.png")
+
+    assert outside == []
+    assert errors == []
