@@ -23,7 +23,7 @@ export function createIntensity(root, signal) {
   slider.value = "0";
   const caption = element("span", "", "Intensity");
   const field = element("label", "flair-lig-field flair-lig-intensity", [caption, slider]);
-  field.title = "How strongly weak words are coloured; the scores stay.";
+  field.title = "How strongly weak words are coloured.";
   const say = () => {
     const place = slider.valueAsNumber;
     slider.ariaValueText =

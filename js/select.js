@@ -46,5 +46,8 @@ export function createSelect(name, signal, choose) {
  * @returns {[string, string][]}
  */
 export function optionsOf(values, chosen, names = {}) {
-  return [...new Set([...values, chosen])].map((value) => [value, names[value] ?? value]);
+  // A label may well be called "constructor".
+  const nameOf = (/** @type {string} */ value) =>
+    (Object.hasOwn(names, value) && names[value]) || value;
+  return [...new Set([...values, chosen])].map((value) => [value, nameOf(value)]);
 }

@@ -24,7 +24,7 @@ export function createSteps(signal, propose, settle) {
   number.min = "1";
   number.ariaLabel = "Number of steps";
   const field = element("div", "flair-lig-stops", [slider.field, number]);
-  field.title = "How many points of the path the scores are made from.";
+  field.title = "How many points of the path make the scores.";
 
   /** @type {number | undefined} */
   let known;

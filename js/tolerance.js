@@ -20,7 +20,7 @@ export function createTolerance(signal, propose, settle) {
   const number = element("span");
   number.ariaHidden = "true"; // the slider says it already, by aria-valuetext
   const field = element("div", "flair-lig-stops", [slider.field, number]);
-  field.title = "How far the scores may be off; it chooses the number of steps.";
+  field.title = "How far scores may be off; it chooses the steps.";
 
   /** @param {View} view */
   function draw({ method, tolerance, n_steps, stops }) {

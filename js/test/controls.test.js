@@ -26,6 +26,12 @@ test("methods have names to read and values of the wire", () => {
   ]);
 });
 
+test("a label may be called like what every object has", () => {
+  const labels = ["business", "constructor", "__proto__"];
+  const options = [...mount(goldenModel({ labels })).select("Instead of").options];
+  expect(options.map(({ text }) => text)).toEqual(["none", "constructor", "__proto__"]);
+});
+
 test("choosing a fixed rule keeps the number of steps, none included", () => {
   const model = goldenModel();
   choose(mount(model).select("Method"), "riemann_middle");

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
+from servers import PACKAGES, SCREENSHOTS
 
 from flair_lig_widget import Attribution
 from flair_lig_widget.html import number
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+AXE = PACKAGES / "axe-core" / "axe.min.js"
 VIOLATIONS = """
     window.violations = [];
     document.addEventListener("securitypolicyviolation",
@@ -94,6 +94,38 @@ def assert_account(root: Locator, expected: Attribution) -> None:
     delta = printed(expected.delta, 3)
     expect(status).to_contain_text(re.compile(f"delta {re.escape(delta)}(?!\\d)", re.IGNORECASE))
     expect(status).to_contain_text(f"{expected.n_evaluations} evaluation")
+
+
+def assert_explores(page: Page, root: Locator, shown: Attribution) -> None:
+    """By mouse and by keys a reader learns of words, and moves the first slider."""
+    most = shown.top(1)[0]
+    root.locator(".flair-lig-word").nth(shown.words().index(most)).hover()
+    tip = root.get_by_role("tooltip")
+    expect(tip).to_contain_text(f"{printed(most.score, 4, '+')} logit")
+    expect(tip.locator("svg")).to_be_visible()
+    root.get_by_role("status").hover()
+    expect(tip).to_be_hidden()
+    root.get_by_role("slider", name="Tolerance").focus()
+    before = root.get_by_role("status").inner_text()
+    page.keyboard.press("Home")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    assert root.get_by_role("status").inner_text() != before
+    page.keyboard.press("ArrowRight")
+    root.locator(".flair-lig-word[tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    expect(tip).to_contain_text(shown.words()[1].text)
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+
+
+def photograph(page: Page, name: str, of: Locator) -> None:
+    """A picture in either theme, for people to look at."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        of.screenshot(path=SCREENSHOTS / f"{name}-{theme}.png")
+    page.emulate_media(color_scheme="light")
 
 
 def assert_accessible(root: Locator) -> None:

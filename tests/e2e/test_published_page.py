@@ -6,7 +6,14 @@ import time
 
 import pytest
 from playwright.sync_api import expect
-from published import assert_accessible, assert_account, assert_top_words, choose, offline
+from published import (
+    assert_accessible,
+    assert_account,
+    assert_explores,
+    assert_top_words,
+    choose,
+    offline,
+)
 from servers import SCREENSHOTS
 
 from flair_lig_widget import LIGWidget, to_html
@@ -49,24 +56,7 @@ def test_hover_keyboard_and_screen_readers_work_as_in_the_notebook(page, baked, 
     with offline(page):
         page.goto((tmp_path / "page.html").as_uri())
         root = page.locator(".flair-lig")
-        most = shown.top(1)[0]
-        word = root.locator(".flair-lig-word").nth(shown.words().index(most))
-        word.hover()
-        tip = root.get_by_role("tooltip")
-        expect(tip).to_contain_text(f"{most.score:+.4f} logit".replace("-", "−"))
-        expect(tip.locator("svg")).to_be_visible()
-        page.mouse.move(0, 0)
-        expect(tip).to_be_hidden()
-        slider = root.get_by_role("slider", name="Tolerance")
-        slider.focus()
-        before = root.get_by_role("status").inner_text()
-        page.keyboard.press("End")
-        assert root.get_by_role("status").inner_text() != before
-        root.locator(".flair-lig-word[tabindex='0']").focus()
-        page.keyboard.press("ArrowRight")
-        expect(tip).to_contain_text(shown.words()[1].text)
-        page.keyboard.press("Escape")
-        expect(tip).to_be_hidden()
+        assert_explores(page, root, shown)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
             assert_accessible(root)

@@ -1,0 +1,147 @@
+"""Texts and names that try to be more than text, in every view that a browser draws."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hostile import HOSTILE, LONGEST, hostile_attribution
+from published import offline
+
+from flair_lig_widget import AttributionWidget, to_html
+from flair_lig_widget.page import as_html
+
+SHORT = tuple(text for text in HOSTILE if text != LONGEST)
+AT_ONCE = 60
+PAGES = [SHORT[first : first + AT_ONCE] for first in range(0, len(SHORT), AT_ONCE)]
+
+# Runs before the page: what hostile code would call, and elements that would run or fetch.
+WATCH = """
+    window.ran = [];
+    for (const name of ["alert", "confirm", "prompt", "open"])
+        window[name] = (...given) => window.ran.push(name + " " + given);
+"""
+SUSPECTS = """() => {
+    const all = [...document.querySelectorAll("*")];
+    return [
+        ...window.ran,
+        ...("pwned" in window ? ["pwned"] : []),
+        ...all.filter((each) => each.matches("img, object, embed, link, base, form, video, audio"))
+            .map((each) => each.outerHTML.slice(0, 80)),
+        ...all.flatMap((each) => [...each.attributes])
+            .filter(({ name, value }) => name.startsWith("on")
+                || (/^(href|src|action|formaction|data|xlink:href)$/.test(name) && value))
+            .map(({ name, value }) => name + "=" + value),
+    ];
+}"""
+
+
+# All that a reader can unfold, and the tooltip of a word of each.
+UNFOLD = """() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+    for (const text of document.querySelectorAll(".flair-lig-text")) {
+        text.querySelector(".flair-lig-word")?.focus();
+    }
+    return [...document.querySelectorAll(".flair-lig-class[aria-pressed=true]")]
+        .map((label) => label.textContent);
+}"""
+
+
+def as_drawn(text: str) -> str:
+    """The text as a script can show it: without half characters."""
+    return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+
+
+def as_markup(text: str) -> str:
+    """The text as HTML can hold it: also without NUL, and every end of a line is U+000A."""
+    return re.sub("\r\n?", "\n", as_drawn(text).replace("\0", "\N{REPLACEMENT CHARACTER}"))
+
+
+def widget_of(text: str) -> AttributionWidget:
+    return AttributionWidget(hostile_attribution(text, label=text, model=text))
+
+
+@pytest.mark.parametrize("texts", PAGES, ids=lambda texts: f"{len(texts)} from {texts[0][:12]!a}")
+def test_in_a_page_they_are_shown_as_typed_and_nothing_of_theirs_runs(page, texts, tmp_path):
+    page.add_init_script(WATCH)
+    path = tmp_path / "page.html"
+    to_html([widget_of(text) for text in texts], path, title=texts[-1])
+    with offline(page) as requests:
+        page.goto(path.as_uri())
+        shown = page.locator(".flair-lig-text").evaluate_all("all => all.map((t) => t.textContent)")
+        assert shown == [as_drawn(hostile_attribution(text).text) for text in texts]
+        labels = page.evaluate(UNFOLD)
+        assert len(labels) == len(texts)
+        assert [
+            text for text, label in zip(texts, labels, strict=True) if as_drawn(text) not in label
+        ] == []
+        assert page.evaluate(SUSPECTS) == []
+        # One script draws, one of data belongs to each widget; there are no others.
+        assert page.evaluate("document.scripts.length") == len(texts) + 1
+        assert page.locator("h1").text_content() == as_markup(texts[-1])
+        assert requests == [path.as_uri()]  # nor was another file opened
+
+
+def test_in_pictures_without_any_policy_nothing_of_theirs_runs(page, tmp_path):
+    page.add_init_script(WATCH)
+    pictures = [hostile_attribution(text, label=text, model=text)._repr_html_() for text in HOSTILE]
+    path = tmp_path / "pictures.html"
+    path.write_text("<!doctype html><meta charset=utf-8>" + "".join(pictures), encoding="utf-8")
+    with offline(page) as requests:
+        page.goto(path.as_uri())
+        shown = page.locator(".flair-lig-static > div:first-child").evaluate_all(
+            "all => all.map((text) => text.textContent)"
+        )
+        assert shown == [as_markup(hostile_attribution(text).text) for text in HOSTILE]
+        assert page.evaluate(SUSPECTS) == []
+        assert page.evaluate("document.scripts.length") == 0
+        assert requests == [path.as_uri()]
+
+
+def test_in_a_frame_they_cannot_leave_it(page, tmp_path):
+    page.add_init_script(WATCH)
+    frame = as_html([widget_of(text) for text in SHORT[::9]], title=SHORT[0])
+    path = tmp_path / "frame.html"
+    path.write_text(f"<!doctype html><meta charset=utf-8>{frame}<p>after", encoding="utf-8")
+    with offline(page):
+        page.goto(path.as_uri())
+        inside = page.frame_locator("iframe")
+        inside.locator(".flair-lig-text").last.wait_for()
+        shown = inside.locator(".flair-lig-text").evaluate_all(
+            "all => all.map((text) => text.textContent)"
+        )
+        assert shown == [as_drawn(hostile_attribution(text).text) for text in SHORT[::9]]
+        page.frames[1].evaluate(UNFOLD)
+        for each in page.frames:
+            assert each.evaluate(SUSPECTS) == []
+        assert page.locator("body > *").evaluate_all("all => all.map((e) => e.tagName)") == [
+            "IFRAME",
+            "P",
+        ]
+
+
+def test_names_of_files_are_only_names(tmp_path):
+    names = [text for text in SHORT if not set(text) & set("/\0") and 0 < len(text) < 60]
+    assert len(names) > 100
+    widget = AttributionWidget(hostile_attribution("A text."))
+    for name in names:
+        try:
+            encoded = name.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            continue  # no file can be called so
+        if len(encoded) > 250 or name in (".", ".."):
+            continue
+        path = tmp_path / name
+        assert path.parent == tmp_path
+        assert widget.to_html(path) == path.read_text(encoding="utf-8")
+
+
+def test_a_word_of_a_megabyte_is_drawn(page, tmp_path):
+    path = tmp_path / "page.html"
+    widget_of(LONGEST).to_html(path)
+    with offline(page):
+        began = time.monotonic()
+        page.goto(path.as_uri())
+        assert page.locator(".flair-lig-text").text_content() == hostile_attribution(LONGEST).text
+        print(f"a word of {len(LONGEST):,} letters: {time.monotonic() - began:.1f} s")

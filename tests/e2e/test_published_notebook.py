@@ -1,0 +1,213 @@
+"""Notebook 04 as HTML: drawn from the saved state, as a picture without it, and in its frame."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+from playwright.sync_api import Page, expect
+from published import (
+    VIOLATIONS,
+    assert_accessible,
+    assert_account,
+    assert_explores,
+    assert_top_words,
+    choose,
+    photograph,
+)
+from servers import PACKAGES, ROOT
+
+from flair_lig_widget import DEMO_TEXT, Attribution
+
+PUBLISHED = ROOT / "tests" / "published"
+# What the pages of nbconvert fetch. MathJax is for formulas, of which there are none.
+CDN = {
+    r"https://cdnjs\.cloudflare\.com/.*/require\.min\.js": PACKAGES / "requirejs" / "require.js",
+    r"https://unpkg\.com/@jupyter-widgets/html-manager@.*/dist/embed-amd\.js": PACKAGES
+    / "@jupyter-widgets/html-manager/dist/embed-amd.js",
+    r"https://cdn\.jsdelivr\.net/npm/anywidget@.*/dist/index\.js": Path(
+        sys.prefix, "share/jupyter/nbextensions/anywidget/index.js"
+    ),
+    r"https://cdnjs\.cloudflare\.com/ajax/libs/mathjax/.*": None,
+}
+# It also runs in the notebook, to tell what Python has computed; readers do not see it.
+TELL = """
+for place, answer in enumerate([widget.attribution, *answers]):
+    answer.to_json(f"answer-{place:03}.json")
+"""
+
+
+@dataclass(frozen=True)
+class Published:
+    """The notebook with its widgets' state and without, as addresses, and what Python has."""
+
+    with_state: str
+    without_state: str
+    shown: Attribution
+    answers: list[Attribution]
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory) -> Published:
+    folder = tmp_path_factory.mktemp("published")
+    notebook = nbformat.read(ROOT / "examples" / "04_publishing.ipynb", as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(TELL))
+    nbformat.write(notebook, folder / "plain.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "notebook"]
+    subprocess.run([*command, "--output=run.ipynb", folder / "plain.ipynb"], check=True)
+    notebook = nbformat.read(folder / "run.ipynb", as_version=4)
+    del notebook.cells[-1]
+    PUBLISHED.mkdir(exist_ok=True)
+    addresses = []
+    for name in ("04_publishing", "04_publishing_without_state"):
+        source, _ = HTMLExporter().from_notebook_node(notebook)
+        (PUBLISHED / f"{name}.html").write_text(source, encoding="utf-8")
+        addresses.append((PUBLISHED / f"{name}.html").as_uri())
+        notebook.metadata.pop("widgets", None)
+    shown, *answers = (
+        Attribution.from_json(path.read_text()) for path in sorted(folder.glob("answer-*.json"))
+    )
+    return Published(*addresses, shown, answers)
+
+
+@dataclass
+class Record:
+    """Addresses that a page asked for, those of its frame, and what was complained of, by whom."""
+
+    asked: list[str]
+    asked_by_frame: list[str]
+    complaints: list[tuple[str, str]]
+
+
+def record(page: Page) -> Record:
+    found = Record([], [], [])
+    page.add_init_script(VIOLATIONS)
+    page.on("request", lambda r: found.asked.append(r.url))
+    page.on(
+        "request",
+        lambda r: found.asked_by_frame.append(r.url) if r.frame != page.main_frame else None,
+    )
+    page.on("pageerror", lambda error: found.complaints.append(("page", str(error))))
+    page.on(
+        "console",
+        lambda m: (
+            found.complaints.append((m.location["url"], m.text))
+            if m.type in ("error", "warning")
+            else None
+        ),
+    )
+    return found
+
+
+def serve_cdn(page: Page) -> list[str]:
+    """The files that the page takes from a CDN, out of the installed packages; gives the others."""
+    unknown = []
+
+    def answer(route):
+        for pattern, path in CDN.items():
+            if re.fullmatch(pattern + r"(\?.*)?", route.request.url):
+                headers = {"access-control-allow-origin": "*", "content-type": "text/javascript"}
+                body = path.read_bytes() if path else b""
+                return route.fulfill(body=body, headers=headers)
+        unknown.append(route.request.url)
+        return route.abort()
+
+    page.context.route(re.compile("^https?:"), answer)
+    return unknown
+
+
+def test_the_widget_is_drawn_from_the_saved_state_and_its_snapshots_move(page, published):
+    found, unknown = record(page), serve_cdn(page)
+    page.goto(published.with_state)
+    roots = page.locator(".flair-lig")
+    expect(roots).to_have_count(2)  # the widget, and the one of the saved explanation
+    root = roots.first
+    expect(root.locator(".flair-lig-text")).to_have_text(DEMO_TEXT)
+    expect(root).to_contain_text("Snapshot")
+    root.get_by_text("Top words").click()
+    assert_top_words(root, published.shown)
+    assert len(published.answers) == 25
+    for answer in published.answers:
+        choose(root, answer)
+        assert_top_words(root, answer)
+        assert_account(root, answer)
+    photograph(page, "notebook-state", root)
+    last = roots.last
+    expect(last.get_by_role("combobox", name="Method")).to_be_disabled()
+    assert unknown == []
+    # RequireJS looks for anywidget beside the page before it asks the CDN.
+    beside = (PUBLISHED / "anywidget.js").as_uri()
+    # html-manager's checker of JSON has doubts about its own schema.
+    others = [
+        (by, what)
+        for by, what in found.complaints
+        if beside not in by + what and not ("html-manager" in by and "strict mode" in what)
+    ]
+    assert others == []
+
+
+def test_without_the_state_the_picture_is_there_with_every_score(page, published):
+    found = record(page)
+    serve_cdn(page)
+    page.goto(published.without_state)
+    expect(page.locator(".flair-lig")).to_have_count(0)
+    pictures = page.locator(".flair-lig-static")
+    expect(pictures).to_have_count(2)
+    words = pictures.first.locator("span[title*=logit]")
+    expected = published.shown.words()
+    assert words.all_inner_texts() == [word.text for word in expected]
+    for word, title in zip(
+        expected,
+        words.evaluate_all("all => all.map((each) => each.title)"),
+        strict=True,
+    ):
+        assert title.startswith(f"{word.score:+.4f} logit")
+    photograph(page, "notebook-picture", pictures.first)
+    assert not [url for url in found.asked if "html-manager" in url or "anywidget" in url]
+    assert found.complaints == []
+
+
+def test_the_frame_in_the_notebook_works_with_the_network_off(page, published):
+    found = record(page)
+    page.context.set_offline(True)
+    page.goto(published.without_state)
+    frame = page.frame_locator("iframe[srcdoc]")
+    root = frame.locator(".flair-lig")
+    expect(root).to_contain_text("Snapshot")
+    (inside,) = [each for each in page.frames if each.parent_frame]
+    for width in (1400, 700):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_fits(inside)
+        photograph(page, f"notebook-frame-{width}", page.locator("iframe[srcdoc]"))
+    assert_explores(page, root, published.shown)
+    assert_accessible(root)
+    root.get_by_text("Top words").click()
+    for answer in published.answers:
+        choose(root, answer)
+        assert_top_words(root, answer)
+        assert_account(root, answer)
+    assert inside.evaluate("window.violations") == []
+    assert found.asked_by_frame == []
+    # nbconvert's own page asks for RequireJS and MathJax, and has to do without.
+    others = [
+        (by, what)
+        for by, what in found.complaints
+        if not (by.startswith("https://cdnjs.") and "ERR_INTERNET_DISCONNECTED" in what)
+    ]
+    assert others == []
+
+
+def assert_fits(frame) -> None:
+    """The page in the frame is nearly as high as the frame: no bar to scroll, no empty half."""
+    content, given = frame.evaluate(
+        "[document.body.getBoundingClientRect().bottom, window.innerHeight]"
+    )
+    print(f"frame: {given} px high, content {content:.0f} px")
+    assert content <= given
+    assert content > 0.6 * given
