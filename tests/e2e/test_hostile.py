@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hostile import HOSTILE, LONGEST, hostile_attribution
@@ -85,7 +84,7 @@ def test_in_a_page_they_are_shown_as_typed_and_nothing_of_theirs_runs(page, text
 
 def test_in_pictures_without_any_policy_nothing_of_theirs_runs(page, tmp_path):
     page.add_init_script(WATCH)
-    pictures = [hostile_attribution(text, label=text, model=text)._repr_html_() for text in HOSTILE]
+    pictures = [hostile_attribution(text, label=text, model=text)._repr_html_() for text in SHORT]
     path = tmp_path / "pictures.html"
     path.write_text("<!doctype html><meta charset=utf-8>" + "".join(pictures), encoding="utf-8")
     with offline(page) as requests:
@@ -93,7 +92,7 @@ def test_in_pictures_without_any_policy_nothing_of_theirs_runs(page, tmp_path):
         shown = page.locator(".flair-lig-static > div:first-child").evaluate_all(
             "all => all.map((text) => text.textContent)"
         )
-        assert shown == [as_markup(hostile_attribution(text).text) for text in HOSTILE]
+        assert shown == [as_markup(hostile_attribution(text).text) for text in SHORT]
         assert page.evaluate(SUSPECTS) == []
         assert page.evaluate("document.scripts.length") == 0
         assert requests == [path.as_uri()]
@@ -137,11 +136,19 @@ def test_names_of_files_are_only_names(tmp_path):
         assert widget.to_html(path) == path.read_text(encoding="utf-8")
 
 
-def test_a_word_of_a_megabyte_is_drawn(page, tmp_path):
-    path = tmp_path / "page.html"
-    widget_of(LONGEST).to_html(path)
+def test_a_word_of_a_megabyte_is_drawn_in_a_page_and_in_a_picture(page, tmp_path):
+    names = ("method", "baseline", "layer", "precision", "beside", "weights", "made")
+    only_text = {"label": "label", "model": "model", "versions": {}, **{n: n for n in names}}
+    attribution = hostile_attribution(LONGEST, **only_text)
+    views = {
+        ".flair-lig-text": AttributionWidget(attribution).to_html(),
+        ".flair-lig-static > div:first-child": f"<!doctype html>{attribution._repr_html_()}",
+    }
+    page.set_default_timeout(10_000)
     with offline(page):
-        began = time.monotonic()
-        page.goto(path.as_uri())
-        assert page.locator(".flair-lig-text").text_content() == hostile_attribution(LONGEST).text
-        print(f"a word of {len(LONGEST):,} letters: {time.monotonic() - began:.1f} s")
+        for place, (text, source) in enumerate(views.items()):
+            path = tmp_path / f"{place}.html"
+            path.write_text(source, encoding="utf-8")
+            page.goto(path.as_uri())
+            assert page.locator(text).text_content() == LONGEST
+            assert page.locator(text).bounding_box()["height"] > 10_000  # broken into lines
