@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from flair.nn import Classifier
 from notebook_page import LONG
 from playwright.sync_api import Locator, expect
 
-from flair_lig_widget import Attribution
+from flair_lig_widget import DEMO_TEXT, Attribution, attribute
 
 
 def method_of(root: Locator) -> Locator:
@@ -79,3 +80,19 @@ def assert_shows(root: Locator, expected: Attribution) -> None:
     expect(account).to_contain_text(f"f(x′) {expected.baseline_value:.3f}".replace("-", "−"))
     status = root.get_by_role("status")
     expect(status).to_contain_text(f"{expected.n_evaluations} evaluations")
+
+
+def assert_follows(root: Locator, classifier: Classifier) -> dict[str, object]:
+    """A widget of the demo text: its first picture, another rule, another label.
+
+    Gives the options of the rule.
+    """
+    assert_shows(root, attribute(classifier, DEMO_TEXT))
+    method_of(root).select_option("riemann_trapezoid")
+    number_of_steps(root).fill("5")
+    number_of_steps(root).press("Enter")
+    coarse = {"method": "riemann_trapezoid", "n_steps": 5}
+    assert_shows(root, attribute(classifier, DEMO_TEXT, **coarse))
+    label_of(root, "sport").click()
+    assert_shows(root, attribute(classifier, DEMO_TEXT, target="sport", **coarse))
+    return coarse

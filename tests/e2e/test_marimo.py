@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 from accessibility import assert_accessible
-from driving import assert_shows, label_of, method_of, number_of_steps
+from driving import assert_follows
 from notebook_page import LONG
 from playwright.sync_api import expect
 from servers import SCREENSHOTS, free_port, serving
-
-from flair_lig_widget import DEMO_TEXT, attribute
 
 APP = Path(__file__).with_name("marimo_app.py")
 
@@ -42,15 +40,7 @@ def test_the_widget_shows_what_attribute_computes_and_follows_its_controls(
     root = page.locator(".flair-lig")
     root.locator(".flair-lig-word").first.wait_for(timeout=LONG)
     assert root.evaluate("node => node.getRootNode() instanceof ShadowRoot")
-    assert_shows(root, attribute(demo_classifier, DEMO_TEXT))
-
-    method_of(root).select_option("riemann_trapezoid")
-    number_of_steps(root).fill("5")
-    number_of_steps(root).press("Enter")
-    coarse = {"method": "riemann_trapezoid", "n_steps": 5}
-    assert_shows(root, attribute(demo_classifier, DEMO_TEXT, **coarse))
-    label_of(root, "sport").click()
-    assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="sport", **coarse))
+    assert_follows(root, demo_classifier)
 
     SCREENSHOTS.mkdir(exist_ok=True)
     for theme in ("light", "dark"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from accessibility import assert_accessible
 from bridge import Bridge
-from driving import assert_shows, label_of, method_of, number_of_steps
+from driving import assert_follows, assert_shows
 from playwright.sync_api import Page, expect
 from servers import PACKAGES, SCREENSHOTS
 
@@ -101,15 +101,7 @@ def test_the_widget_follows_its_controls_and_can_be_read_in_every_theme(
     kernel.show(widget)
     root = page.locator(".flair-lig")
     root.locator(".flair-lig-word").first.wait_for()
-    assert_shows(root, attribute(demo_classifier, DEMO_TEXT))
-
-    method_of(root).select_option("riemann_trapezoid")
-    number_of_steps(root).fill("5")
-    number_of_steps(root).press("Enter")
-    coarse = {"method": "riemann_trapezoid", "n_steps": 5}
-    assert_shows(root, attribute(demo_classifier, DEMO_TEXT, **coarse))
-    label_of(root, "sport").click()
-    assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="sport", **coarse))
+    coarse = assert_follows(root, demo_classifier)
     assert (widget.target, widget.n_steps) == ("sport", 5)
     widget.target = "tech"  # and from Python
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="tech", **coarse))
