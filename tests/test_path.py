@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import subprocess
 import sys
 import threading
@@ -229,27 +230,27 @@ def peak(n):
     return resident("VmHWM") - begun
 
 classifier = load_demo_classifier()
-peak(20)  # the allocator's pools grow once
+peak(20)  # what is loaded once
 print(peak(20), peak(1000))
 """
+# glibc gives large pieces back at once, so that what is resident is what is in use.
+NO_POOLS = {"MALLOC_MMAP_THRESHOLD_": "16384", "MALLOC_TRIM_THRESHOLD_": "0"}
 
 
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux")
 def test_memory_does_not_grow_with_the_number_of_steps():
-    """The peak of resident memory above what was there before, by the kernel's own account.
-
-    In a process of its own, whose allocator has no pools left over from other tests.
-    """
+    """The peak of resident memory above what was there before, by the kernel's own account."""
     run = subprocess.run(
         [sys.executable, "-c", MEMORY],
         cwd=Path(__file__).parent,
+        env=os.environ | NO_POOLS,
         capture_output=True,
         text=True,
         check=True,
     )
     few, many = map(float, run.stdout.split()[-2:])
     assert few > 10
-    assert many <= 1.10 * few + 2
+    assert many <= 1.10 * few
 
 
 def test_cancelling_at_any_moment_leaves_the_model_and_the_next_answer_as_they_were(

@@ -1,4 +1,4 @@
-"""Notebook 04 as HTML: drawn from the saved state, as a picture without it, and in its frame."""
+"""Notebook 04 as HTML: drawn from the saved state, as a picture without it, in its frame, as a book."""
 
 from __future__ import annotations
 
@@ -26,15 +26,20 @@ from servers import PACKAGES, ROOT
 from flair_lig_widget import DEMO_TEXT, Attribution
 
 PUBLISHED = ROOT / "tests" / "published"
-# What the pages of nbconvert fetch. MathJax is for formulas, of which there are none.
+# What the pages fetch. MathJax is for formulas, of which there are none.
 CDN = {
     r"https://cdnjs\.cloudflare\.com/.*/require\.min\.js": PACKAGES / "requirejs" / "require.js",
-    r"https://unpkg\.com/@jupyter-widgets/html-manager@.*/dist/embed-amd\.js": PACKAGES
-    / "@jupyter-widgets/html-manager/dist/embed-amd.js",
+    r"https://(unpkg\.com|cdn\.jsdelivr\.net/npm)/@jupyter-widgets/html-manager@.*/embed-amd\.js": (
+        PACKAGES / "@jupyter-widgets/html-manager/dist/embed-amd.js"
+    ),
     r"https://cdn\.jsdelivr\.net/npm/anywidget@.*/dist/index\.js": Path(
         sys.prefix, "share/jupyter/nbextensions/anywidget/index.js"
     ),
     r"https://cdnjs\.cloudflare\.com/ajax/libs/mathjax/.*": None,
+}
+BOOK = {
+    "_config.yml": 'title: Explanations\nexecute: {execute_notebooks: "off"}\n',
+    "_toc.yml": "format: jb-book\nroot: run\n",
 }
 # It also runs in the notebook, to tell what Python has computed; readers do not see it.
 TELL = """
@@ -45,10 +50,11 @@ for place, answer in enumerate([widget.attribution, *answers]):
 
 @dataclass(frozen=True)
 class Published:
-    """The notebook with its widgets' state and without, as addresses, and what Python has."""
+    """The notebook with its widgets' state, without, and in a book, as addresses; what Python has."""
 
     with_state: str
     without_state: str
+    book: str
     shown: Attribution
     answers: list[Attribution]
 
@@ -63,6 +69,15 @@ def published(tmp_path_factory) -> Published:
     subprocess.run([*command, "--output=run.ipynb", folder / "plain.ipynb"], check=True)
     notebook = nbformat.read(folder / "run.ipynb", as_version=4)
     del notebook.cells[-1]
+    book = folder / "book"
+    book.mkdir()
+    nbformat.write(notebook, book / "run.ipynb")
+    for name, source in BOOK.items():
+        (book / name).write_text(source)
+    subprocess.run([Path(sys.prefix, "bin/jupyter-book"), "build", book], check=True)
+    page = book / "_build" / "html" / "run.html"
+    # The files of the packages are of later versions than those whose hashes the page holds.
+    page.write_text(re.sub(r' integrity="[^"]*"', "", page.read_text()))
     PUBLISHED.mkdir(exist_ok=True)
     addresses = []
     for name in ("04_publishing", "04_publishing_without_state"):
@@ -73,7 +88,7 @@ def published(tmp_path_factory) -> Published:
     shown, *answers = (
         Attribution.from_json(path.read_text()) for path in sorted(folder.glob("answer-*.json"))
     )
-    return Published(*addresses, shown, answers)
+    return Published(*addresses, page.as_uri(), shown, answers)
 
 
 @dataclass
@@ -201,6 +216,37 @@ def test_the_frame_in_the_notebook_works_with_the_network_off(page, published):
         if not (by.startswith("https://cdnjs.") and "ERR_INTERNET_DISCONNECTED" in what)
     ]
     assert others == []
+
+
+def test_a_jupyter_book_draws_the_widget_from_the_saved_state(page, published):
+    found, unknown = record(page), serve_cdn(page)
+    page.goto(published.book)
+    roots = page.locator(".flair-lig")
+    expect(roots).to_have_count(2)
+    root = roots.first
+    photograph(page, "book-state", page)
+    root.get_by_text("Top words").click()
+    for answer in published.answers:
+        choose(root, answer)
+        assert_top_words(root, answer)
+        assert_account(root, answer)
+    print(unknown, found.complaints)
+
+
+def test_the_frame_in_a_jupyter_book_works_with_the_network_off(page, published):
+    found = record(page)
+    page.context.set_offline(True)
+    page.goto(published.book)
+    frame = page.frame_locator("iframe[srcdoc]")
+    root = frame.locator(".flair-lig")
+    expect(root).to_contain_text("Snapshot")
+    photograph(page, "book-frame", page.locator("iframe[srcdoc]"))
+    root.get_by_text("Top words").click()
+    for answer in published.answers:
+        choose(root, answer)
+        assert_top_words(root, answer)
+        assert_account(root, answer)
+    print(found)
 
 
 def assert_fits(frame) -> None:
