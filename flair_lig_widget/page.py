@@ -32,6 +32,10 @@ class Frame(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        """Short: a notebook would save the page a second time as its own plain text."""
+        return f"<a frame of {len(self):,} characters>"
+
     def _repr_html_(self) -> str:
         return str(self)
 

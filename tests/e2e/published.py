@@ -18,6 +18,7 @@ VIOLATIONS = """
     document.addEventListener("securitypolicyviolation",
         (event) => window.violations.push(event.violatedDirective + " " + event.blockedURI));
 """
+DRAWING = 300  # milliseconds; a frame that was out of sight is drawn a little later
 
 
 @contextmanager
@@ -122,8 +123,10 @@ def assert_explores(page: Page, root: Locator, shown: Attribution) -> None:
 def photograph(page: Page, name: str, of: Locator) -> None:
     """A picture in either theme, for people to look at."""
     SCREENSHOTS.mkdir(exist_ok=True)
+    of.scroll_into_view_if_needed()
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
+        page.wait_for_timeout(DRAWING)
         of.screenshot(path=SCREENSHOTS / f"{name}-{theme}.png")
     page.emulate_media(color_scheme="light")
 

@@ -147,11 +147,7 @@ def test_the_widget_is_drawn_from_the_saved_state_and_its_snapshots_move(page, p
     expect(root).to_contain_text("Snapshot")
     root.get_by_text("Top words").click()
     assert_top_words(root, published.shown)
-    assert len(published.answers) == 25
-    for answer in published.answers:
-        choose(root, answer)
-        assert_top_words(root, answer)
-        assert_account(root, answer)
+    assert_answers(root, published.answers)
     photograph(page, "notebook-state", root)
     last = roots.last
     expect(last.get_by_role("combobox", name="Method")).to_be_disabled()
@@ -203,10 +199,7 @@ def test_the_frame_in_the_notebook_works_with_the_network_off(page, published):
     assert_explores(page, root, published.shown)
     assert_accessible(root)
     root.get_by_text("Top words").click()
-    for answer in published.answers:
-        choose(root, answer)
-        assert_top_words(root, answer)
-        assert_account(root, answer)
+    assert_answers(root, published.answers)
     assert inside.evaluate("window.violations") == []
     assert found.asked_by_frame == []
     # nbconvert's own page asks for RequireJS and MathJax, and has to do without.
@@ -219,34 +212,39 @@ def test_the_frame_in_the_notebook_works_with_the_network_off(page, published):
 
 
 def test_a_jupyter_book_draws_the_widget_from_the_saved_state(page, published):
-    found, unknown = record(page), serve_cdn(page)
+    unknown = serve_cdn(page)
     page.goto(published.book)
     roots = page.locator(".flair-lig")
     expect(roots).to_have_count(2)
     root = roots.first
-    photograph(page, "book-state", page)
+    expect(root).to_contain_text("Snapshot")
+    photograph(page, "book-state", root)
     root.get_by_text("Top words").click()
-    for answer in published.answers:
-        choose(root, answer)
-        assert_top_words(root, answer)
-        assert_account(root, answer)
-    print(unknown, found.complaints)
+    assert_answers(root, published.answers)
+    assert unknown == []
 
 
 def test_the_frame_in_a_jupyter_book_works_with_the_network_off(page, published):
     found = record(page)
     page.context.set_offline(True)
     page.goto(published.book)
-    frame = page.frame_locator("iframe[srcdoc]")
-    root = frame.locator(".flair-lig")
+    root = page.frame_locator("iframe[srcdoc]").locator(".flair-lig")
     expect(root).to_contain_text("Snapshot")
     photograph(page, "book-frame", page.locator("iframe[srcdoc]"))
     root.get_by_text("Top words").click()
-    for answer in published.answers:
+    assert_answers(root, published.answers)
+    (inside,) = [each for each in page.frames if each.parent_frame]
+    assert inside.evaluate("window.violations") == []
+    assert found.asked_by_frame == []
+
+
+def assert_answers(root, answers: list[Attribution]) -> None:
+    """At every label, rule and stop the page has the numbers of Python."""
+    assert len(answers) == 25
+    for answer in answers:
         choose(root, answer)
         assert_top_words(root, answer)
         assert_account(root, answer)
-    print(found)
 
 
 def assert_fits(frame) -> None:
