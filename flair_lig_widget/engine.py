@@ -17,7 +17,7 @@ from flair_lig_widget.objective import Objective
 from flair_lig_widget.pace import Pace
 from flair_lig_widget.path import IntegrationPath, PathCache, Samples
 from flair_lig_widget.precision import Sampler
-from flair_lig_widget.provenance import now, versions
+from flair_lig_widget.provenance import now, reproducible, versions
 from flair_lig_widget.quadrature import Floats, relative_change, rule
 from flair_lig_widget.refinement import (
     Estimate,
@@ -268,7 +268,9 @@ class LIGEngine:
             weights = self.wrapper.fingerprint()
             if weights != self._weights:
                 self._cache = PathCache(CACHE_BYTES)
-                self._pace = Pace(self._batch, self.wrapper.device.type)
+                self._pace = Pace(
+                    self._batch, self.wrapper.device.type, timed=not reproducible()
+                )
                 self._weights = weights
                 self._digest = self.wrapper.digest()
             self._cache.trim()

@@ -25,10 +25,14 @@ class Pace:
         Points in every batch; None to choose.
     device : str
         Type of the device, such as ``"cpu"``.
+    timed : bool
+        Whether to learn from the clock. Without it the same work is cut in the same batches on
+        every run, however busy the machine is, and the last bits are the same too.
     """
 
-    def __init__(self, points: int | None, device: str) -> None:
+    def __init__(self, points: int | None, device: str, *, timed: bool = True) -> None:
         self._points = points
+        self._timed = timed
         self._tokens = float(_CPU_TOKENS if device == "cpu" else _OTHER_TOKENS)
         self._most = _CPU_TOKENS if device == "cpu" else float("inf")
 
@@ -38,6 +42,8 @@ class Pace:
 
     def took(self, seconds: float, *, points: int, length: int) -> None:
         """Learn from a batch that is done."""
+        if not self._timed:
+            return
         too_long = seconds > 3 * _SECONDS
         too_short = seconds < _SECONDS / 3 and points >= self.points(length)
         if too_long or too_short:

@@ -14,6 +14,15 @@ def test_a_number_that_was_given_is_kept_whatever_it_takes():
     assert pace.points(100) == 3
 
 
+def test_without_a_clock_only_memory_counts():
+    pace = Pace(None, "cpu", timed=False)
+    before = pace.points(10)
+    pace.took(50.0, points=before, length=10)
+    assert pace.points(10) == before
+    pace.out_of_memory(points=before, length=10)
+    assert pace.points(10) == before // 2
+
+
 def test_there_is_always_at_least_one_point():
     assert Pace(None, "cpu").points(10**9) == 1
 

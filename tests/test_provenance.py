@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +16,38 @@ from texts import NEWS
 
 from flair_lig_widget import LIGEngine, ModelWrapper, Request, attribute
 from flair_lig_widget.provenance import now
+
+
+BYTES = """
+import hashlib, sys, time
+clock, seconds = time.perf_counter, float(sys.argv[1])
+time.perf_counter = lambda: seconds * clock()  # a machine so many times as slow
+from texts import NEWS
+from flair_lig_widget import LIGWidget, load_demo_classifier
+
+widget = LIGWidget(load_demo_classifier(), NEWS * 3)
+widget.bake(methods=["auto", "riemann_middle"], n_steps=[5], tolerances=[0.01])
+picture = widget._repr_mimebundle_()[0]["text/html"]
+for source in (widget.attribution.to_json(), picture, widget.to_html()):
+    print(len(source), hashlib.sha256(source.encode()).hexdigest())
+"""
+
+
+def test_a_slow_and_a_fast_process_make_the_same_bytes():
+    """JSON, the picture without scripts and a baked page; SOURCE_DATE_EPOCH asks for that."""
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", BYTES, slowness],
+            cwd=Path(__file__).parent,
+            env=os.environ | {"SOURCE_DATE_EPOCH": "1700000000"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for slowness in ("0.01", "100")
+    )
+    assert len(first.splitlines()) == 3
+    assert first == second
 
 
 def test_an_attribution_says_what_made_it(tiny_classifier, monkeypatch):
