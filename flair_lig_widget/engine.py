@@ -268,9 +268,7 @@ class LIGEngine:
             weights = self.wrapper.fingerprint()
             if weights != self._weights:
                 self._cache = PathCache(CACHE_BYTES)
-                self._pace = Pace(
-                    self._batch, self.wrapper.device.type, timed=not reproducible()
-                )
+                self._pace = Pace(self._batch, self.wrapper.device.type, timed=not reproducible())
                 self._weights = weights
                 self._digest = self.wrapper.digest()
             self._cache.trim()

@@ -12,11 +12,19 @@ if TYPE_CHECKING:
 _NEUTRAL = 0.5
 """A reference input is told not to be neutral if its entropy is a smaller share of the largest."""
 
+_COARSE = 0.1
+"""The scores of a fixed rule are told to be off if their error is larger; ``auto`` has a tolerance,
+and says whether it was met."""
+
 
 def notes(attribution: Attribution) -> tuple[str, ...]:
-    """What was not read, what was read besides, and a baseline that is not neutral."""
+    """Too few steps, what was not read, what was read besides, a baseline that is not neutral."""
     a = attribution
     found = []
+    error = a.error_estimate or 0.0
+    if a.tolerance is None and error > _COARSE:
+        steps = "1 step is" if a.n_steps == 1 else f"{a.n_steps} steps are"
+        found.append(f"{steps} too few here: the scores are off by about {100 * error:.0f} %.")
     if a.unseen is not None:
         start, end = a.unseen
         where = "last" if end == len(a.text) else "first"

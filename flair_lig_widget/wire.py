@@ -144,7 +144,9 @@ def snapshots_to_wire(answers: Sequence[Attribution]) -> dict[str, Any]:
                 "answers": [],
             }
         line["answers"].append(
-            {
+            # As a rule the notes are those of the line.
+            ({} if line["notes"] == list(a.notes) else {"notes": list(a.notes)})
+            | {
                 "method": a.method,
                 "n_steps": a.n_steps,
                 "tolerance": a.tolerance,

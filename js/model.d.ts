@@ -127,6 +127,8 @@ export interface SnapshotAnswer
     | "precision"
     | "converged"
   > {
+  /** Only if they differ from those of the line. */
+  notes?: string[];
   /** What was asked of "auto"; null for a fixed rule, of which `n_steps` were asked. */
   tolerance: number | null;
   /** Base64 of 32-bit floats, little-endian, one a token. */

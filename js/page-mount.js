@@ -38,5 +38,4 @@ function show(mount) {
     el.remove();
     throw error;
   }
-  for (const fallback of mount.querySelectorAll(".flair-lig-fallback")) fallback.remove();
 }

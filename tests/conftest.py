@@ -9,6 +9,8 @@ import pytest
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a test that asks a hub is a test that is wrong
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # threads only get in each other's way here
+# Nor does a busy machine have a say in the last bits of the numbers.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "1700000000")
 os.environ.pop("ANYWIDGET_HMR", None)
 
 

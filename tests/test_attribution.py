@@ -81,6 +81,15 @@ def test_what_was_not_read_is_a_segment_of_its_own():
     )
 
 
+@pytest.mark.parametrize(("n_steps", "told"), [(1, "1 step is"), (5, "5 steps are")])
+def test_a_fixed_rule_with_too_few_steps_is_told(n_steps, told):
+    fixed = {"method": "riemann_left", "tolerance": None, "n_steps": n_steps}
+    (note,) = make(**fixed, error_estimate=1.4).notes
+    assert note == f"{told} too few here: the scores are off by about 140 %."
+    assert make(**fixed, error_estimate=0.09).notes == ()
+    assert make(error_estimate=1.4).notes == ()  # auto says that it has not converged
+
+
 def test_a_baseline_that_prefers_a_label_is_told():
     found = make(baseline_prediction={"sport": 0.97, "business": 0.03})
     assert found.baseline_entropy == pytest.approx(0.1944, abs=1e-4)

@@ -67,6 +67,16 @@ def test_what_travels_is_what_was_baked(classifier):
             assert (answer["delta"], answer["n_evaluations"]) == (same.delta, same.n_evaluations)
 
 
+def test_what_must_be_known_of_some_answers_stands_with_those(classifier):
+    widget = LIGWidget(classifier, NEWS)
+    few, many = widget.bake(methods=("riemann_left",), n_steps=(1, 200), targets=("sport",))
+    assert few.notes[0].startswith("1 step is too few here")
+    (line,) = widget.snapshots["lines"]
+    notes = [answer.get("notes", line["notes"]) for answer in line["answers"]]
+    assert notes == [list(few.notes), list(many.notes)]
+    assert notes[0] != notes[1]
+
+
 def test_by_default_all_labels_and_rules_are_baked_for_the_baseline_that_is_shown(classifier):
     widget = LIGWidget(classifier, NEWS, baseline="mask")
     baked = widget.bake()

@@ -17,7 +17,6 @@ from texts import NEWS
 from flair_lig_widget import LIGEngine, ModelWrapper, Request, attribute
 from flair_lig_widget.provenance import now
 
-
 BYTES = """
 import hashlib, sys, time
 clock, seconds = time.perf_counter, float(sys.argv[1])

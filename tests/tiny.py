@@ -79,6 +79,7 @@ def classifier(
     dictionary = Dictionary(add_unk=False)
     for label in labels:
         dictionary.add_item(label)
+    torch.manual_seed(7)  # Flair draws the embedding of its own special token
     embeddings = TransformerDocumentEmbeddings(str(folder), **embedding)
     torch.manual_seed(7)
     model = TextClassifier(

@@ -1,4 +1,4 @@
-"""Notebook 04 as HTML: drawn from the saved state, as a picture without it, in its frame, as a book."""
+"""Notebook 04 as HTML and as a book: from the saved state, as a picture, in its frame."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ for place, answer in enumerate([widget.attribution, *answers]):
 
 @dataclass(frozen=True)
 class Published:
-    """The notebook with its widgets' state, without, and in a book, as addresses; what Python has."""
+    """The notebook with its widgets' state, without, and in a book; and what Python has."""
 
     with_state: str
     without_state: str
