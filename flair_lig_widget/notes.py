@@ -18,13 +18,9 @@ and says whether it was met."""
 
 
 def notes(attribution: Attribution) -> tuple[str, ...]:
-    """Too few steps, what was not read, what was read besides, a baseline that is not neutral."""
+    """What was not read, what was read besides, a baseline that is not neutral, too few steps."""
     a = attribution
     found = []
-    error = a.error_estimate or 0.0
-    if a.tolerance is None and error > _COARSE:
-        steps = "1 step is" if a.n_steps == 1 else f"{a.n_steps} steps are"
-        found.append(f"{steps} too few here: the scores are off by about {100 * error:.0f} %.")
     if a.unseen is not None:
         start, end = a.unseen
         where = "last" if end == len(a.text) else "first"
@@ -46,4 +42,8 @@ def notes(attribution: Attribution) -> tuple[str, ...]:
             f"({100 * probability:.0f} %), "
             "and the scores tell what moved it from that. Another baseline may prefer none."
         )
+    error = a.error_estimate or 0.0
+    if a.tolerance is None and error > _COARSE:
+        steps = "1 step is" if a.n_steps == 1 else f"{a.n_steps} steps are"
+        found.append(f"{steps} too few here: the scores are off by about {100 * error:.0f} %.")
     return tuple(found)

@@ -16,16 +16,14 @@ from published import (
 )
 from servers import SCREENSHOTS
 
-from flair_lig_widget import LIGWidget, to_html
+from flair_lig_widget import DEMO_TEXT, LIGWidget, to_html
 from flair_lig_widget.request import METHODS
-
-TEXT = "Shares in the airline fell 7% after the central bank raised interest rates."
 
 
 @pytest.fixture(scope="session")
 def baked(demo_classifier):
     """A widget with everything that `bake` makes by default, and its answers."""
-    widget = LIGWidget(demo_classifier, TEXT, baseline="mask")
+    widget = LIGWidget(demo_classifier, DEMO_TEXT, baseline="mask")
     return widget, widget.bake()
 
 
@@ -36,7 +34,7 @@ def test_every_class_rule_and_stop_shows_what_python_computed(page, baked, tmp_p
     with offline(page):
         page.goto(path.as_uri())
         root = page.locator(".flair-lig")
-        expect(root.locator(".flair-lig-text")).to_have_text(TEXT)
+        expect(root.locator(".flair-lig-text")).to_have_text(DEMO_TEXT)
         expect(root).to_contain_text("Snapshot")
         root.get_by_text("Top words").click()
         options = root.get_by_role("combobox", name="Method").locator("option")
@@ -106,7 +104,7 @@ def test_five_baked_widgets_make_a_page_under_1_5_megabytes_that_is_there_at_onc
 def test_without_snapshots_the_picture_is_there_and_says_that_nothing_can_be_computed(
     page, demo_classifier, tmp_path
 ):
-    LIGWidget(demo_classifier, TEXT).to_html(tmp_path / "page.html")
+    LIGWidget(demo_classifier, DEMO_TEXT).to_html(tmp_path / "page.html")
     with offline(page):
         page.goto((tmp_path / "page.html").as_uri())
         root = page.locator(".flair-lig")
