@@ -13,8 +13,8 @@ _NEUTRAL = 0.5
 """A reference input is told not to be neutral if its entropy is a smaller share of the largest."""
 
 _COARSE = 0.1
-"""The scores of a fixed rule are told to be off if their error is larger; ``auto`` has a tolerance,
-and says whether it was met."""
+"""The scores of a fixed rule are told to be off if their error may be larger; ``auto`` has a
+tolerance, and says whether it was met."""
 
 
 def notes(attribution: Attribution) -> tuple[str, ...]:
@@ -45,5 +45,6 @@ def notes(attribution: Attribution) -> tuple[str, ...]:
     error = a.error_estimate or 0.0
     if a.tolerance is None and error > _COARSE:
         steps = "1 step is" if a.n_steps == 1 else f"{a.n_steps} steps are"
-        found.append(f"{steps} too few here: the scores are off by about {100 * error:.0f} %.")
+        how = f"off by up to {100 * error:.0f} %" if error < 1 else "wrong altogether"
+        found.append(f"{steps} too few here: the scores may be {how}.")
     return tuple(found)
