@@ -143,22 +143,21 @@ def snapshots_to_wire(answers: Sequence[Attribution]) -> dict[str, Any]:
                 "layout": layouts.index(layout),
                 "answers": [],
             }
-        line["answers"].append(
-            # As a rule the notes are those of the line.
-            ({} if line["notes"] == list(a.notes) else {"notes": list(a.notes)})
-            | {
-                "method": a.method,
-                "n_steps": a.n_steps,
-                "tolerance": a.tolerance,
-                "n_evaluations": a.n_evaluations,
-                "delta": a.delta,
-                "error_estimate": a.error_estimate,
-                "rounding": a.rounding,
-                "precision": a.precision,
-                "converged": a.converged,
-                "scores": _base64(a.scores.astype("<f4")),
-            }
-        )
+        answer = {
+            "method": a.method,
+            "n_steps": a.n_steps,
+            "tolerance": a.tolerance,
+            "n_evaluations": a.n_evaluations,
+            "delta": a.delta,
+            "error_estimate": a.error_estimate,
+            "rounding": a.rounding,
+            "precision": a.precision,
+            "converged": a.converged,
+            "scores": _base64(a.scores.astype("<f4")),
+        }
+        if list(a.notes) != line["notes"]:
+            answer["notes"] = list(a.notes)
+        line["answers"].append(answer)
     return {
         "request": {name: first[name] for name in _SHARED},
         "unit": answers[0].unit,
