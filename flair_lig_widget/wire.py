@@ -122,50 +122,62 @@ def snapshots_to_wire(answers: Sequence[Attribution]) -> dict[str, Any]:
     What the answers share stands there once: the text, and for each label and reference input
     the path. Scores are 32-bit floats, which `bake` has made of them.
     """
-    first = request_of(answers[0])
+    request = request_of(answers[0])
     layouts: list[dict[str, Any]] = []
-    lines: dict[tuple[str, str], dict[str, Any]] = {}
+    lines: dict[tuple[str, str], list[Attribution]] = {}
     for a in answers:
-        line = lines.get((a.target, a.baseline))
-        if line is None:
-            layout = _layout(a)
-            if layout not in layouts:
-                layouts.append(layout)
-            line = lines[a.target, a.baseline] = {
-                "target": a.target,
-                "baseline": a.baseline,
-                "explained": a.explained,
-                "value": a.value,
-                "baseline_value": a.baseline_value,
-                "special_score": a.special_score,
-                "notes": list(a.notes),
-                "gains": _gains(_finest(answers, a)),
-                "layout": layouts.index(layout),
-                "answers": [],
-            }
-        answer = {
-            "method": a.method,
-            "n_steps": a.n_steps,
-            "tolerance": a.tolerance,
-            "n_evaluations": a.n_evaluations,
-            "delta": a.delta,
-            "error_estimate": a.error_estimate,
-            "rounding": a.rounding,
-            "precision": a.precision,
-            "converged": a.converged,
-            "scores": _base64(a.scores.astype("<f4")),
-        }
-        if list(a.notes) != line["notes"]:
-            answer["notes"] = list(a.notes)
-        line["answers"].append(answer)
+        lines.setdefault((a.target, a.baseline), []).append(a)
     return {
-        "request": {name: first[name] for name in _SHARED},
+        "request": {name: request[name] for name in _SHARED},
         "unit": answers[0].unit,
         "prediction": _sorted(answers[0].prediction),
         "predicted": list(answers[0].predicted),
         "layouts": layouts,
-        "lines": list(lines.values()),
+        "lines": [_line(along, layouts) for along in lines.values()],
     }
+
+
+def _line(answers: Sequence[Attribution], layouts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The answers along one path; their layout is added to ``layouts`` if it is not there."""
+    a = answers[0]
+    layout = _layout(a)
+    if layout not in layouts:
+        layouts.append(layout)
+    # The gains of the most exact answer stand for all of them.
+    finest = min(answers, key=lambda a: math.inf if a.error_estimate is None else a.error_estimate)
+    notes = [note for note in a.notes if all(note in other.notes for other in answers)]
+    return {
+        "target": a.target,
+        "baseline": a.baseline,
+        "explained": a.explained,
+        "value": a.value,
+        "baseline_value": a.baseline_value,
+        "special_score": a.special_score,
+        "notes": notes,
+        "gains": _gains(finest),
+        "layout": layouts.index(layout),
+        "answers": [_answer(each, notes) for each in answers],
+    }
+
+
+def _answer(attribution: Attribution, known: Sequence[str]) -> dict[str, Any]:
+    """What an answer has of its own; notes that are not known already as a rule are none."""
+    a = attribution
+    answer: dict[str, Any] = {
+        "method": a.method,
+        "n_steps": a.n_steps,
+        "tolerance": a.tolerance,
+        "n_evaluations": a.n_evaluations,
+        "delta": a.delta,
+        "error_estimate": a.error_estimate,
+        "rounding": a.rounding,
+        "precision": a.precision,
+        "converged": a.converged,
+        "scores": _base64(a.scores.astype("<f4")),
+    }
+    if notes := [note for note in a.notes if note not in known]:
+        answer["notes"] = notes
+    return answer
 
 
 def sendable(payload: dict[str, Any]) -> dict[str, Any]:
@@ -175,9 +187,3 @@ def sendable(payload: dict[str, Any]) -> dict[str, Any]:
         return payload
     replaced: dict[str, Any] = json.loads(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text))
     return replaced
-
-
-def _finest(answers: Sequence[Attribution], like: Attribution) -> Attribution:
-    """The most exact answer along the same path, whose gains stand for all of them."""
-    same = [a for a in answers if (a.target, a.baseline) == (like.target, like.baseline)]
-    return min(same, key=lambda a: math.inf if a.error_estimate is None else a.error_estimate)

@@ -8,8 +8,7 @@ import { createTolerance } from "./tolerance.js";
 /** @import { Request, Wishes } from "./model" */
 /** @import { View } from "./state.js" */
 
-export const NO_KERNEL =
-  "No kernel with a classifier is connected, so nothing can be computed anew.";
+export const NO_KERNEL = "No kernel with a classifier is connected.";
 export const NOT_BAKED = "No kernel is connected, and this was not computed beforehand.";
 
 /** @type {Record<string, string>} */

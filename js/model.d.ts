@@ -127,7 +127,7 @@ export interface SnapshotAnswer
     | "precision"
     | "converged"
   > {
-  /** Only if they differ from those of the line. */
+  /** Besides those of the line; as a rule none. */
   notes?: string[];
   /** What was asked of "auto"; null for a fixed rule, of which `n_steps` were asked. */
   tolerance: number | null;

@@ -119,6 +119,7 @@ function resultOf({ request, unit, prediction, predicted, layouts }, line, answe
     ...{ ...request, unit, prediction, predicted },
     ...line,
     ...answer,
+    notes: [...line.notes, ...(answer.notes ?? [])],
     request: { ...request, target, method, n_steps, tolerance, baseline },
     relative_delta: difference === 0 ? null : answer.delta / difference,
     seconds: null,
