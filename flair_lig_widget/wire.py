@@ -124,16 +124,16 @@ def snapshots_to_wire(answers: Sequence[Attribution]) -> dict[str, Any]:
     """
     request = request_of(answers[0])
     layouts: list[dict[str, Any]] = []
-    lines: dict[tuple[str, str], list[Attribution]] = {}
+    paths: dict[tuple[str, str], list[Attribution]] = {}
     for a in answers:
-        lines.setdefault((a.target, a.baseline), []).append(a)
+        paths.setdefault((a.target, a.baseline), []).append(a)
     return {
         "request": {name: request[name] for name in _SHARED},
         "unit": answers[0].unit,
         "prediction": _sorted(answers[0].prediction),
         "predicted": list(answers[0].predicted),
         "layouts": layouts,
-        "lines": [_line(along, layouts) for along in lines.values()],
+        "lines": [_line(along, layouts) for along in paths.values()],
     }
 
 

@@ -97,6 +97,14 @@ def assert_account(root: Locator, expected: Attribution) -> None:
     expect(status).to_contain_text(f"{expected.n_evaluations} evaluation")
 
 
+def assert_answers(root: Locator, answers: list[Attribution]) -> None:
+    """At every label, rule and stop the page has the numbers of Python; top words are open."""
+    for answer in answers:
+        choose(root, answer)
+        assert_top_words(root, answer)
+        assert_account(root, answer)
+
+
 def assert_explores(page: Page, root: Locator, shown: Attribution) -> None:
     """By mouse and by keys a reader learns of words, and moves the first slider."""
     most = shown.top(1)[0]
