@@ -154,3 +154,16 @@ def test_it_can_be_linked_with_other_widgets_and_stand_in_boxes(classifier):
     assert told.value == "idle"
     box = ipywidgets.VBox([ipywidgets.HBox([slider, told]), widget])
     assert widget in box.children
+
+
+def test_it_follows_the_controls_of_interactive(classifier):
+    widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=4)
+
+    def explain(n_steps, target):
+        widget.n_steps, widget.target = n_steps, target
+
+    controls = ipywidgets.interactive(explain, n_steps=(2, 20), target=widget.labels)
+    slider, labels, _ = controls.children
+    slider.value, labels.value = 11, "tech"
+    answer = widget.wait(20)
+    assert (answer.n_steps, answer.target) == (11, "tech")
