@@ -1,65 +1,67 @@
-/** The contract between Python and JS, stated once for JS; `wire.py` states it for Python. */
+/** The contract between Python and JS, stated once for JS; `frontend/wire.py` states it for Python. */
 
-/** What is wished for: written by JS or from Python. JS leaves `precision` alone. */
+/** What to explain and how. JS and Python both write it; JS never changes `precision`. */
 export interface Request {
   text: string;
   /** The label to explain; null = the predicted one. */
   target: string | null;
   /** The label that is subtracted: f_target - f_contrast is explained; null = none. */
   contrast: string | null;
-  /** What of a label is explained; its log-odds are log p / (1 - p). */
+  /** Which output of the label is explained; log-odds are log p / (1 - p). */
   output: "logit" | "probability" | "log_odds";
   /** "auto" or the name of an integration rule. */
   method: string;
-  /** null = the method's own default; under "auto" as many as the tolerance needs, a number caps it. */
+  /** null = the default; under "auto" as many as the tolerance needs, and a number caps them. */
   n_steps: number | null;
   tolerance: number;
   /** null = the classifier's first. */
   baseline: string | null;
   layer: string;
-  /** What the model may compute in; "auto" = bfloat16 where the hardware has it. */
+  /** The precision the model may compute in; "auto" = bfloat16 where the hardware supports it. */
   precision: "float32" | "auto";
 }
 
-/** What is coloured as one. */
+/** The unit of text that gets one colour. */
 export type Granularity = "subword" | "word" | "sentence";
 
-/** The text and its subwords, without any number. */
+/** The text and its subwords, without any numbers. */
 export interface Layout {
-  /** Every subword that the model read, special tokens included, as its vocabulary writes it. */
+  /** Every subword that the model read, including special tokens, as in the vocabulary. */
   tokens: string[];
-  /** For each token the piece that it belongs to, counted from 0; null for a special token. */
-  owners: Record<Granularity, (number | null)[]>;
+  /** For each token the index of its span; null for a special token. */
+  span_of_token: Record<Granularity, (number | null)[]>;
   /**
-   * The whole text in its order; a number is a piece, null = between pieces, "unseen" = cut off,
-   * the model never read it.
+   * The whole text in order. A number is the index of a span, null = text between spans,
+   * "truncated" = text that the model did not read.
    */
-  segments: Record<Granularity, [string, number | null | "unseen"][]>;
+  segments: Record<Granularity, [string, number | null | "truncated"][]>;
 }
 
-/** Where on the path the tokens gained their scores. */
-export interface Gains {
-  /** What the largest packed number stands for, in the unit of the result. */
+/** Where along the path the tokens gained their scores. */
+export interface PathProfile {
+  /** Number of equal parts of the path. */
+  bins: number;
+  /** The value that the largest packed number represents, in the unit of the result. */
   peak: number;
   /**
-   * Base64 of signed 16-bit integers, little-endian, token after token: what each gained in each
-   * of 16 equal stretches of the path from x' to x, 32767 = peak.
+   * Base64 of signed 16-bit integers, little-endian, token after token: the gain in each bin of
+   * the path from x' to x, 32767 = peak.
    */
   packed: string;
 }
 
-/** One finished picture: atomic, and it repeats the request that it answers. */
+/** One complete result; it includes the request that it belongs to. */
 export interface Result {
   request: Request;
-  /** The label explained. */
+  /** The explained label. */
   target: string;
   contrast: string | null;
   output: Request["output"];
-  /** What stands behind every number: "logit", "probability" or "log-odds". */
+  /** The unit of every number: "logit", "probability" or "log-odds". */
   unit: string;
-  /** What f is, in words: "the logit of business", "the logit of business less that of tech". */
+  /** f in words: "the logit of business", "the logit of business less that of tech". */
   explained: string;
-  /** What was really used. */
+  /** The settings that were used. */
   method: string;
   n_steps: number;
   baseline: string;
@@ -67,8 +69,12 @@ export interface Result {
   precision: "float32" | "bfloat16";
   /** Label and probability, most probable first. */
   prediction: [string, number][];
-  /** The labels that Flair predicts, most probable first; may be none. */
+  /** The labels that Flair predicts, most probable first; may be empty. */
   predicted: string[];
+  /** The prediction in a sentence: "Predicted business (98.5 %)." */
+  prediction_summary: string;
+  /** The accuracy and cost in a sentence. */
+  accuracy_summary: string;
   /** f(x) and f(x'), in the unit. */
   value: number;
   baseline_value: number;
@@ -76,29 +82,29 @@ export interface Result {
   delta: number;
   /** delta / (f(x) - f(x')); null where that is 0. */
   relative_delta: number | null;
-  /** Estimated relative L2 error of the scores (a fraction); null if it is not known. */
+  /** Estimated relative L2 error of the scores (a fraction); null if unknown. */
   error_estimate: number | null;
   /** Estimated relative error of the scores from bfloat16 (a fraction); null in float32. */
   rounding: number | null;
-  /** Under "auto": was the tolerance met? null for a fixed rule. */
+  /** Whether "auto" met the tolerance; null for a fixed rule. */
   converged: boolean | null;
-  /** Gradient evaluations spent. */
+  /** Number of gradient evaluations. */
   n_evaluations: number;
   /** Sum of the scores of special tokens, in the unit. */
   special_score: number;
-  /** Sentences that a reader must know; as a rule none. */
+  /** Sentences that a reader must know; usually empty. */
   notes: string[];
-  /** What the answer took, from the wish to this picture; null = not measured. */
+  /** Time from the request to this result; null = not measured. */
   seconds: number | null;
   layout: Layout;
-  /** What each token contributed, in the unit. */
+  /** The contribution of each token, in the unit. */
   scores: number[];
-  /** null = not known. */
-  gains: Gains | null;
+  /** null = unknown. */
+  path_profile: PathProfile | null;
 }
 
-/** The answers along one path and for one label. */
-export interface SnapshotLine
+/** The results along one path and for one label. */
+export interface SnapshotPath
   extends Pick<
     Result,
     | "target"
@@ -108,73 +114,89 @@ export interface SnapshotLine
     | "baseline_value"
     | "special_score"
     | "notes"
-    | "gains"
+    | "path_profile"
   > {
   /** An index into the layouts. */
   layout: number;
-  answers: SnapshotAnswer[];
+  results: SnapshotResult[];
 }
 
-export interface SnapshotAnswer
+export interface SnapshotResult
   extends Pick<
     Result,
     | "method"
     | "n_steps"
     | "n_evaluations"
+    | "accuracy_summary"
     | "delta"
     | "error_estimate"
     | "rounding"
     | "precision"
     | "converged"
   > {
-  /** Besides those of the line; as a rule none. */
+  /** In addition to those of the path; usually absent. */
   notes?: string[];
-  /** What was asked of "auto"; null for a fixed rule, of which `n_steps` were asked. */
+  /** The requested tolerance under "auto"; null for a fixed rule, which has `n_steps` instead. */
   tolerance: number | null;
-  /** Base64 of 32-bit floats, little-endian, one a token. */
+  /** Base64 of 32-bit floats, little-endian, one per token. */
   scores: string;
 }
 
 /**
- * Finished answers over a grid: every target with every baseline, and for each of these every
- * method with each of its stops. For pages without a kernel; a live one may paint from it too.
+ * Precomputed results on a grid: every target with every baseline, and for each of these every
+ * method with each of its stops. Used by pages without a kernel; a live view may use them too.
  */
 export interface Snapshots {
-  /** What all requests have in common. */
+  /** The settings that all requests share. */
   request: Pick<Request, "text" | "contrast" | "output" | "layer" | "precision">;
   unit: string;
   prediction: Result["prediction"];
   predicted: string[];
+  prediction_summary: string;
   layouts: Layout[];
-  lines: SnapshotLine[];
+  paths: SnapshotPath[];
 }
 
-/** All that JS may write: the request, how its answer is cut into pieces, and which text it is. */
-export interface Wishes extends Request {
+/** All that JS may write: the request, the granularity and the position of the text. */
+export interface Settings extends Request {
   granularity: Granularity;
-  /** Which of `texts` is, or was before it was edited, explained. */
+  /** The index in `texts` of the explained text; an edited text keeps it. */
   position: number;
 }
 
+/** The options and defaults that the controls offer. Python writes them once. */
+export interface Choices {
+  /** Each output with its display name, which is also its unit. */
+  outputs: Record<Request["output"], string>;
+  granularities: Granularity[];
+  /** The stops of the steps slider, ascending. */
+  n_steps: number[];
+  /** The stops of the tolerance slider, descending. */
+  tolerances: number[];
+  /** The number of steps of a fixed rule if the request has none. */
+  default_n_steps: number;
+}
+
 /** The traits of the model. JS may also send `{ cancel: true }`. */
-export interface State extends Wishes {
-  // Python writes these, JS only reads them.
-  /** Is a classifier there to ask? Not where a saved explanation is shown. */
+export interface State extends Settings {
+  // Python writes these; JS only reads them.
+  choices: Choices;
+  /** Whether there is a classifier that can compute; false for a saved explanation. */
   computes: boolean;
   labels: string[];
   methods: string[];
   baselines: string[];
   layers: string[];
-  /** The texts to leaf through; empty or one = nothing to leaf through. */
+  /** The texts to browse; with fewer than two there is no navigation. */
   texts: string[];
-  /** The largest difference from the probabilities that Flair itself predicts; null = not known. */
+  /** The largest difference from the probabilities that Flair predicts; null = unknown. */
   parity: number | null;
   status: "idle" | "running" | "error";
-  /** The share of the work that is done while it runs: 0 to 1. */
+  /** The completed share of the work while running: 0 to 1. */
   progress: number;
   error: string;
   /** Empty before the first result. */
   result: Result | Record<string, never>;
-  /** Empty unless something was baked. */
+  /** Empty if nothing was precomputed. */
   snapshots: Snapshots | Record<string, never>;
 }

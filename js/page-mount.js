@@ -1,8 +1,8 @@
-/** Widgets in a page without kernel: each mount holds its state as JSON, and gets a view of it. */
+/** Widgets in a page without a kernel: each mount holds its state as JSON and gets a view of it. */
 
-import { DISCONNECTED } from "./connection.js";
-import { element } from "./dom.js";
-import { createStaticModel } from "./static-model.js";
+import { element } from "./elements/dom.js";
+import { DISCONNECTED } from "./state/connection.js";
+import { createStaticModel } from "./state/static-model.js";
 import widget from "./widget.js";
 
 /** @import { State } from "./model" */
@@ -10,12 +10,12 @@ import widget from "./widget.js";
 const MOUNT = "flair-lig-mount";
 
 /**
- * One that cannot be read says so, and the others are shown all the same.
+ * A mount that cannot be read shows an error; the others are not affected.
  * @param {ParentNode} page
  */
 export function mountAll(page) {
   for (const mount of page.querySelectorAll(`.${MOUNT}`)) {
-    mount.classList.replace(MOUNT, `${MOUNT}ed`); // once is enough
+    mount.classList.replace(MOUNT, `${MOUNT}ed`); // only once
     try {
       show(mount);
     } catch (error) {
@@ -29,7 +29,7 @@ export function mountAll(page) {
 function show(mount) {
   const json = mount.querySelector('script[type="application/json"]')?.textContent;
   const state = /** @type {State | null} */ (JSON.parse(json ?? "null"));
-  if (!state?.result) throw new Error("it holds no result.");
+  if (!state?.result) throw new Error("it contains no result.");
   const el = element("div", DISCONNECTED);
   mount.append(el);
   try {

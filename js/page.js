@@ -1,4 +1,4 @@
-/** The entry for pages without kernel: shows every widget that the page holds. */
+/** The entry point of pages without a kernel: shows every widget in the page. */
 
 import { mountAll } from "./page-mount.js";
 

@@ -1,8 +1,8 @@
-// Two projects: logic in happy-dom, and what needs a layout (geometry, contrast, axe) in Chromium.
+// Two projects: logic in happy-dom; layout (geometry, contrast, axe) in Chromium.
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 
-// The system's own Chromium; if it is missing the tests fail, they are never skipped.
+// The system's Chromium. If it is missing the tests fail; they are never skipped.
 const executablePath = process.env.E2E_CHROMIUM || "/usr/bin/chromium";
 const args = [
   "--no-sandbox",
@@ -21,16 +21,16 @@ export default defineConfig({
         test: {
           name: "logic",
           environment: "happy-dom",
-          include: ["js/test/*.test.js"],
-          exclude: ["js/test/*.browser.test.js"],
+          include: ["js/test/**/*.test.js"],
+          exclude: ["js/test/**/*.browser.test.js"],
         },
       },
       {
-        // Known beforehand, or finding it in a first run would reload the page in mid-test.
+        // Bundled up front: discovering it during a first run would reload the page mid-test.
         optimizeDeps: { include: ["axe-core"] },
         test: {
           name: "chromium",
-          include: ["js/test/*.browser.test.js"],
+          include: ["js/test/**/*.browser.test.js"],
           browser: {
             enabled: true,
             headless: true,

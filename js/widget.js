@@ -1,32 +1,32 @@
-/** The entry: one view of the model. Wiring only; every part draws itself from a `View`. */
+/** The entry point: one view of the model. It connects the parts; each draws itself from a `View`. */
 
-import { createAccount } from "./account.js";
-import { createClasses } from "./classes.js";
-import { createCommit } from "./commit.js";
-import { watchConnection } from "./connection.js";
-import { createControls } from "./controls.js";
-import { element, listen } from "./dom.js";
-import { createEditor } from "./editor.js";
-import { createGranularity } from "./granularity.js";
-import { createHeatmap } from "./heatmap.js";
-import { createIntensity } from "./intensity.js";
-import { createLegend } from "./legend.js";
-import { addRoving } from "./roving.js";
-import { readView, TRAITS } from "./state.js";
-import { createStatus } from "./status.js";
-import { createTexts } from "./texts.js";
-import { createTooltip } from "./tooltip.js";
-import { createTop } from "./top.js";
+import { element, listen } from "./elements/dom.js";
+import { createClasses } from "./parts/classes.js";
+import { createControls } from "./parts/controls.js";
+import { createEditor } from "./parts/editor.js";
+import { createGranularity } from "./parts/granularity.js";
+import { createHeatmap } from "./parts/heatmap.js";
+import { createIntensity } from "./parts/intensity.js";
+import { createLegend } from "./parts/legend.js";
+import { createStatus } from "./parts/status.js";
+import { createTexts } from "./parts/texts.js";
+import { createTooltip } from "./parts/tooltip.js";
+import { createTop } from "./parts/top.js";
+import { createWaterfall } from "./parts/waterfall.js";
+import { createCommit } from "./state/commit.js";
+import { watchConnection } from "./state/connection.js";
+import { readView, TRAITS } from "./state/view.js";
 
 /** @import { AnyModel, AnyWidget } from "@anywidget/types" */
-/** @import { State } from "./model" */
+/** @import { Settings, State } from "./model" */
 
 /**
  * @param {{ model: AnyModel<State>, el: HTMLElement, signal?: AbortSignal }} host hosts older
  *   than anywidget 0.11 pass no signal
  */
-function render({ model, el, signal }) {
+function render({ model, el, signal: hostSignal }) {
   const life = new AbortController();
+  const { signal } = life;
   const root = element("div", "flair-lig");
 
   const commit = createCommit((patch) => {
@@ -35,61 +35,68 @@ function render({ model, el, signal }) {
     }
     model.save_changes();
   });
-  const controls = createControls(life.signal, {
-    propose: (patch) => {
-      commit.later(patch);
-      draw();
-    },
-    decide: commit.now,
-    settle: commit.flush,
-  });
-  const classes = createClasses(life.signal, commit.now);
-  const heatmap = createHeatmap();
-  const texts = createTexts(life.signal, commit.now);
-  const granularity = createGranularity(life.signal, commit.now);
-  const editor = createEditor(heatmap.node, life.signal, commit.now);
-  const legend = createLegend();
-  const account = createAccount();
-  const tooltip = createTooltip(root, heatmap.node, life.signal, account.light);
-  const status = createStatus(life.signal, () => model.send({ cancel: true }));
-  const top = createTop(life.signal, heatmap.find);
-  const parts = [classes, controls, texts, heatmap, editor, legend, granularity, account, status];
-  parts.push(top, tooltip);
-  addRoving(heatmap.node, life.signal);
+  /** @param {Partial<Settings>} patch */
+  const onInput = (patch) => {
+    commit.later(patch);
+    draw();
+  };
+  const onCommit = commit.now;
+  const onRelease = commit.flush;
 
-  const connected = watchConnection(model, el, life.signal, () => draw());
+  const classes = createClasses({ signal, onCommit });
+  const controls = createControls({ signal, onInput, onCommit, onRelease });
+  const texts = createTexts({ signal, onCommit });
+  const heatmap = createHeatmap({ signal });
+  const editor = createEditor({ signal, text: heatmap.node, onCommit });
+  const legend = createLegend();
+  const granularity = createGranularity({ signal, onCommit });
+  const intensity = createIntensity({ signal, root });
+  const waterfall = createWaterfall();
+  const status = createStatus({ signal, onCancel: () => model.send({ cancel: true }) });
+  const top = createTop({ signal, onFind: heatmap.find });
+  const tooltip = createTooltip({
+    signal,
+    root,
+    text: heatmap.node,
+    onOpen: waterfall.highlight,
+  });
+  const parts = [
+    ...[classes, controls, texts, heatmap, editor, legend, granularity, intensity],
+    ...[waterfall, status, top, tooltip],
+  ];
+
+  const connected = watchConnection({ signal, model, el, onChange: () => draw() });
 
   function draw() {
-    // A kernel that holds a saved explanation has no classifier to ask.
+    // A kernel that holds a saved explanation has no classifier.
     const view = readView(model, commit.draft(), connected() && model.get("computes"));
     root.classList.toggle("flair-lig-stale", view.stale);
     for (const part of parts) part.draw(view);
   }
 
   function cleanup() {
-    if (life.signal.aborted) return;
+    if (signal.aborted) return;
     for (const name of TRAITS) model.off(`change:${name}`, draw);
     commit.flush();
     life.abort();
     root.remove();
   }
 
-  // Jupyter has shortcuts on bare keys: an arrow would leave the cell, "d d" would delete it.
-  listen(root, "keydown", life.signal, (event) => {
+  // Jupyter has shortcuts on plain keys: an arrow would leave the cell, "d d" would delete it.
+  listen(root, "keydown", signal, (event) => {
     if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
   });
   for (const name of TRAITS) model.on(`change:${name}`, draw);
-  signal?.addEventListener("abort", cleanup);
+  hostSignal?.addEventListener("abort", cleanup);
 
-  const intensity = createIntensity(root, life.signal);
-  const look = element("div", "flair-lig-tools", [granularity.node, intensity, editor.edit]);
+  const display = [granularity.node, intensity.node, editor.button];
   root.append(
     element("div", "flair-lig-head", [classes.node, controls.node]),
     texts.node,
     heatmap.node,
     editor.node,
-    element("div", "flair-lig-tools", [legend.node, look]),
-    account.node,
+    element("div", "flair-lig-tools", [legend.node, element("div", "flair-lig-tools", display)]),
+    waterfall.node,
     status.node,
     top.node,
     tooltip.node,

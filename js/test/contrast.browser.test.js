@@ -1,22 +1,22 @@
 import axe from "axe-core";
 import { expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
-import { goldenResult } from "./fake-model.js";
-import { drag } from "./mount.js";
-import { goldenWords, rescored, snapshotsOf } from "./results.js";
-import { HOSTS, stage } from "./stage.js";
+import { goldenResult } from "./support/fake-model.js";
+import { drag } from "./support/mount.js";
+import { goldenSpans, rescored, snapshotsOf } from "./support/results.js";
+import { HOSTS, stage } from "./support/stage.js";
 
 /** @import { State } from "../model" */
 /** @typedef {[number, number, number]} Rgb */
 
 /**
- * @param {string} color as getComputedStyle tells it
+ * @param {string} color as returned by getComputedStyle
  * @param {Rgb} under
  * @returns {Rgb}
  */
 function over(color, under) {
   const [r = 0, g = 0, b = 0, alpha = 1] = (color.match(/[\d.]+/g) ?? []).map(Number);
-  const own = alpha * (color.startsWith("color(srgb") ? 255 : 1); // a mix is told from 0 to 1
+  const own = alpha * (color.startsWith("color(srgb") ? 255 : 1); // a mix ranges from 0 to 1
   const [x, y, z] = under;
   return [r * own + x * (1 - alpha), g * own + y * (1 - alpha), b * own + z * (1 - alpha)];
 }
@@ -42,32 +42,32 @@ function contrast(one, two) {
   return (high + 0.05) / (low + 0.05);
 }
 
-test("the measure knows WCAG's own numbers", () => {
+test("the contrast function reproduces the numbers of WCAG", () => {
   expect(contrast([0, 0, 0], [255, 255, 255])).toBeCloseTo(21, 5);
   expect(contrast([119, 119, 119], [255, 255, 255])).toBeCloseTo(4.48, 2); // #777 on white
 });
 
-test.each(HOSTS)("in $name the text on the fullest colours is readable", (host) => {
+test.each(HOSTS)("in $name the text on the full colours is readable", (host) => {
   const result = rescored((_, word) => (word % 2 ? 1 : -1));
-  const { page, words } = stage({ host, state: { result } });
+  const { page, spans } = stage({ host, state: { result } });
   const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
   const seen = new Set();
-  for (const word of words()) {
+  for (const word of spans()) {
     const { color, backgroundColor } = getComputedStyle(word);
     const heat = over(backgroundColor, background);
     seen.add(backgroundColor);
     expect(contrast(over(color, heat), heat)).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(heat, background)).toBeGreaterThan(1.25); // and the colour is seen
+    expect(contrast(heat, background)).toBeGreaterThan(1.25); // and the colour is visible
   }
   expect(seen.size).toBe(2);
 });
 
-test.each(HOSTS)("in $name what was never read is greyer than the text, and readable", (host) => {
+test.each(HOSTS)("in $name truncated text is greyer than the text, and readable", (host) => {
   for (const status of /** @type {const} */ (["idle", "running"])) {
     const { page, root, find, text } = stage({ host, state: { status } });
     for (const animation of root.getAnimations({ subtree: true })) animation.finish();
     const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
-    const [grey, full] = [find(".flair-lig-unseen"), text].map((node) =>
+    const [grey, full] = [find(".flair-lig-truncated"), text].map((node) =>
       contrast(over(getComputedStyle(node).color, background), background),
     );
     expect(grey).toBeGreaterThanOrEqual(4.5);
@@ -75,10 +75,10 @@ test.each(HOSTS)("in $name what was never read is greyer than the text, and read
   }
 });
 
-test("a word against is lined with dots, a word for with a stroke, as strong as the score", () => {
-  const { word } = stage();
-  goldenWords().forEach(({ score, rank }, i) => {
-    const { textDecorationStyle, textDecorationColor } = getComputedStyle(word(i));
+test("negative words have a dotted line, positive words a solid one, as strong as the score", () => {
+  const { span } = stage();
+  goldenSpans().forEach(({ score, rank }, i) => {
+    const { textDecorationStyle, textDecorationColor } = getComputedStyle(span(i));
     expect(textDecorationStyle).toBe(score > 0 ? "solid" : "dotted");
     const alpha = Number(textDecorationColor.match(/[\d.]+(?=\)$)/)?.[0]);
     if (rank === 1) expect(alpha).toBeCloseTo(0.7, 2);
@@ -86,13 +86,13 @@ test("a word against is lined with dots, a word for with a stroke, as strong as 
   });
 });
 
-test.each(HOSTS)("in $name the weak words are readable at every intensity", (host) => {
+test.each(HOSTS)("in $name weak words are readable at every intensity", (host) => {
   const result = goldenResult();
   for (const place of [-2, 0, 2]) {
-    const { page, slider, words } = stage({ host, state: { result } });
+    const { page, slider, spans } = stage({ host, state: { result } });
     drag(slider("Intensity"), place);
     const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
-    for (const word of words()) {
+    for (const word of spans()) {
       const { color, backgroundColor } = getComputedStyle(word);
       const heat = over(backgroundColor, background);
       expect(contrast(over(color, heat), heat)).toBeGreaterThanOrEqual(4.5);
@@ -100,10 +100,10 @@ test.each(HOSTS)("in $name the weak words are readable at every intensity", (hos
   }
 });
 
-test("the intensity makes weak words stronger or fainter, and leaves the strongest alone", () => {
-  const { slider, word } = stage();
+test("the intensity makes weak words stronger or fainter, and does not change the strongest", () => {
+  const { slider, span } = stage();
   const alpha = (/** @type {number} */ i) =>
-    Number(getComputedStyle(word(i)).backgroundColor.match(/[\d.]+(?=\)$)/)?.[0]);
+    Number(getComputedStyle(span(i)).backgroundColor.match(/[\d.]+(?=\)$)/)?.[0]);
   const seen = [-2, 0, 2].map((place) => {
     drag(slider("Intensity"), place);
     return [alpha(2), alpha(1)];
@@ -115,18 +115,20 @@ test("the intensity makes weak words stronger or fainter, and leaves the stronge
   });
 });
 
-/** WCAG 2.2, "non-text contrast", for what only a shape tells. */
-test.each(HOSTS)("in $name bars and pieces stand out from the page", (host) => {
+/** WCAG 2.2, "non-text contrast", for information in shapes. */
+test.each(HOSTS)("in $name bars stand out from the page", (host) => {
   const special = { ...goldenResult(), special_score: 0.5 };
   const { page, el } = stage({ host, state: { result: special } });
   const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
-  const shapes = [".flair-lig-probability > span", ".flair-lig-piece-special"];
+  const shapes = [".flair-lig-probability > span", ".flair-lig-waterfall-bar-special"];
   for (const shape of shapes.flatMap((each) => [...el.querySelectorAll(each)])) {
     const { backgroundColor } = getComputedStyle(shape);
     expect(contrast(over(backgroundColor, background), background)).toBeGreaterThanOrEqual(3);
   }
-  for (const piece of el.querySelectorAll(".flair-lig-piece:not(.flair-lig-piece-delta)")) {
-    const { backgroundColor } = getComputedStyle(piece);
+  for (const bar of el.querySelectorAll(
+    ".flair-lig-waterfall-bar:not(.flair-lig-waterfall-bar-delta)",
+  )) {
+    const { backgroundColor } = getComputedStyle(bar);
     expect(contrast(over(backgroundColor, background), background)).toBeGreaterThan(1.25);
   }
 });
@@ -135,7 +137,7 @@ test.each(HOSTS)("in $name bars and pieces stand out from the page", (host) => {
 const STATES = [
   ["idle", {}],
   ["running", { status: "running" }],
-  ["half done", { status: "running", progress: 0.5 }],
+  ["half complete", { status: "running", progress: 0.5 }],
   ["in error", { status: "error", error: "no such label", target: "nonsense" }],
   ["empty", { result: {} }],
   ["by a fixed rule", { method: "riemann_left", n_steps: 50 }],
@@ -143,7 +145,7 @@ const STATES = [
 ];
 
 for (const host of HOSTS) {
-  test(`axe finds nothing in the ${host.name} widget in the editor, nor without a kernel`, async () => {
+  test(`axe finds nothing in the ${host.name} widget in the editor or without a kernel`, async () => {
     const { page, el, button, find } = stage({ host });
     await userEvent.click(button("Edit"));
     const { violations } = await axe.run(page);
@@ -153,13 +155,13 @@ for (const host of HOSTS) {
     expect((await axe.run(page)).violations).toEqual([]);
   });
 
-  test(`axe finds nothing in the ${host.name} widget where snapshots answer`, async () => {
-    const { page, root, word } = stage({
+  test(`axe finds nothing in the ${host.name} widget with snapshots and no kernel`, async () => {
+    const { page, root, span } = stage({
       ...{ host, kernel: false },
       state: { snapshots: snapshotsOf(), texts: ["One.", "Two."] },
     });
     for (const details of root.querySelectorAll("details")) details.open = true;
-    word(2).focus();
+    span(2).focus();
     const { violations } = await axe.run(page);
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });
@@ -167,16 +169,16 @@ for (const host of HOSTS) {
   test.each(STATES)(
     `axe finds nothing in the ${host.name} widget when it is %s`,
     async (_, state) => {
-      const { page, root, words, word } = stage({ host, state });
+      const { page, root, spans, span } = stage({ host, state });
       for (const details of root.querySelectorAll("details")) details.open = true;
-      if (words().length > 0) word(5).focus();
-      // Dimming takes a moment; it is the end of it that counts.
+      if (spans().length > 0) span(5).focus();
+      // Dimming is gradual; check its end.
       for (const animation of root.getAnimations({ subtree: true })) animation.finish();
       const { violations, passes } = await axe.run(page, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
       });
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-      // A rule that did not apply has found nothing either.
+      // A rule that did not apply would find nothing either.
       expect(passes.map(({ id }) => id)).toEqual(
         expect.arrayContaining(["color-contrast", "select-name", "label"]),
       );

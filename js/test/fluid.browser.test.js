@@ -1,28 +1,28 @@
 import { expect, test } from "vitest";
-import { choose, drag, press } from "./mount.js";
-import { pack, resultOf, snapshotsOf } from "./results.js";
-import { stage } from "./stage.js";
+import { choose, drag, press } from "./support/mount.js";
+import { pack, resultOf, snapshotsOf } from "./support/results.js";
+import { stage } from "./support/stage.js";
 
 const MANY = 10_000;
-// What is wanted is 200 ms for a picture and a frame for an answer, and on an idle machine that is
-// met. Here other tests share it, so only a cost that grows with the square of the text shows.
+// The goals are 200 ms for a drawing and one frame for a reaction, which an idle machine meets. Here
+// other tests run at the same time, so only costs quadratic in the length of the text show up.
 const SLACK = 8;
-const PICTURE = 200 * SLACK;
+const DRAWING = 200 * SLACK;
 const FRAME = (1000 / 60) * SLACK;
 
 /**
- * A text of 10,000 words, of which each knows where it gained its score.
+ * A text of 10,000 words with path profiles.
  * @param {1 | -1} [sign]
  */
 function long(sign = 1) {
-  const texts = Array.from({ length: MANY }, (_, i) => `word${i % 97}`);
+  const words = Array.from({ length: MANY }, (_, i) => `word${i % 97}`);
   const score = (/** @type {number} */ i) => sign * Math.sin(i * 1.7) ** 5;
   const packed = pack(new Int16Array(Array.from({ length: 16 * MANY }, (_, i) => i % 1000)));
-  return resultOf(texts, score, { gains: { peak: 1, packed } });
+  return resultOf(words, score, { path_profile: { bins: 16, peak: 1, packed } });
 }
 
 /**
- * The least of several: what it costs by itself, whatever else the machine does.
+ * The least of several measurements, to exclude what else the machine does.
  * @param {number} times
  * @param {(i: number) => number} measure
  */
@@ -31,7 +31,7 @@ function least(times, measure) {
 }
 
 /**
- * Milliseconds, with style and layout; what is painted after that is the compositor's.
+ * Milliseconds, with style and layout but without painting.
  * @param {HTMLElement} node
  * @param {() => void} act
  */
@@ -42,57 +42,57 @@ function time(node, act) {
   return performance.now() - begin;
 }
 
-test("10,000 words are painted and recoloured without a wait", () => {
+test("10,000 words are drawn and recoloured without delay", () => {
   const state = { result: long() };
   const turned = long(-1);
   const paint = () => {
     document.body.replaceChildren();
     return time(document.body, () => stage({ width: 900, state }));
   };
-  expect(least(3, paint)).toBeLessThan(PICTURE);
-  const { model, root, words } = stage({ width: 900, state });
-  expect(words()).toHaveLength(MANY);
+  expect(least(3, paint)).toBeLessThan(DRAWING);
+  const { model, root, spans } = stage({ width: 900, state });
+  expect(spans()).toHaveLength(MANY);
   const recolour = (/** @type {number} */ i) =>
     time(root, () => model.receive({ result: i % 2 ? state.result : turned }));
-  expect(least(3, recolour)).toBeLessThan(PICTURE);
+  expect(least(3, recolour)).toBeLessThan(DRAWING);
 });
 
-test("in 10,000 words hover answers at once", () => {
-  const { root, tip, word } = stage({ width: 900, state: { result: long() } });
+test("in 10,000 words hover reacts at once", () => {
+  const { root, tip, span } = stage({ width: 900, state: { result: long() } });
   const hover = (/** @type {number} */ i) => {
-    const next = word(i * 450);
+    const next = span(i * 450);
     return time(root, () => next.dispatchEvent(new Event("pointerover", { bubbles: true })));
   };
   expect(least(21, hover)).toBeLessThan(FRAME);
   expect(tip.querySelector("strong")?.textContent).toBe(`word${(20 * 450) % 97}`);
 });
 
-test("in 10,000 words an arrow key answers at once", () => {
-  const { root, word } = stage({ width: 900, state: { result: long() } });
-  word(5000).focus();
+test("in 10,000 words an arrow key reacts at once", () => {
+  const { root, span } = stage({ width: 900, state: { result: long() } });
+  span(5000).focus();
   const step = () =>
     time(root, () => press(/** @type {Element} */ (document.activeElement), "ArrowRight"));
   expect(least(11, step)).toBeLessThan(FRAME);
-  expect(document.activeElement).toBe(word(5011));
+  expect(document.activeElement).toBe(span(5011));
 });
 
-test("in 10,000 words another granularity is there without a wait", () => {
-  const { root, select, words } = stage({ width: 900, state: { result: long() } });
+test("in 10,000 words the granularity changes without delay", () => {
+  const { root, select, spans } = stage({ width: 900, state: { result: long() } });
   const turn = (/** @type {number} */ i) =>
-    time(root, () => choose(select("Colour"), i % 2 ? "word" : "sentence"));
-  expect(least(4, turn)).toBeLessThan(PICTURE);
-  expect(words()).toHaveLength(MANY);
+    time(root, () => choose(select("Granularity"), i % 2 ? "word" : "sentence"));
+  expect(least(4, turn)).toBeLessThan(DRAWING);
+  expect(spans()).toHaveLength(MANY);
 });
 
-test("among snapshots of 10,000 words the picture follows the slider", () => {
+test("with snapshots of 10,000 words the result follows the slider", () => {
   const state = { result: long(), snapshots: snapshotsOf(long()) };
-  const { root, slider, word } = stage({ width: 900, state, kernel: false });
+  const { root, slider, span } = stage({ width: 900, state, kernel: false });
   const seen = new Set();
   const move = (/** @type {number} */ i) =>
     time(root, () => {
       drag(slider("Tolerance"), i % 2);
-      seen.add(word(1).ariaLabel);
+      seen.add(span(1).ariaLabel);
     });
-  expect(least(6, move)).toBeLessThan(PICTURE);
+  expect(least(6, move)).toBeLessThan(DRAWING);
   expect(seen.size).toBe(2);
 });

@@ -1,31 +1,31 @@
 import { expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { goldenResult } from "./fake-model.js";
-import { press } from "./mount.js";
-import { goldenWords, rescored, resultOf } from "./results.js";
-import { stage } from "./stage.js";
+import { goldenResult } from "./support/fake-model.js";
+import { press } from "./support/mount.js";
+import { goldenSpans, rescored, resultOf } from "./support/results.js";
+import { stage } from "./support/stage.js";
 
 const WIDTHS = [320, 360, 600, 1400];
 
-/** A text with a word that is longer than a line. */
+/** A result with a word that is longer than a line. */
 function longWord() {
   const result = goldenResult();
-  const { tokens, owners, segments } = result.layout;
-  const place = goldenWords().length;
+  const { tokens, span_of_token, segments } = result.layout;
+  const place = goldenSpans().length;
   segments.word.push([" ", null], ["long".repeat(60), place]);
   for (let i = 0; i < 60; i++) {
     tokens.push("##long");
-    owners.word.push(place);
+    span_of_token.word.push(place);
     result.scores.push(0.01);
   }
   return result;
 }
 
 /** @param {ReturnType<typeof stage>} view */
-function focusEveryWord({ root, tip, words }) {
+function focusEveryWord({ root, tip, spans }) {
   const frame = root.getBoundingClientRect();
-  expect(words().length).toBeGreaterThan(10);
-  for (const word of words()) {
+  expect(spans().length).toBeGreaterThan(10);
+  for (const word of spans()) {
     word.focus();
     const box = tip.getBoundingClientRect();
     expect(box.width).toBeGreaterThan(50);
@@ -41,13 +41,13 @@ test.each(WIDTHS)("at %i px no tooltip leaves the root's width or covers its wor
   focusEveryWord(stage({ width, state: { result: longWord() } }));
 });
 
-test.each(WIDTHS)("nor at %i px without the room that the controls give above", (width) => {
+test.each(WIDTHS)("nor at %i px if there are no controls above", (width) => {
   const view = stage({ width, state: { result: longWord() } });
   view.find(".flair-lig-controls").remove();
   focusEveryWord(view);
 });
 
-test.each([...WIDTHS, 1600])("at %i px nothing sticks out, however long the names", (width) => {
+test.each([...WIDTHS, 1600])("at %i px nothing overflows, however long the names", (width) => {
   const result = longWord();
   const name = "A label with a very long name, longer than a narrow column is wide_".repeat(2);
   Object.assign(result, { target: name, contrast: name, unit: "probability" });
@@ -63,46 +63,46 @@ test.each([...WIDTHS, 1600])("at %i px nothing sticks out, however long the name
   expect(column.scrollWidth).toBeLessThanOrEqual(column.clientWidth);
 });
 
-test("a pointer opens the tooltip, keeps it open and leaves it", async () => {
-  const { tip, word, find } = stage();
-  await userEvent.hover(word(2));
+test("the tooltip is open while the pointer is on a word", async () => {
+  const { tip, span, find } = stage();
+  await userEvent.hover(span(2));
   expect(tip.checkVisibility()).toBe(true);
-  expect(tip.textContent).toContain(goldenWords()[2]?.text);
+  expect(tip.textContent).toContain(goldenSpans()[2]?.text);
   await userEvent.hover(find(".flair-lig-summary"));
   await expect.poll(() => tip.checkVisibility()).toBe(false);
 });
 
-test("the tooltip follows a result that changes under a still pointer", async () => {
-  const { model, tip, word } = stage();
-  await userEvent.hover(word(2));
+test("a new result updates the tooltip under a resting pointer", async () => {
+  const { model, tip, span } = stage();
+  await userEvent.hover(span(2));
   model.receive({ result: rescored(() => -7) });
   expect(tip.checkVisibility()).toBe(true);
   expect(tip.textContent).toContain("−7.0000 logit");
 });
 
-test("inside a shadow root the tooltip stands with its word and describes it", async () => {
-  const { tip, word } = stage({ shadow: true });
-  const found = page.getByRole("group", { name: "The text" });
-  await found.getByText(goldenWords()[2]?.text ?? "", { exact: true }).hover();
-  const home = /** @type {ShadowRoot} */ (word(2).getRootNode());
-  expect(home).toBeInstanceOf(ShadowRoot);
-  expect(home.getElementById(word(2).getAttribute("aria-describedby") ?? "")).toBe(tip);
+test("inside a shadow root the tooltip is in the root of its word and describes it", async () => {
+  const { tip, span } = stage({ shadow: true });
+  const found = page.getByRole("group", { name: "Text, coloured" });
+  await found.getByText(goldenSpans()[2]?.text ?? "", { exact: true }).hover();
+  const shadow = /** @type {ShadowRoot} */ (span(2).getRootNode());
+  expect(shadow).toBeInstanceOf(ShadowRoot);
+  expect(shadow.getElementById(span(2).getAttribute("aria-describedby") ?? "")).toBe(tip);
   press(document.body, "Escape");
   expect(tip.checkVisibility()).toBe(false);
 });
 
-test("Tab reaches everything in its order, the text in one stop", async () => {
-  const { el, button, select, slider, word } = stage();
+test("Tab reaches everything in order, the text in one stop", async () => {
+  const { el, button, select, slider, span } = stage();
   const [more, top] = el.querySelectorAll("summary");
   button("business").focus();
   const order = [
     ...["sport", "politics", "tech", "entertainment"].map(button),
-    select("Instead of"),
+    select("Contrast"),
     select("Method"),
     slider("Tolerance"),
     more,
-    word(0),
-    select("Colour"),
+    span(0),
+    select("Granularity"),
     slider("Intensity"),
     button("Edit"),
     top,
@@ -111,16 +111,16 @@ test("Tab reaches everything in its order, the text in one stop", async () => {
     await userEvent.keyboard("{Tab}");
     expect(document.activeElement).toBe(next);
   }
-  word(0).focus();
+  span(0).focus();
   await userEvent.keyboard("{ArrowRight}");
-  expect(document.activeElement).toBe(word(1));
+  expect(document.activeElement).toBe(span(1));
   await userEvent.keyboard("{Shift>}{Tab}{/Shift}");
   expect(document.activeElement).toBe(more);
   await userEvent.keyboard("{Enter}{Tab}");
   expect(document.activeElement).toBe(select("Output"));
 });
 
-test("a key on a slider commits a stop, Enter on a label explains it", async () => {
+test("a key on a slider saves a stop, Enter on a label explains it", async () => {
   const { model, button, slider } = stage({ state: { method: "riemann_left", n_steps: 50 } });
   slider("Steps").focus();
   await userEvent.keyboard("{ArrowRight}");
@@ -129,22 +129,34 @@ test("a key on a slider commits a stop, Enter on a label explains it", async () 
   expect(model.saved).toEqual([{ n_steps: 65 }, { target: "sport" }]);
 });
 
-test("computing moves nothing on the page, wherever the status line breaks", () => {
+test("computing moves nothing, wherever the status line breaks", () => {
   for (let width = 300; width < 640; width += 10) {
     const { model, root } = stage({ width });
     const { height } = root.getBoundingClientRect();
     model.receive({ status: "running", target: "sport" });
     expect(root.getBoundingClientRect().height, `at ${width} px`).toBe(height);
     model.receive({ progress: 0.5 });
-    expect(root.getBoundingClientRect().height, `half done at ${width} px`).toBe(height);
-    model.receive({ result: { ...goldenResult(), converged: false } }); // one on the way
+    expect(root.getBoundingClientRect().height, `half complete at ${width} px`).toBe(height);
+    model.receive({ result: { ...goldenResult(), converged: false } }); // an incomplete one
     expect(root.getBoundingClientRect().height, `with a result at ${width} px`).toBe(height);
     model.receive({ result: goldenResult(), status: "idle" });
     expect(root.getBoundingClientRect().height, `stopped at ${width} px`).toBe(height);
   }
 });
 
-test("the bar is filled as far as the work is done, and moves to and fro before", () => {
+test.each([320, 600])("at %i px the longest message fits into its reserved room", (width) => {
+  const { page: column, model, find } = stage({ width });
+  column.style.fontFamily = "sans-serif"; // wider than the default
+  model.receive({ target: "sport", status: "running" });
+  model.receive({ status: "idle" });
+  const room = find(".flair-lig-activity");
+  expect(room.textContent).toContain("Stopped; showing an earlier result");
+  expect(find(".flair-lig-activity > span").getClientRects()).toHaveLength(1);
+  const { height } = find(".flair-lig-activity > span").getBoundingClientRect();
+  expect(height).toBeLessThanOrEqual(room.getBoundingClientRect().height + 1);
+});
+
+test("the progress bar is indeterminate at first, then shows the progress", () => {
   const { model, find } = stage({ state: { status: "running" } });
   const bar = /** @type {HTMLProgressElement} */ (find("progress"));
   expect(bar.matches(":indeterminate")).toBe(true);
@@ -167,18 +179,19 @@ test.each(["logit", "probability", "log-odds"])("the legend's scale in %s is one
   }
 });
 
-test("nothing is a logit that is none", () => {
+test("with another unit nothing is called a logit", () => {
   const result = { ...goldenResult(), unit: "probability", special_score: 0.5 };
   result.explained = "the probability of business";
-  const { root, select, text, tip, word } = stage({ state: { result } });
-  word(2).focus();
+  result.accuracy_summary = result.accuracy_summary.replace("logit", result.unit);
+  const { root, select, text, tip, span } = stage({ state: { result } });
+  span(2).focus();
   expect(tip.textContent).toContain("+1.3100 probability");
   expect(text.ariaLabel).toContain("the probability of business");
-  select("Output").remove(); // it offers the logit
+  select("Output").remove(); // it has an option for the logit
   expect(root.outerHTML).not.toMatch(/logits?\b/);
 });
 
-test("the editor stands where the text stood, and moves nothing above it", () => {
+test("the editor takes the place of the text, and moves nothing above it", () => {
   const { button, find, text } = stage({ width: 400 }); // nothing scrolls
   const { left, top, height } = text.getBoundingClientRect();
   button("Edit").click();
@@ -187,76 +200,78 @@ test("the editor stands where the text stood, and moves nothing above it", () =>
   expect(box.height).toBeGreaterThanOrEqual(height);
 });
 
-test("right-to-left text reads from the right, the sum from the left", () => {
+test("right-to-left text starts on the right, the waterfall on the left", () => {
   const result = resultOf(["رفع", "البنك"], (i) => 2 - i);
-  const { word, find } = stage({ state: { result } });
-  const [first, second] = [word(0), word(1)].map((each) => each.getBoundingClientRect());
+  const { span, find } = stage({ state: { result } });
+  const [first, second] = [span(0), span(1)].map((each) => each.getBoundingClientRect());
   expect(first?.left).toBeGreaterThan(second?.right ?? Infinity);
-  const frame = find(".flair-lig-way").getBoundingClientRect();
-  expect(find(".flair-lig-piece").getBoundingClientRect().left).toBeCloseTo(frame.left, 0);
+  const frame = find(".flair-lig-waterfall-track").getBoundingClientRect();
+  expect(find(".flair-lig-waterfall-bar").getBoundingClientRect().left).toBeCloseTo(frame.left, 0);
 });
 
-test("on a page that reads from right to left the numbers do not", () => {
-  const result = resultOf(["رفع", "البنك"], (i) => 2 - i, { gains: goldenResult().gains });
-  const { find, tip, word } = stage({ state: { result }, rightToLeft: true });
-  word(1).focus();
+test("on a right-to-left page the interface is left-to-right", () => {
+  const result = resultOf(["رفع", "البنك"], (i) => 2 - i, {
+    path_profile: goldenResult().path_profile,
+  });
+  const { find, tip, span } = stage({ state: { result }, rightToLeft: true });
+  span(1).focus();
   for (const part of [find(".flair-lig-class"), find(".flair-lig-legend"), tip]) {
     expect(getComputedStyle(part).direction).toBe("ltr");
   }
   expect(getComputedStyle(find(".flair-lig-text")).direction).toBe("rtl");
-  expect(word(0).getBoundingClientRect().left).toBeGreaterThan(
-    word(1).getBoundingClientRect().left,
+  expect(span(0).getBoundingClientRect().left).toBeGreaterThan(
+    span(1).getBoundingClientRect().left,
   );
-  const [begin, end] = find(".flair-lig-ends").children;
+  const [begin, end] = find(".flair-lig-curve-ends").children;
   expect(begin?.getBoundingClientRect().left).toBeLessThan(end?.getBoundingClientRect().left ?? 0);
 });
 
 test("another granularity keeps the focus in the text, and its tooltip", async () => {
-  const { model, tip, word } = stage();
-  word(5).focus();
+  const { model, tip, span } = stage();
+  span(5).focus();
   model.receive({ granularity: "sentence" });
-  expect(document.activeElement).toBe(word(0));
+  expect(document.activeElement).toBe(span(0));
   expect(tip.querySelector("strong")?.textContent).toMatch(/^The central bank .* 3 %\.$/s);
   model.receive({ granularity: "word" });
   expect(tip.checkVisibility()).toBe(true);
   expect(tip.querySelector("strong")?.textContent).toBe("The");
 });
 
-test("a sentence of many subwords has a tooltip that leaves the sentence alone", () => {
+test("the tooltip of a sentence of many subwords does not cover it", () => {
   for (const width of WIDTHS) {
-    const { root, tip, word } = stage({ width, state: { granularity: "sentence" } });
-    word(0).focus();
+    const { root, tip, span } = stage({ width, state: { granularity: "sentence" } });
+    span(0).focus();
     const [box, frame] = [tip, root].map((each) => each.getBoundingClientRect());
     expect(box?.right).toBeLessThanOrEqual(frame?.right ?? 0);
     expect(tip.scrollWidth).toBeLessThanOrEqual(tip.clientWidth);
-    for (const line of word(0).getClientRects()) {
+    for (const line of span(0).getClientRects()) {
       expect((box?.bottom ?? 0) <= line.top || (box?.top ?? 0) >= line.bottom).toBe(true);
     }
   }
 });
 
-test("the curve is as large as it says, and stays in its tooltip", () => {
-  const { find, tip, word } = stage({ width: 320 });
-  word(2).focus();
+test("the curve has its fixed size, and fits into the tooltip", () => {
+  const { find, tip, span } = stage({ width: 320 });
+  span(2).focus();
   const image = find(".flair-lig-curve svg").getBoundingClientRect();
   expect([image.width, image.height]).toEqual([120, 28]);
   expect(image.bottom).toBeLessThan(tip.getBoundingClientRect().bottom);
 });
 
-test("the pieces of the sum fill the bar, from f(x′) there and back to f(x)", () => {
+test("the bars fill the track, from f(x′) right and back to f(x)", () => {
   const { el, find } = stage();
-  const frame = find(".flair-lig-way").getBoundingClientRect();
-  const pieces = [...el.querySelectorAll(".flair-lig-piece")];
-  const boxes = pieces.map((piece) => piece.getBoundingClientRect());
-  const back = boxes.filter((_, i) => pieces[i]?.classList.contains("flair-lig-back"));
+  const frame = find(".flair-lig-waterfall-track").getBoundingClientRect();
+  const bars = [...el.querySelectorAll(".flair-lig-waterfall-bar")];
+  const boxes = bars.map((bar) => bar.getBoundingClientRect());
+  const back = boxes.filter((_, i) => bars[i]?.classList.contains("flair-lig-waterfall-back"));
   expect(Math.max(...boxes.map(({ right }) => right))).toBeCloseTo(frame.right, 0);
   const { value, baseline_value } = goldenResult();
   const end = frame.left + (frame.width * (value - baseline_value)) / 4.63;
   expect(Math.min(...back.map(({ left }) => left))).toBeCloseTo(end, -0.5);
 });
 
-test("the text breaks where its author broke it", () => {
-  const { words } = stage({ width: 1400 });
-  const tops = new Set(words().map((word) => word.getBoundingClientRect().top));
+test("the text keeps its line breaks", () => {
+  const { spans } = stage({ width: 1400 });
+  const tops = new Set(spans().map((word) => word.getBoundingClientRect().top));
   expect(tops.size).toBe(goldenResult().request.text.split("\n").length);
 });

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
-import { goldenResult } from "./fake-model.js";
-import { snapshotsOf } from "./results.js";
-import { stage } from "./stage.js";
+import { goldenResult } from "./support/fake-model.js";
+import { snapshotsOf } from "./support/results.js";
+import { stage } from "./support/stage.js";
 
 /**
- * Tab, until it has the focus.
+ * Presses Tab until the node has the focus.
  * @param {Element | null | undefined} node
  */
 async function tabTo(node) {
@@ -13,15 +13,15 @@ async function tabTo(node) {
     if (document.activeElement === node) return;
     await userEvent.keyboard("{Tab}");
   }
-  throw new Error(`Tab never reaches ${node?.outerHTML}`);
+  throw new Error(`Tab does not reach ${node?.outerHTML}`);
 }
 
-test("everything is reached and done without a mouse", async () => {
+test("everything can be reached and used without a mouse", async () => {
   const state = { texts: ["One.", goldenResult().request.text, "Three."], position: 1 };
-  const { button, el, find, model, root, select, slider, tip, word } = stage({ state });
+  const { button, el, find, model, root, select, slider, tip, span } = stage({ state });
   await tabTo(button("sport"));
   await userEvent.keyboard(" ");
-  await tabTo(select("Instead of"));
+  await tabTo(select("Contrast"));
   await userEvent.keyboard("te"); // tech
   await tabTo(select("Method"));
   await userEvent.keyboard("t"); // trapezoid
@@ -44,16 +44,16 @@ test("everything is reached and done without a mouse", async () => {
   await tabTo(button("Next"));
   await userEvent.keyboard("{Enter}");
   expect(model.saved.at(-1)).toEqual({ position: 2, text: "Three." });
-  expect(document.activeElement).toBe(button("‹")); // the other one has gone out
+  expect(document.activeElement).toBe(button("‹")); // the other one is disabled
   await userEvent.keyboard("{Enter}");
   expect(model.saved.at(-1)).toEqual({ position: 1, text: state.texts[1] });
 
-  await tabTo(word(0));
+  await tabTo(span(0));
   await userEvent.keyboard("{ArrowRight}{Enter}");
   expect(tip.classList.contains("flair-lig-pinned")).toBe(true);
   await userEvent.keyboard("{Escape}");
   expect(tip.checkVisibility()).toBe(false);
-  await tabTo(select("Colour"));
+  await tabTo(select("Granularity"));
   await userEvent.keyboard("su"); // subwords
   expect(model.saved.at(-1)).toEqual({ granularity: "subword" });
   await tabTo(slider("Intensity"));
@@ -71,7 +71,7 @@ test("everything is reached and done without a mouse", async () => {
 
   await tabTo(el.querySelector(".flair-lig-top summary"));
   await userEvent.keyboard("{Enter}");
-  await userEvent.keyboard("{Shift>}{Tab}{/Shift}"); // back to the editor, and out of it
+  await userEvent.keyboard("{Shift>}{Tab}{/Shift}"); // back to the editor, then close it
   while (document.activeElement !== find(".flair-lig-area")) {
     await userEvent.keyboard("{Shift>}{Tab}{/Shift}");
   }
@@ -79,33 +79,33 @@ test("everything is reached and done without a mouse", async () => {
   expect(document.activeElement).toBe(button("Edit"));
   await tabTo(el.querySelector(".flair-lig-find"));
   await userEvent.keyboard("{Enter}");
-  expect(document.activeElement).toBe(word(2));
+  expect(document.activeElement).toBe(span(2));
   expect(tip.checkVisibility()).toBe(true);
   await tabTo(button("Copy"));
   await userEvent.keyboard("{Enter}");
-  await expect.poll(() => find(".flair-lig-said").textContent).not.toBe("");
+  await expect.poll(() => find(".flair-lig-message").textContent).not.toBe("");
 });
 
-test("without a kernel the snapshots are leafed through without a mouse", async () => {
-  const { button, find, select, slider, word } = stage({
+test("without a kernel the snapshots can be browsed without a mouse", async () => {
+  const { button, find, select, slider, span } = stage({
     state: { snapshots: snapshotsOf() },
     kernel: false,
   });
-  const told = () => word(2).ariaLabel;
-  const seen = [told()];
+  const label = () => span(2).ariaLabel;
+  const seen = [label()];
   await tabTo(button("sport"));
   await userEvent.keyboard("{Enter}");
-  seen.push(told());
+  seen.push(label());
   await tabTo(select("Method"));
   await userEvent.keyboard("m"); // midpoint
-  seen.push(told());
+  seen.push(label());
   await tabTo(slider("Steps"));
   await userEvent.keyboard("{ArrowRight}");
-  seen.push(told());
+  seen.push(label());
   await tabTo(find("summary"));
   await userEvent.keyboard("{Enter}");
   await tabTo(select("Baseline"));
   await userEvent.keyboard("z"); // zero
-  seen.push(told());
+  seen.push(label());
   expect(new Set(seen).size).toBe(5);
 });

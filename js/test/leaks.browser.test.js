@@ -1,29 +1,29 @@
 import { expect, test } from "vitest";
 import { cdp } from "vitest/browser";
-import { goldenModel } from "./fake-model.js";
-import { drag, mount } from "./mount.js";
-import { snapshotsOf } from "./results.js";
+import { goldenModel } from "./support/fake-model.js";
+import { drag, mount } from "./support/mount.js";
+import { snapshotsOf } from "./support/results.js";
 
-/** What Chromium holds once all garbage is gone. */
+/** What Chromium holds after a garbage collection. */
 async function held() {
   await cdp().send("HeapProfiler.collectGarbage");
   return cdp().send("Memory.getDOMCounters");
 }
 
-test("a hundred views that came and went leave no listener and no node behind", async () => {
+test("a hundred removed views leave no listeners and no nodes", async () => {
   const model = goldenModel({ snapshots: snapshotsOf(), texts: ["One.", "Two."] });
   const visit = async () => {
-    const { button, cleanup, el, slider, word } = mount(model);
-    word(2).focus();
+    const { button, cleanup, el, slider, span } = mount(model);
+    span(2).focus();
     button("Edit").click();
     el.className = "jupyter-widgets-disconnected";
     await new Promise(requestAnimationFrame);
     drag(slider("Tolerance"), 0);
-    await new Promise(requestAnimationFrame); // observers have reported
+    await new Promise(requestAnimationFrame); // for the observers
     cleanup();
     el.remove();
   };
-  for (let i = 0; i < 5; i++) await visit(); // what is kept once and for all
+  for (let i = 0; i < 5; i++) await visit(); // warm the caches
   const before = await held();
   for (let i = 0; i < 100; i++) await visit();
   const after = await held();

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import script from "../../flair_lig_widget/static/page.js?raw";
-import style from "../../flair_lig_widget/static/widget.css?raw";
-import { goldenState } from "./fake-model.js";
-import { drag } from "./mount.js";
-import { snapshotsOf } from "./results.js";
+import script from "../../flair_lig_widget/frontend/static/page.js?raw";
+import style from "../../flair_lig_widget/frontend/static/widget.css?raw";
+import { goldenState } from "./support/fake-model.js";
+import { drag } from "./support/mount.js";
+import { snapshotsOf } from "./support/results.js";
 
-/** Tells what the policy has forbidden. */
-const WATCH = `window.forbidden = [];
-addEventListener("securitypolicyviolation", (event) => forbidden.push(event.violatedDirective));`;
+/** Records what the policy blocks. */
+const WATCH = `window.blocked = [];
+addEventListener("securitypolicyviolation", (event) => blocked.push(event.violatedDirective));`;
 
 /** @param {string} source */
 async function hash(source) {
@@ -16,7 +16,7 @@ async function hash(source) {
 }
 
 /**
- * A page as Python writes it, in a frame.
+ * A page as Python writes it, in an iframe.
  * @param {string[]} states as JSON
  */
 async function load(...states) {
@@ -36,20 +36,20 @@ async function load(...states) {
   document.body.replaceChildren(frame);
   await loaded;
   const page = /** @type {Document} */ (frame.contentDocument);
-  const forbidden = /** @type {string[]} */ (Reflect.get(frame.contentWindow ?? {}, "forbidden"));
-  return { page, forbidden };
+  const blocked = /** @type {string[]} */ (Reflect.get(frame.contentWindow ?? {}, "blocked"));
+  return { page, blocked };
 }
 
-test("under a policy that lets nothing else run, the page draws, and answers the hand", async () => {
+test("under a policy that allows nothing else, the page draws and reacts to the controls", async () => {
   const state = JSON.stringify(goldenState({ snapshots: snapshotsOf() }));
-  const { page, forbidden } = await load(state, "{", state);
+  const { page, blocked } = await load(state, "{", state);
   expect(page.querySelectorAll(".flair-lig")).toHaveLength(2);
   expect(page.body.textContent).toContain("cannot be shown");
-  const word = /** @type {HTMLElement} */ (page.querySelector("[data-word='2']"));
+  const word = /** @type {HTMLElement} */ (page.querySelector("[data-span='2']"));
   const before = word.ariaLabel;
   expect(getComputedStyle(word).backgroundColor).toMatch(/^rgba\(20, 125, 195, 0\.6/);
-  const piece = /** @type {HTMLElement} */ (page.querySelector(".flair-lig-piece"));
-  expect(piece.getBoundingClientRect().width).toBeGreaterThan(100);
+  const bar = /** @type {HTMLElement} */ (page.querySelector(".flair-lig-waterfall-bar"));
+  expect(bar.getBoundingClientRect().width).toBeGreaterThan(100);
 
   word.focus();
   const tip = /** @type {HTMLElement} */ (page.querySelector(".flair-lig-tooltip"));
@@ -60,13 +60,13 @@ test("under a policy that lets nothing else run, the page draws, and answers the
   );
   drag(/** @type {HTMLInputElement} */ (slider?.querySelector("input")), 0);
   expect(word.ariaLabel).not.toBe(before);
-  expect(forbidden).toEqual([]);
+  expect(blocked).toEqual([]);
 });
 
-test("the policy of this test does forbid", async () => {
-  const { page, forbidden } = await load();
+test("the policy of this test does block", async () => {
+  const { page, blocked } = await load();
   const evil = page.createElement("script");
   evil.textContent = "1";
   page.body.append(evil);
-  await expect.poll(() => forbidden).toEqual(["script-src-elem"]);
+  await expect.poll(() => blocked).toEqual(["script-src-elem"]);
 });

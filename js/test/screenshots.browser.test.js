@@ -1,9 +1,9 @@
-// Every state of the widget as a picture in tests/screenshots (git-ignored): look at them.
+// A screenshot of every state of the widget in tests/screenshots (git-ignored), to look at.
 import { afterEach, expect, test } from "vitest";
 import { page as browser, cdp, userEvent } from "vitest/browser";
-import { goldenResult } from "./fake-model.js";
-import { oneWord, resultOf, snapshotsOf } from "./results.js";
-import { HOSTS, stage } from "./stage.js";
+import { goldenResult } from "./support/fake-model.js";
+import { oneWord, resultOf, snapshotsOf } from "./support/results.js";
+import { HOSTS, stage } from "./support/stage.js";
 
 /** @import { State } from "../model" */
 /** @typedef {ReturnType<typeof stage>} View */
@@ -11,7 +11,7 @@ import { HOSTS, stage } from "./stage.js";
 const LIGHT = HOSTS[0];
 const DARK = HOSTS[1];
 
-/** @param {Record<string, string>} features what the system of the reader prefers */
+/** @param {Record<string, string>} features preferences of the system */
 function emulate(features) {
   const wanted = Object.entries(features).map(([name, value]) => ({ name, value }));
   return cdp().send("Emulation.setEmulatedMedia", { features: wanted });
@@ -20,12 +20,12 @@ afterEach(() => emulate({}));
 
 /**
  * @param {string} name
- * @param {Parameters<typeof stage>[0]} how
+ * @param {Parameters<typeof stage>[0]} options
  * @param {(view: View) => void} [act]
  */
-async function photograph(name, how, act) {
-  await browser.viewport(how?.width ?? 600, 1400); // what is below is not painted
-  const view = stage(how);
+async function photograph(name, options, act) {
+  await browser.viewport(options?.width ?? 600, 1400); // nothing below it is painted
+  const view = stage(options);
   const { page, root } = view;
   Object.assign(document.body.style, { margin: "0" });
   Object.assign(page.style, { padding: "12px", boxSizing: "border-box", fontFamily: "sans-serif" });
@@ -46,13 +46,18 @@ const SIZES = [360, 600, 1400].flatMap((width) =>
   [LIGHT, DARK].map((host) => ({ width, host, name: host?.name ?? "" })),
 );
 test.each(SIZES)("idle, $name, $width px, with a tooltip", async ({ width, host, name }) => {
-  await photograph(`${name}-${width}`, { width, host }, ({ word }) => word(2).focus());
+  await photograph(`${name}-${width}`, { width, host }, ({ span }) => span(2).focus());
 });
 
 const SUBWORDS = { anti: 0.3, "##dis": -0.1, "##establish": 0.7, "##ment": 0.02, "##arian": 0.2 };
 /** @type {[string, Partial<State>, (view: View) => void][]} */
 const STATES = [
   ["running", { status: "running", progress: 0.4 }, () => {}],
+  [
+    "stopped",
+    { status: "running", target: "sport" },
+    ({ model }) => model.receive({ status: "idle" }),
+  ],
   ["empty", { result: {}, status: "running" }, () => {}],
   ["error", { status: "error", error: "text is empty" }, ({ button }) => button("Edit").click()],
   ["everything-open", {}, openAll],
@@ -62,6 +67,7 @@ const STATES = [
       result: {
         ...goldenResult(),
         predicted: [],
+        prediction_summary: "Predicted no label; label number 0 comes closest (40.0 %).",
         special_score: 0.3,
         prediction: Array.from({ length: 9 }, (_, i) => [`label number ${i}`, 0.4 / (i + 1)]),
       },
@@ -71,20 +77,20 @@ const STATES = [
   [
     "right-to-left",
     { result: resultOf("رفع البنك المركزي أسعار الفائدة مرة أخرى وانخفضت أسهم النادي".split(" ")) },
-    ({ word }) => word(1).focus(),
+    ({ span }) => span(1).focus(),
   ],
   [
     "hebrew",
     { result: resultOf("הבנק המרכזי העלה את הריבית (שוב) ב-3 % ומניות Chelsea ירדו".split(" ")) },
-    ({ word }) => word(9).focus(),
+    ({ span }) => span(9).focus(),
   ],
   ["texts", { texts: ["One.", goldenResult().request.text, "Three."], position: 1 }, () => {}],
   [
     "subwords",
     { result: oneWord("Antidisestablishmentarianism", SUBWORDS), granularity: "word" },
-    ({ word }) => word(0).focus(),
+    ({ span }) => span(0).focus(),
   ],
-  ["sentence", { granularity: "sentence" }, ({ word }) => word(0).focus()],
+  ["sentence", { granularity: "sentence" }, ({ span }) => span(0).focus()],
   ["long", { result: resultOf("lorem ipsum dolor sit amet ".repeat(2000).split(" ")) }, () => {}],
 ];
 test.each(STATES)("%s", async (name, state, act) => {
@@ -93,28 +99,28 @@ test.each(STATES)("%s", async (name, state, act) => {
 });
 
 const SNAPSHOTS = { snapshots: snapshotsOf() };
-test.each([360, 900])("without a kernel, where snapshots answer, %i px", async (width) => {
-  const how = { width, host: LIGHT, state: SNAPSHOTS, kernel: false };
-  await photograph(`snapshots-${width}`, how, openAll);
+test.each([360, 900])("without a kernel, with snapshots, %i px", async (width) => {
+  const options = { width, host: LIGHT, state: SNAPSHOTS, kernel: false };
+  await photograph(`snapshots-${width}`, options, openAll);
 });
 
-test("a kernel that went away, with and without snapshots", async () => {
+test("a disconnected kernel, with and without snapshots", async () => {
   for (const [name, state] of Object.entries({ snapshots: SNAPSHOTS, nothing: {} })) {
-    const how = { width: 700, host: DARK, state };
-    await photograph(`kernel-lost-${name}`, how, ({ el, model }) => {
+    const options = { width: 700, host: DARK, state };
+    await photograph(`kernel-lost-${name}`, options, ({ el, model }) => {
       el.className = "jupyter-widgets-disconnected";
       model.receive({ progress: 0.1 }); // draws
     });
   }
 });
 
-test("on a page that reads from right to left", async () => {
+test("on a right-to-left page", async () => {
   const result = resultOf("رفع البنك المركزي أسعار الفائدة مرة أخرى".split(" "));
-  const how = { width: 700, host: LIGHT, state: { result }, rightToLeft: true };
-  await photograph("right-to-left-page", how, ({ word }) => word(1).focus());
+  const options = { width: 700, host: LIGHT, state: { result }, rightToLeft: true };
+  await photograph("right-to-left-page", options, ({ span }) => span(1).focus());
 });
 
-test("who prefers no motion gets none", async () => {
+test("reduced motion disables transitions", async () => {
   const duration = () => {
     const { root } = stage({ state: { status: "running" } });
     return getComputedStyle(root).transitionDuration;
@@ -124,7 +130,7 @@ test("who prefers no motion gets none", async () => {
   expect(duration()).toBe("0s");
 });
 
-test("with the few colours of a high-contrast system", async () => {
+test("with the forced colours of a high-contrast system", async () => {
   await emulate({ "forced-colors": "active", "prefers-color-scheme": "dark" });
-  await photograph("forced-colors", { width: 700, host: DARK }, ({ word }) => word(2).focus());
+  await photograph("forced-colors", { width: 700, host: DARK }, ({ span }) => span(2).focus());
 });

@@ -1,41 +1,41 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { goldenModel, goldenResult } from "./fake-model.js";
-import { choose, drag, mount, press } from "./mount.js";
+import { goldenModel, goldenResult } from "./support/fake-model.js";
+import { choose, drag, mount, press } from "./support/mount.js";
 
 afterEach(() => document.body.replaceChildren());
 
-test("before the first result there is a view, and no picture", () => {
+test("before the first result there is a view without a result", () => {
   const { text, find } = mount(goldenModel({ result: {}, status: "running" }));
   expect(text.textContent).toBe("");
   expect(find(".flair-lig-summary").textContent).toBe("");
   expect(find(".flair-lig-activity").textContent).toBe("Computing…SnapshotCancel");
-  for (const part of ["legend", "account", "top"]) {
+  for (const part of ["legend", "waterfall", "top"]) {
     expect(find(`.flair-lig-${part}`)).toHaveProperty("hidden", true);
   }
 });
 
-test("two views of one model show the same, whichever is used", () => {
+test("two views of one model show the same", () => {
   const model = goldenModel();
   const [one, two] = [mount(model), mount(model)];
   choose(one.select("Method"), "gausslegendre");
   drag(two.slider("Steps"), 3);
   two.slider("Steps").dispatchEvent(new Event("change"));
-  choose(one.select("Colour"), "subword");
+  choose(one.select("Granularity"), "subword");
   two.button("sport").click();
   model.receive({ status: "running" });
   for (const view of [one, two]) {
     expect(view.select("Method").value).toBe("gausslegendre");
     expect(view.number.value).toBe("5");
-    expect(view.select("Colour").value).toBe("subword");
+    expect(view.select("Granularity").value).toBe("subword");
     expect(view.button("sport").ariaPressed).toBe("true");
     expect(view.status.textContent).toContain("Computing…");
   }
-  // The tooltip's own id is all that may differ.
+  // Only the id of the tooltip may differ.
   one.tip.id = two.tip.id;
   expect(one.el.innerHTML).toBe(two.el.innerHTML);
 });
 
-test("computing dims the picture and shows the progress, and leaves the picture there", () => {
+test("computing dims the result and shows the progress", () => {
   const model = goldenModel();
   const { root, text, find } = mount(model);
   expect(root.classList.contains("flair-lig-stale")).toBe(false);
@@ -43,24 +43,24 @@ test("computing dims the picture and shows the progress, and leaves the picture 
   model.receive({ status: "running" });
   expect(root.classList.contains("flair-lig-stale")).toBe(true);
   expect(find("progress")).toHaveProperty("hidden", false);
-  expect(find("progress").hasAttribute("value")).toBe(false); // nothing is done yet
+  expect(find("progress").hasAttribute("value")).toBe(false); // indeterminate
   expect(text.textContent).toBe(goldenResult().request.text);
 });
 
-test("the bar shows the share of the work done, and nothing is read out for it", () => {
+test("the bar shows the progress without announcing it", () => {
   const model = goldenModel();
   const { find, status } = mount(model);
   const bar = find("progress");
   model.receive({ status: "running", progress: 0 });
-  const read = new MutationObserver(() => {});
-  read.observe(status, { subtree: true, childList: true, characterData: true });
+  const observer = new MutationObserver(() => {});
+  observer.observe(status, { subtree: true, childList: true, characterData: true });
   for (const progress of [0.25, 0.5, 1]) {
     model.receive({ progress });
     expect(bar).toHaveProperty("value", progress);
   }
-  expect(read.takeRecords()).toEqual([]);
+  expect(observer.takeRecords()).toEqual([]);
   expect(bar.ariaLabel).toBe("Progress");
-  model.receive({ progress: 0 }); // a newer wish
+  model.receive({ progress: 0 }); // a newer request
   expect(bar.hasAttribute("value")).toBe(false);
   model.receive({ status: "idle", progress: 1 });
   expect(bar).toHaveProperty("hidden", true);
@@ -68,7 +68,7 @@ test("the bar shows the share of the work done, and nothing is read out for it",
   expect(status.textContent).not.toContain("Computing…");
 });
 
-test("that it has not converged is only told when it has ended", () => {
+test("missing convergence is only reported when the computation has ended", () => {
   const model = goldenModel();
   const { find } = mount(model);
   model.receive({ status: "running", result: { ...goldenResult(), converged: false } });
@@ -77,8 +77,8 @@ test("that it has not converged is only told when it has ended", () => {
   expect(find(".flair-lig-warning").textContent).toContain("not converged");
 });
 
-test("what a reader must know stands by the status, also while it runs", () => {
-  const notes = ["It did not read the end.", "It read <b>this</b> too."];
+test("notes are shown in the status, also while running", () => {
+  const notes = ["It did not read the end.", "It read <b>this</b>."];
   const model = goldenModel({ result: { ...goldenResult(), notes } });
   const { find } = mount(model);
   const note = find("[role=status] .flair-lig-note");
@@ -90,7 +90,7 @@ test("what a reader must know stands by the status, also while it runs", () => {
   expect(note.textContent).toBe("");
 });
 
-test("a wish dims the picture until the result that answers it is there", () => {
+test("a new request dims the result until its result arrives", () => {
   const model = goldenModel();
   const { root, button } = mount(model);
   button("sport").click();
@@ -101,7 +101,7 @@ test("a wish dims the picture until the result that answers it is there", () => 
   expect(root.classList.contains("flair-lig-stale")).toBe(false);
 });
 
-test("an error is told in its own words, next to the last good picture", () => {
+test("an error is shown next to the last good result", () => {
   const { find, text } = mount(
     goldenModel({ status: "error", error: "no such label", n_steps: 3 }),
   );
@@ -109,7 +109,7 @@ test("an error is told in its own words, next to the last good picture", () => {
   expect(text.textContent).toBe(goldenResult().request.text);
 });
 
-test("without a kernel the controls rest and the picture stays", async () => {
+test("without a kernel the controls are disabled and the result stays", async () => {
   const { el, find, text, button } = mount(goldenModel());
   const live = /** @type {HTMLElement[]} */ ([find("fieldset"), button("sport"), button("Edit")]);
   for (const node of live) expect([node.matches(":disabled"), node.title]).toEqual([false, ""]);
@@ -122,7 +122,7 @@ test("without a kernel the controls rest and the picture stays", async () => {
   expect(text.textContent).toBe(goldenResult().request.text);
 });
 
-test("a kernel that has no classifier computes nothing either", () => {
+test("a kernel without a classifier disables the controls too", () => {
   const model = goldenModel(/** @type {object} */ ({ computes: false }));
   const { find, button, status } = mount(model);
   expect(find("fieldset")).toHaveProperty("disabled", true);
@@ -130,27 +130,27 @@ test("a kernel that has no classifier computes nothing either", () => {
   expect(status.textContent).not.toContain("No kernel");
 });
 
-test("a host's shortcuts do not hear bare keys, but do hear Ctrl+S", () => {
-  const { slider, word } = mount(goldenModel());
-  const heard = vi.fn();
-  document.body.addEventListener("keydown", heard);
+test("the host does not receive plain keys, but does receive Ctrl+S", () => {
+  const { slider, span } = mount(goldenModel());
+  const listener = vi.fn();
+  document.body.addEventListener("keydown", listener);
   press(slider("Steps"), "ArrowDown");
-  press(word(0), "ArrowRight");
+  press(span(0), "ArrowRight");
   press(slider("Steps"), "Enter", { shiftKey: true });
-  expect(heard).not.toHaveBeenCalled();
+  expect(listener).not.toHaveBeenCalled();
   press(slider("Steps"), "s", { ctrlKey: true });
-  expect(heard).toHaveBeenCalledOnce();
-  document.body.removeEventListener("keydown", heard);
+  expect(listener).toHaveBeenCalledOnce();
+  document.body.removeEventListener("keydown", listener);
 });
 
-test("nothing is saved by drawing", () => {
+test("drawing saves nothing", () => {
   const model = goldenModel();
   mount(model);
   model.receive({ result: goldenResult(), n_steps: 40, method: "riemann_left", status: "error" });
   expect(model.saved).toEqual([]);
 });
 
-test("cleaning up saves the last wish, then lets go of model and page", () => {
+test("cleaning up saves the last change and removes the view and its listeners", () => {
   const model = goldenModel({ method: "riemann_left", n_steps: 50 });
   const view = mount(model);
   const { cleanup, el } = view;
@@ -166,7 +166,7 @@ test("cleaning up saves the last wish, then lets go of model and page", () => {
   expect(model.saved).toHaveLength(1);
 });
 
-test("a host's signal cleans up just as well", () => {
+test("the signal of the host cleans up too", () => {
   const model = goldenModel();
   const host = new AbortController();
   const { el } = mount(model, { signal: host.signal });

@@ -1,0 +1,51 @@
+/** Formatting numbers, the same in every locale. */
+
+/**
+ * Fixed digits, but a number other than zero is never rounded to zero.
+ * @param {number} x
+ * @param {number} digits
+ */
+export function decimal(x, digits) {
+  const size = Math.abs(x);
+  const fixed = size.toFixed(digits);
+  const text = size > 0 && Number(fixed) === 0 ? size.toPrecision(1) : fixed;
+  return x < 0 ? `−${text}` : text;
+}
+
+/**
+ * @param {number} x
+ * @param {number} digits
+ */
+export function signed(x, digits) {
+  return x > 0 ? `+${decimal(x, digits)}` : decimal(x, digits);
+}
+
+/** @param {number} fraction */
+export function percent(fraction) {
+  return `${decimal(fraction * 100, 1)} %`;
+}
+
+/**
+ * @param {number} count
+ * @param {string} noun
+ */
+export function plural(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * A round fraction in percent, without trailing zeros.
+ * @param {number} fraction
+ */
+export function tidyPercent(fraction) {
+  return `${Number((fraction * 100).toPrecision(3))} %`;
+}
+
+/**
+ * A score for screen readers.
+ * @param {number} score
+ */
+export function spoken(score) {
+  if (score === 0) return "zero";
+  return `${score > 0 ? "plus" : "minus"} ${decimal(Math.abs(score), 2)}`;
+}

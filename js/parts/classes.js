@@ -1,0 +1,143 @@
+/** The labels of the classifier with their probabilities; choosing one explains it. */
+
+import { button, element, listen, setText } from "../elements/dom.js";
+import { percent } from "../elements/format.js";
+import { NO_KERNEL, NOT_PRECOMPUTED } from "../messages.js";
+
+/** @import { Settings } from "../model" */
+/** @import { View } from "../state/view.js" */
+/** @typedef {{ label: string, probability: number | null, predicted: boolean }} Class */
+
+const COLLAPSED = 5; // labels shown until "All labels" is chosen
+
+/**
+ * Every label, most probable first.
+ * @param {View} view
+ * @returns {Class[]}
+ */
+export function classesOf({ labels, result, target }) {
+  const prediction = result?.prediction ?? [];
+  const known = prediction.map(([label]) => label);
+  const rest = new Set([...labels, ...(target === null ? [] : [target])]);
+  for (const label of known) rest.delete(label);
+  return [
+    ...prediction.map(([label, probability]) => ({
+      label,
+      probability,
+      predicted: (result?.predicted ?? []).includes(label), // several or none under multi_label
+    })),
+    ...[...rest].map((label) => ({ label, probability: null, predicted: false })),
+  ];
+}
+
+/**
+ * Explaining the label that was the contrast removes the contrast: f - f is zero.
+ * @param {string} label
+ * @param {string | null} contrast
+ * @returns {Partial<Settings>}
+ */
+export function settingsForTarget(label, contrast) {
+  return label === contrast ? { target: label, contrast: null } : { target: label };
+}
+
+/**
+ * @param {{ signal: AbortSignal, onCommit: (patch: Partial<Settings>) => void }} options
+ */
+export function createClasses({ signal, onCommit }) {
+  const caption = element("div", "flair-lig-caption");
+  const list = element("ul", "flair-lig-list");
+  const more = button("", signal, () => {
+    expanded = !expanded;
+    if (drawn) draw(drawn);
+  });
+  const node = element("div", "flair-lig-classes", [caption, list, more]);
+  node.role = "group";
+  node.ariaLabel = "Label to explain";
+  /** @type {Map<string, ReturnType<typeof createRow>>} */
+  const rows = new Map();
+  /** @type {View | null} */
+  let drawn = null;
+  let expanded = false;
+
+  listen(list, "click", signal, ({ target }) => {
+    const button = /** @type {Element} */ (target).closest("button");
+    for (const [label, row] of rows) {
+      if (row.button === button) onCommit(settingsForTarget(label, drawn?.contrast ?? null));
+    }
+  });
+
+  /** @param {View} view */
+  function draw(view) {
+    drawn = view;
+    const classes = classesOf(view);
+    arrange(classes.map(({ label }) => label));
+    const explained = view.target ?? view.result?.target;
+    setText(caption, view.result ? view.result.prediction_summary : "Labels");
+    classes.forEach((each, i) => {
+      const row = rows.get(each.label);
+      row?.draw(each, each.label === explained, disabledReason(each.label, view));
+      if (row) row.node.hidden = !expanded && i >= COLLAPSED && each.label !== explained;
+    });
+    more.hidden = classes.length <= COLLAPSED;
+    more.ariaExpanded = String(expanded);
+    setText(more, expanded ? "Fewer labels" : `All ${classes.length} labels`);
+  }
+
+  /**
+   * A row that stays keeps its element and its focus.
+   * @param {string[]} labels
+   */
+  function arrange(labels) {
+    if (labels.join("\n") === [...rows.keys()].join("\n")) return;
+    const focused = [...rows.values()].find(({ button }) => button.matches(":focus"));
+    const before = new Map(rows);
+    rows.clear();
+    for (const label of labels) rows.set(label, before.get(label) ?? createRow(label));
+    list.replaceChildren(...[...rows.values()].map(({ node }) => node));
+    focused?.button.focus(); // replacing the children removed it briefly
+  }
+
+  return { node, draw };
+}
+
+/**
+ * Why a label cannot be explained; empty if it can.
+ * @param {string} label
+ * @param {View} view
+ */
+function disabledReason(label, { live, stops }) {
+  if (live || stops?.targets.includes(label)) return "";
+  return stops ? NOT_PRECOMPUTED : NO_KERNEL;
+}
+
+/** @param {string} label */
+function createRow(label) {
+  const name = element("span", "flair-lig-name", label);
+  name.dir = "auto";
+  name.title = label;
+  const mark = element("span", "flair-lig-mark", "✓");
+  mark.role = "img";
+  mark.ariaLabel = mark.title = "predicted";
+  const fill = element("span");
+  const bar = element("span", "flair-lig-probability", [fill]);
+  const number = element("span", "flair-lig-number");
+  const parts = [name, " ", mark, " ", bar, number];
+  const button = element("button", "flair-lig-class", parts);
+  button.type = "button";
+
+  /**
+   * @param {Class} label
+   * @param {boolean} explained
+   * @param {string} reason why it cannot be chosen; empty if it can
+   */
+  function draw({ probability, predicted }, explained, reason) {
+    button.ariaPressed = String(explained);
+    button.disabled = reason !== "";
+    button.title = reason;
+    mark.style.visibility = predicted ? "" : "hidden"; // keeps the column
+    fill.style.width = `${(probability ?? 0) * 100}%`;
+    setText(number, probability === null ? "–" : percent(probability));
+  }
+
+  return { node: element("li", "", [button]), button, draw };
+}

@@ -1,0 +1,97 @@
+/** The text, each span coloured by its score. */
+
+import { peak, tone } from "../elements/color.js";
+import { element } from "../elements/dom.js";
+import { spoken } from "../elements/format.js";
+import { addRoving } from "../elements/roving.js";
+import { SPAN } from "../elements/span-element.js";
+
+/** @import { Spans } from "../state/spans.js" */
+/** @import { View } from "../state/view.js" */
+
+const EMPTY = { text: "", score: 0, rank: 0 };
+
+/** @param {{ signal: AbortSignal }} options */
+export function createHeatmap({ signal }) {
+  const template = element("span", SPAN); // cloned, because there may be ten thousand
+  template.role = "button"; // it pins the tooltip; without a role it could not have a label
+  template.tabIndex = -1;
+  const text = element("div", "flair-lig-text");
+  text.role = "group";
+  text.dir = "auto";
+  addRoving(text, signal);
+  /** @type {HTMLElement[]} */
+  let nodes = [];
+  /** The index of the span of each node. @type {number[]} */
+  let indices = [];
+  /** @type {Spans | null} */
+  let drawn = null;
+
+  /** @param {View} view */
+  function draw({ result, spans }) {
+    if (!result || !spans || spans === drawn) return;
+    // The same text keeps its elements, so that hover and focus survive a new result.
+    if (!same(spans.segments, drawn?.segments)) write(spans);
+    drawn = spans;
+    text.ariaLabel = `Text, coloured by contribution to ${result.explained}`;
+    const most = peak(spans.items);
+    nodes.forEach((node, i) => {
+      const { text, score, rank } = spans.items[indices[i] ?? -1] ?? EMPTY;
+      const { side, strength } = tone(score, most);
+      node.className = side === "none" ? SPAN : `${SPAN} flair-lig-${side}`;
+      node.style.setProperty("--flair-lig-strength", strength.toFixed(3));
+      node.ariaLabel = `${text}, ${spoken(score)}, rank ${rank}`;
+    });
+  }
+
+  /** @param {Spans} spans */
+  function write({ segments }) {
+    const focused = text.querySelector(":focus") !== null;
+    nodes = [];
+    indices = [];
+    text.dir = ""; // under "auto" Chromium searches the whole text at every insertion
+    text.replaceChildren(
+      ...segments.map(([content, index]) => {
+        if (index === null) return content;
+        if (index === "truncated") return createTruncated(content);
+        const node = /** @type {HTMLElement} */ (template.cloneNode());
+        node.textContent = content;
+        node.setAttribute("data-span", String(index));
+        nodes.push(node);
+        indices.push(index);
+        return node;
+      }),
+    );
+    text.dir = "auto";
+    if (nodes[0]) nodes[0].tabIndex = 0; // the one tab stop; roving.js moves it
+    if (focused) nodes[0]?.focus();
+  }
+
+  /**
+   * Moves the focus to a span.
+   * @param {number} index
+   */
+  function find(index) {
+    nodes[indices.indexOf(index)]?.focus();
+  }
+
+  return { node: text, draw, find };
+}
+
+/**
+ * @param {Spans["segments"]} one
+ * @param {Spans["segments"]} [other]
+ */
+function same(one, other) {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+/**
+ * Text that the model did not read has no score, so it gets no tab stop and no tooltip.
+ * @param {string} content
+ */
+function createTruncated(content) {
+  const node = element("span", "flair-lig-truncated", content);
+  node.title = "not read by the model";
+  return node;
+}

@@ -1,0 +1,142 @@
+/** The waterfall: how the scores lead from f(x′) to f(x), as one bar that goes up and back. */
+
+import { element, setText } from "../elements/dom.js";
+import { decimal, signed } from "../elements/format.js";
+
+/** @import { Result } from "../model" */
+/** @import { Span, Spans } from "../state/spans.js" */
+/** @import { View } from "../state/view.js" */
+/**
+ * @typedef {{
+ *   kind: "span" | "special" | "delta",
+ *   spans: number[],  // their indices
+ *   from: number,     // both ends on the axis of f, the smaller first
+ *   to: number,
+ *   back: boolean,    // whether it lowers f
+ * }} Bar
+ */
+
+const MAX_BARS = 60; // per side; weaker spans share one bar
+
+/**
+ * From f(x′) all gains lead right, then all losses lead back, down to f(x).
+ * @param {Result} result
+ * @param {Span[]} spans
+ * @returns {Bar[]}
+ */
+export function layOut({ baseline_value, special_score, delta }, spans) {
+  const size = (/** @type {number} */ i) => Math.abs(spans[i]?.score ?? 0);
+  const order = spans.map((_, i) => i).sort((a, b) => size(b) - size(a));
+  /** @type {Bar[]} */
+  const bars = [];
+  let current = baseline_value;
+  for (const back of [false, true]) {
+    const sign = back ? -1 : 1;
+    const side = order.filter((i) => (spans[i]?.score ?? 0) * sign > 0);
+    const rest = side.splice(MAX_BARS);
+    /** @type {{ kind: Bar["kind"], spans: number[], length: number }[]} */
+    const steps = [
+      ...side.map((i) => ({ kind: /** @type {const} */ ("span"), spans: [i], length: size(i) })),
+      { kind: "span", spans: rest, length: rest.reduce((sum, i) => sum + size(i), 0) },
+      { kind: "special", spans: [], length: sign * special_score },
+      { kind: "delta", spans: [], length: -sign * delta },
+    ];
+    for (const { kind, spans, length } of steps) {
+      if (length <= 0) continue;
+      const end = current + sign * length;
+      bars.push({ kind, spans, from: Math.min(current, end), to: Math.max(current, end), back });
+      current = end;
+    }
+  }
+  return bars;
+}
+
+/**
+ * The numbers below the bar, in the order of the sum.
+ * @param {Result} result
+ * @param {Span[]} spans
+ */
+export function sums({ value, baseline_value, special_score, delta, unit }, spans) {
+  let gain = 0;
+  let loss = 0;
+  for (const { score } of spans) {
+    if (score > 0) gain += score;
+    else loss += score;
+  }
+  return {
+    start: `f(x′) ${decimal(baseline_value, 3)}`,
+    gain: `words for ${signed(gain, 3)}`,
+    loss: `words against ${signed(loss, 3)}`,
+    special: special_score === 0 ? "" : `special tokens ${signed(special_score, 3)}`,
+    delta: `minus delta ${decimal(delta, 3)}`,
+    end: `f(x) ${decimal(value, 3)} ${unit}`,
+  };
+}
+
+export function createWaterfall() {
+  const caption = element("div", "flair-lig-caption");
+  const track = element("div", "flair-lig-waterfall-track");
+  track.role = "img";
+  const names = /** @type {const} */ (["start", "gain", "loss", "special", "delta", "end"]);
+  const numbers = names.map((name) => element("span", `flair-lig-sum flair-lig-sum-${name}`));
+  const line = element("div", "flair-lig-sums", numbers);
+  const node = element("div", "flair-lig-waterfall", [caption, track, line]);
+  /** @type {Spans | null} */
+  let drawn = null;
+  /** The bar of each span. @type {Map<number, HTMLElement>} */
+  const barOf = new Map();
+  /** @type {number | null} */
+  let highlighted = null;
+
+  /** @param {View} view */
+  function draw({ result, spans }) {
+    node.hidden = result === null;
+    if (!result || !spans || spans === drawn) return;
+    drawn = spans;
+    setText(caption, `Explaining ${result.explained}`);
+    const texts = sums(result, spans.items);
+    names.forEach((name, i) => {
+      const number = numbers[i];
+      if (!number) return;
+      setText(number, texts[name]);
+      number.hidden = texts[name] === "";
+    });
+    const shown = names.map((name) => texts[name]).filter(Boolean);
+    track.ariaLabel = `From ${shown.join(", ")}`;
+    write(layOut(result, spans.items));
+    highlight(highlighted);
+  }
+
+  /** @param {Bar[]} bars */
+  function write(bars) {
+    const low = Math.min(...bars.map(({ from }) => from));
+    const scale = 100 / (Math.max(...bars.map(({ to }) => to)) - low);
+    track.hidden = bars.length === 0;
+    barOf.clear();
+    track.replaceChildren(
+      ...bars.map(({ kind, spans, from, to, back }) => {
+        const name = kind === "span" ? (back ? "against" : "for") : kind;
+        const bar = element("span", `flair-lig-waterfall-bar flair-lig-waterfall-bar-${name}`);
+        bar.classList.toggle("flair-lig-waterfall-back", back);
+        bar.style.left = `${(from - low) * scale}%`;
+        bar.style.width = `${(to - from) * scale}%`;
+        for (const span of spans) barOf.set(span, bar);
+        return bar;
+      }),
+    );
+  }
+
+  /**
+   * Marks the bar of a span.
+   * @param {number | null} span
+   */
+  function highlight(span) {
+    if (highlighted !== null) {
+      barOf.get(highlighted)?.classList.remove("flair-lig-highlighted");
+    }
+    highlighted = span;
+    if (span !== null) barOf.get(span)?.classList.add("flair-lig-highlighted");
+  }
+
+  return { node, draw, highlight };
+}

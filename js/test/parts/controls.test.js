@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { choices, goldenModel, goldenResult } from "../support/fake-model.js";
+import { choose, drag, mount, type } from "../support/mount.js";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  document.body.replaceChildren();
+});
+
+const fixed = { method: "riemann_left", n_steps: 50 };
+
+test("methods have display names, and the values of the wire", () => {
+  const options = [...mount(goldenModel()).select("Method").options];
+  expect(options.map(({ value }) => value)).toEqual(goldenModel().get("methods"));
+  expect(options.map(({ text }) => text)).toEqual([
+    "auto",
+    "Gauss-Legendre",
+    "left Riemann",
+    "right Riemann",
+    "midpoint",
+    "trapezoid",
+  ]);
+});
+
+test("a label may be called like a property of every object", () => {
+  const labels = ["business", "constructor", "__proto__"];
+  const options = [...mount(goldenModel({ labels })).select("Contrast").options];
+  expect(options.map(({ text }) => text)).toEqual(["none", "constructor", "__proto__"]);
+});
+
+test("choosing a fixed rule keeps the number of steps, also if there is none", () => {
+  const model = goldenModel();
+  choose(mount(model).select("Method"), "riemann_middle");
+  expect(model.saved).toEqual([{ method: "riemann_middle" }]);
+  expect(model.get("n_steps")).toBe(null);
+});
+
+test("choosing auto clears the number of steps, in one save", () => {
+  const model = goldenModel(fixed);
+  choose(mount(model).select("Method"), "auto");
+  expect(model.saved).toEqual([{ method: "auto", n_steps: null }]);
+});
+
+test("a fixed rule has the steps slider, auto the tolerance slider", () => {
+  const model = goldenModel();
+  const { slider, number } = mount(model);
+  /** @param {HTMLElement} node */
+  const shown = (node) => node.closest("[hidden]") === null;
+  expect([slider("Steps"), number, slider("Tolerance")].map(shown)).toEqual([false, false, true]);
+  model.receive(fixed);
+  expect([slider("Steps"), number, slider("Tolerance")].map(shown)).toEqual([true, true, false]);
+});
+
+test("the slider shows the number of the request, or else that of the result", () => {
+  expect(mount(goldenModel(fixed)).slider("Steps").ariaValueText).toBe("50 steps");
+  const { slider, number } = mount(goldenModel({ ...fixed, n_steps: null }));
+  expect(slider("Steps").ariaValueText).toBe(`${goldenResult().n_steps} steps`);
+  expect(number.value).toBe(String(goldenResult().n_steps));
+});
+
+test("the stops and options are the choices of the wire", () => {
+  const offered = {
+    ...choices(),
+    outputs: { logit: "Logit", probability: "Probability", log_odds: "Log-odds" },
+    granularities: /** @type {const} */ (["subword", "word"]),
+    n_steps: [10, 20, 50],
+    tolerances: [0.5, 0.01],
+  };
+  const model = goldenModel(/** @type {object} */ ({ choices: offered }));
+  const { select, slider } = mount(model);
+  const texts = (/** @type {HTMLSelectElement} */ { options }) =>
+    [...options].map(({ text }) => text);
+  expect(texts(select("Output"))).toEqual(["Logit", "Probability", "Log-odds"]);
+  expect(texts(select("Granularity"))).toEqual(["subwords", "words"]);
+  expect([slider("Tolerance").max, slider("Tolerance").value]).toEqual(["1", "1"]);
+  const steps = mount(goldenModel({ .../** @type {object} */ ({ choices: offered }), ...fixed }));
+  expect([steps.slider("Steps").max, steps.slider("Steps").value]).toEqual(["2", "2"]);
+});
+
+test("a number of steps that is no stop becomes one", () => {
+  const { slider } = mount(goldenModel({ ...fixed, n_steps: 42 }));
+  expect(slider("Steps").ariaValueText).toBe("42 steps");
+});
+
+test("the number follows the slider, the save waits for a pause", () => {
+  const model = goldenModel(fixed);
+  const { slider, number } = mount(model);
+  drag(slider("Steps"), 0);
+  expect(number.value).toBe("2");
+  expect(model.saved).toEqual([]);
+  drag(slider("Steps"), 1);
+  expect(number.value).toBe("3");
+  vi.advanceTimersByTime(250);
+  expect(model.saved).toEqual([{ n_steps: 3 }]);
+});
+
+test("releasing the slider saves at once, and only once", () => {
+  const model = goldenModel(fixed);
+  const { slider } = mount(model);
+  drag(slider("Steps"), 2);
+  slider("Steps").dispatchEvent(new Event("change"));
+  vi.advanceTimersByTime(1000);
+  expect(model.saved).toEqual([{ n_steps: 4 }]);
+});
+
+test("an echo of an earlier save does not move a slider that is being dragged", () => {
+  const model = goldenModel(fixed);
+  const { slider, number } = mount(model);
+  drag(slider("Steps"), 5);
+  vi.advanceTimersByTime(250);
+  drag(slider("Steps"), 6);
+  model.receive({ n_steps: 9 });
+  expect(number.value).toBe("11");
+  expect(slider("Steps").value).toBe("6");
+});
+
+test("a typed number is saved after a pause, and moves the slider", () => {
+  const model = goldenModel(fixed);
+  const { number, slider } = mount(model);
+  type(number, "42");
+  expect(slider("Steps").ariaValueText).toBe("42 steps");
+  vi.advanceTimersByTime(250);
+  expect(model.saved).toEqual([{ n_steps: 42 }]);
+});
+
+test.each(["", "0", "-3", "2.5"])(
+  "%o is no number of steps: it is not saved, and is reset",
+  (typed) => {
+    const model = goldenModel(fixed);
+    const { number } = mount(model);
+    number.focus();
+    type(number, typed);
+    model.receive({ progress: 0.5 }); // another draw
+    expect(number.value).toBe(typed);
+    number.dispatchEvent(new Event("change", { bubbles: true }));
+    vi.advanceTimersByTime(1000);
+    expect(number.value).toBe("50");
+    expect(model.saved).toEqual([]);
+  },
+);
+
+test("the tolerance goes from loose to strict and keeps the method and a cap", () => {
+  const model = goldenModel({ n_steps: 100 });
+  const { slider, select } = mount(model);
+  const tolerance = slider("Tolerance");
+  expect(tolerance.ariaValueText).toBe("1 %");
+  expect(tolerance.closest("label")?.textContent).toBe("Tolerance, 100 steps at most");
+  drag(tolerance, 0);
+  expect(tolerance.ariaValueText).toBe("10 %");
+  drag(tolerance, Number(tolerance.max));
+  tolerance.dispatchEvent(new Event("change"));
+  expect(model.saved).toEqual([{ tolerance: 0.001 }]);
+  expect(tolerance.ariaValueText).toBe("0.1 %");
+  expect([select("Method").value, model.get("n_steps")]).toEqual(["auto", 100]);
+});
+
+test("a contrast is none or any label but the explained one", () => {
+  const model = goldenModel();
+  const { select } = mount(model);
+  const values = () => [...select("Contrast").options].map(({ value }) => value);
+  const labels = goldenResult().prediction.map(([label]) => label);
+  expect(select("Contrast").selectedOptions[0]?.text).toBe("none");
+  expect(values().sort()).toEqual(["", ...labels.filter((each) => each !== "business")].sort());
+  model.receive({ target: "sport" });
+  expect(values()).toContain("business");
+  expect(values()).not.toContain("sport");
+  choose(select("Contrast"), "tech");
+  choose(select("Contrast"), "");
+  expect(model.saved).toEqual([{ contrast: "tech" }, { contrast: null }]);
+});
+
+test("every select saves its trait with the values of the wire", () => {
+  const model = goldenModel();
+  const { select } = mount(model);
+  choose(select("Granularity"), "sentence");
+  choose(select("Output"), "log_odds");
+  choose(select("Baseline"), "mask");
+  choose(select("Layer"), "embeddings");
+  expect(model.saved).toEqual([
+    { granularity: "sentence" },
+    { output: "log_odds" },
+    { baseline: "mask" },
+    { layer: "embeddings" },
+  ]);
+});
+
+test("a default baseline is shown by its name", () => {
+  expect(mount(goldenModel()).select("Baseline").value).toBe(goldenResult().baseline);
+  const early = goldenModel({ result: {}, baselines: ["zero", "mean"] });
+  expect(mount(early).select("Baseline").value).toBe("zero");
+});
+
+test("a single layer is not offered as a choice", () => {
+  const { select } = mount(goldenModel({ layers: ["word_embeddings"] }));
+  expect(select("Layer").closest("label")?.hidden).toBe(true);
+});
+
+test("unchanged options keep their elements, so that an open list stays open", () => {
+  const model = goldenModel();
+  const { el } = mount(model);
+  const options = () => [...el.querySelectorAll("option")];
+  const before = options();
+  model.receive({ result: goldenResult(), status: "running" });
+  expect(options().length).toBeGreaterThan(15);
+  options().forEach((option, i) => {
+    expect(option).toBe(before[i]);
+  });
+});

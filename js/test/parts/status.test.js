@@ -1,0 +1,146 @@
+import { afterEach, expect, test } from "vitest";
+import { agreement, facts, warning } from "../../parts/status.js";
+import { goldenModel, goldenResult } from "../support/fake-model.js";
+import { mount } from "../support/mount.js";
+import { snapshotsOf } from "../support/results.js";
+
+afterEach(() => document.body.replaceChildren());
+
+test("the status shows the accuracy summary and the time", () => {
+  const result = { ...goldenResult(), seconds: 0.42 };
+  const { find } = mount(goldenModel({ result }));
+  expect(find(".flair-lig-summary").textContent).toBe(
+    `${result.accuracy_summary} Computed in 0.4 s.`,
+  );
+});
+
+test("the time is shown if it was measured, and never as zero", () => {
+  const { accuracy_summary } = goldenResult();
+  expect(facts({ accuracy_summary, seconds: 0.004 })).toMatch(/ Computed in 0\.004 s\.$/);
+  expect(facts({ accuracy_summary, seconds: null })).toBe(accuracy_summary);
+});
+
+test("convergence is shown, but not while running or for a fixed rule", () => {
+  const model = goldenModel();
+  const { find } = mount(model);
+  const phase = () => find(".flair-lig-activity > span").textContent;
+  expect(phase()).toBe("Converged");
+  model.receive({ status: "running" });
+  expect(phase()).toBe("Computing…");
+  for (const converged of [null, false]) {
+    model.receive({ status: "idle", result: { ...goldenResult(), converged } });
+    expect(phase()).toBe("");
+  }
+});
+
+test("a converged result gives no warning, nor does a fixed rule", () => {
+  expect(warning({ ...goldenResult(), converged: true })).toBe("");
+  expect(warning({ ...goldenResult(), converged: null })).toBe("");
+});
+
+test("an unreached tolerance gives a warning", () => {
+  const result = { ...goldenResult(), converged: false, n_steps: 1000 };
+  result.request.tolerance = 0.01;
+  expect(warning(result)).toBe("not converged: 1000 steps did not reach the tolerance of 1.0 %.");
+});
+
+test("equal values at both ends give a warning, because shares are undefined", () => {
+  const result = { ...goldenResult(), relative_delta: null };
+  expect(warning(result)).toContain("f(x) equals f(x′)");
+  const { find } = mount(goldenModel({ result }));
+  expect(find(".flair-lig-status").textContent).not.toMatch(/NaN|null/);
+});
+
+test("Cancel is there while running, and asks Python to stop", () => {
+  const model = goldenModel();
+  const { button } = mount(model);
+  expect(button("Cancel").hidden).toBe(true);
+  model.receive({ status: "running" });
+  expect(button("Cancel").hidden).toBe(false);
+  button("Cancel").click();
+  expect(model.sent).toEqual([{ cancel: true }]);
+  expect(model.saved).toEqual([]);
+  model.receive({ status: "idle" });
+  expect(button("Cancel").hidden).toBe(true);
+});
+
+test("after Cancel the status says that the result is an earlier one, until the next request", () => {
+  const model = goldenModel();
+  const { find } = mount(model);
+  const phase = () => find(".flair-lig-activity > span").textContent;
+  model.receive({ target: "sport" });
+  expect(phase()).toBe("Converged"); // Python has not received it yet
+  model.receive({ status: "running" });
+  model.receive({ status: "idle" });
+  expect(phase()).toBe("Stopped; showing an earlier result");
+  model.receive({ status: "running" });
+  expect(phase()).toBe("Computing…");
+  const result = goldenResult();
+  result.request.target = "sport";
+  model.receive({ status: "idle", result });
+  expect(phase()).toBe("Converged");
+});
+
+test("when a focused Cancel disappears the focus stays in the status line", () => {
+  const model = goldenModel({ status: "running" });
+  const { button, status } = mount(model);
+  button("Cancel").focus();
+  model.receive({ status: "idle" });
+  expect(status.contains(document.activeElement)).toBe(true);
+});
+
+test("the status says whether Flair predicts the same, and how far it differs", () => {
+  expect(agreement(null)).toBe("");
+  expect(agreement(1e-7)).toBe("✓ explains Flair's own prediction");
+  expect(agreement(0.031)).toBe("Flair's own prediction differs by up to 3.1 %");
+  const model = goldenModel();
+  const { find } = mount(model);
+  const mark = find(".flair-lig-parity");
+  expect(mark.textContent).toContain("✓");
+  expect(mark.classList.contains("flair-lig-agrees")).toBe(true);
+  model.receive({ parity: 0.2 });
+  expect(mark.textContent).toContain("differs by up to 20");
+  expect(mark.classList.contains("flair-lig-agrees")).toBe(false);
+});
+
+/** @param {Parameters<typeof goldenModel>[0]} [changes] */
+function mountLive(changes) {
+  const model = goldenModel(changes);
+  const { el, find, root } = mount(model);
+  const message = () => find(".flair-lig-kernel").textContent;
+  expect(message()).toBe("");
+  /** @param {boolean} disconnected */
+  const disconnect = async (disconnected) => {
+    el.classList.toggle("jupyter-widgets-disconnected", disconnected);
+    await new Promise((resolve) => setTimeout(resolve)); // the observer
+  };
+  return { find, disconnect, model, root, message };
+}
+
+test("a disconnected kernel is reported until it reconnects", async () => {
+  const { disconnect, message } = mountLive();
+  await disconnect(true);
+  expect(message()).toBe("No kernel is connected; showing the last result.");
+  await disconnect(false);
+  expect(message()).toBe("");
+});
+
+test("with snapshots precomputed results replace the kernel", async () => {
+  const { find, disconnect, message } = mountLive({ snapshots: snapshotsOf() });
+  expect(find(".flair-lig-badge")).toHaveProperty("hidden", true);
+  await disconnect(true);
+  expect(message()).toBe("No kernel: showing precomputed results.");
+  expect(find(".flair-lig-badge")).toHaveProperty("hidden", false);
+});
+
+test("a kernel that disconnects while computing leaves an earlier result, and the status says so", async () => {
+  const { find, disconnect, model, message } = mountLive();
+  model.receive({ target: "sport" });
+  model.receive({ status: "running" });
+  await disconnect(true);
+  expect(message()).toBe(
+    "The kernel disconnected before the result arrived; showing an earlier result.",
+  );
+  expect(find(".flair-lig-activity").textContent).not.toMatch(/Computing|Stopped/);
+  expect(find("progress")).toHaveProperty("hidden", true);
+});
