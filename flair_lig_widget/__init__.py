@@ -1,7 +1,7 @@
 """Explain Flair text classifiers with Layer Integrated Gradients, in a notebook.
 
-Importing this package is quick: the names below are loaded when they are first used, because
-Flair, which only some of them need, takes about ten seconds to import.
+Importing this package is quick: the names below are loaded on first use, because Flair, which only
+some of them need, takes about ten seconds to import.
 """
 
 from __future__ import annotations
@@ -10,37 +10,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from flair_lig_widget.attribution import Attribution
     from flair_lig_widget.demo import DEMO_TEXT, load_demo_classifier
-    from flair_lig_widget.encoding import Encoding
-    from flair_lig_widget.engine import LIGEngine
-    from flair_lig_widget.explain import attribute
-    from flair_lig_widget.families import UnsupportedClassifierError
-    from flair_lig_widget.page import to_html
-    from flair_lig_widget.request import Request
-    from flair_lig_widget.tokens import Token, Word
-    from flair_lig_widget.view import AttributionWidget, load_attribution
-    from flair_lig_widget.widget import LIGWidget
-    from flair_lig_widget.wrapper import ModelWrapper
+    from flair_lig_widget.explain import attribute, attribute_each
+    from flair_lig_widget.frontend.page import to_html
+    from flair_lig_widget.integration.engine import LIGEngine
+    from flair_lig_widget.model.encoding import Encoding
+    from flair_lig_widget.model.families import UnsupportedClassifierError
+    from flair_lig_widget.model.wrapper import ModelWrapper
+    from flair_lig_widget.result import Attribution, Provenance, Request, Span, Token
+    from flair_lig_widget.widget.base import AttributionWidget, load_attribution
+    from flair_lig_widget.widget.live import LIGWidget
 
 __version__ = "0.1.0"
 
-_HOME = {
-    "Attribution": "attribution",
-    "AttributionWidget": "view",
+_MODULE_OF = {
+    "Attribution": "result",
+    "AttributionWidget": "widget.base",
     "DEMO_TEXT": "demo",
-    "Encoding": "encoding",
-    "LIGEngine": "engine",
-    "LIGWidget": "widget",
-    "ModelWrapper": "wrapper",
-    "Request": "request",
-    "Token": "tokens",
-    "UnsupportedClassifierError": "families",
-    "Word": "tokens",
+    "Encoding": "model.encoding",
+    "LIGEngine": "integration.engine",
+    "LIGWidget": "widget.live",
+    "ModelWrapper": "model.wrapper",
+    "Provenance": "result",
+    "Request": "result",
+    "Span": "result",
+    "Token": "result",
+    "UnsupportedClassifierError": "model.families",
     "attribute": "explain",
-    "load_attribution": "view",
+    "attribute_each": "explain",
+    "load_attribution": "widget.base",
     "load_demo_classifier": "demo",
-    "to_html": "page",
+    "to_html": "frontend.page",
 }
 
 __all__ = [
@@ -51,12 +51,14 @@ __all__ = [
     "LIGEngine",
     "LIGWidget",
     "ModelWrapper",
+    "Provenance",
     "Request",
+    "Span",
     "Token",
     "UnsupportedClassifierError",
-    "Word",
     "__version__",
     "attribute",
+    "attribute_each",
     "load_attribution",
     "load_demo_classifier",
     "to_html",
@@ -65,9 +67,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load a public name from its module on first use (PEP 562)."""
-    if name not in _HOME:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
     globals()[name] = value
     return value
 

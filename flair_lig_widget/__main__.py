@@ -11,29 +11,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flair_lig_widget import __version__
-from flair_lig_widget.attribution import Attribution
-from flair_lig_widget.html import number, summary
-from flair_lig_widget.objective import OUTPUTS
-from flair_lig_widget.request import METHODS, Request
-from flair_lig_widget.tokens import Word
+from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.request import METHODS, Request
+from flair_lig_widget.result.summary import number, summary
+from flair_lig_widget.result.tokens import Span
+from flair_lig_widget.result.units import OUTPUTS
 
 if TYPE_CHECKING:
     from flair.nn import Classifier
 
 BAR = 12
-"""Width in characters of the longest bar of the table."""
+"""Width of the longest bar of the table, in characters."""
 
 JOINER = "\u200d"
-"""Holds the parts of an emoji together."""
+"""Joins the parts of an emoji."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status is 0, or 2 if the input cannot be explained."""
+    """Run the command line; the exit status is 0, or 2 if the text cannot be explained."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal may lack the characters of a text
+        sys.stdout.reconfigure(errors="replace")  # the terminal's encoding may not have them
     options = _parser().parse_args(arguments)
-    output = Path(options.output)
-    from flair_lig_widget.engine import LIGEngine  # only now: it takes seconds to import Flair
+    page = Path(options.page)
+    from flair_lig_widget.integration.engine import LIGEngine  # imported late: Flair takes seconds
 
     try:
         text = _text(options.text)
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             text=text,
             target=options.target,
             contrast=options.contrast,
-            output=options.explain,
+            output=options.output,
             method=options.method,
             n_steps=options.n_steps,
             tolerance=options.tolerance,
@@ -51,19 +51,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         attribution = LIGEngine(classifier).attribute(request)
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         rows = table(attribution, top=options.top, colour=colour)
-        attribution.to_html(output, title=f"Why {attribution.target}?")
+        attribution.to_html(page, title=f"Why {attribution.target}?")
     except (ValueError, ImportError, MemoryError, OSError) as error:
         print(f"flair_lig_widget: {error}", file=sys.stderr)
         return 2
     print(rows)
-    print(f"\nPicture: {output.resolve()}")
+    print(f"\nPage: {page.resolve()}")
     if Path("Makefile").exists() and Path("examples/01_quickstart.ipynb").exists():
         print("Notebook, with sliders: make lab")
     return 0
 
 
 def table(attribution: Attribution, *, top: int, colour: bool) -> str:
-    """The words with the largest scores, the account in front; with ANSI colours if asked for."""
+    """A summary and the words with the largest scores; with ANSI colours if ``colour``."""
     words = attribution.top(top)
     most = abs(words[0].score) if words else 0.0
     head = f"{'rank':>4}  {'score':>9}  {'share':>7}  {'':{BAR}}  word"
@@ -79,7 +79,7 @@ def table(attribution: Attribution, *, top: int, colour: bool) -> str:
     return "\n".join(lines)
 
 
-def _row(word: Word, most: float, colour: bool) -> str:
+def _row(word: Span, most: float, colour: bool) -> str:
     share = "" if word.share is None else f"{word.share:.1%}"
     length = round(BAR * abs(word.score) / most) if most else 0
     bar = ("█" if word.score >= 0 else "▒") * length
@@ -90,7 +90,7 @@ def _row(word: Word, most: float, colour: bool) -> str:
 
 
 def _printable(text: str) -> str:
-    """The text as data: what would move the cursor or change colours is shown, not obeyed."""
+    """Text without control characters, which could move the cursor or change colours."""
     return "".join(c if c.isprintable() or c == JOINER else "�" for c in text)
 
 
@@ -114,38 +114,51 @@ def _classifier(model: str | None) -> Classifier:
     from flair.nn import Classifier
 
     if not Path(model).is_file():
-        raise ValueError(f"no file {model}; give the path of a classifier that Flair saved")
+        raise ValueError(f"no file {model}; give the path of a classifier saved by Flair")
     try:
         return Classifier.load(model)
     except Exception as error:  # unpickling can fail in any way
-        raise ValueError(f"{model} is not a classifier that Flair saved: {error}") from error
+        raise ValueError(f"{model} is not a classifier saved by Flair: {error}") from error
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m flair_lig_widget",
-        description="Explain what a Flair text classifier makes of a text.",
-        epilog="Without TEXT, standard input is explained, and a demo text if that is empty.",
+        description="Explain the prediction of a Flair text classifier for a text.",
+        epilog="Without TEXT, standard input is explained, or a demo text if that is empty.",
     )
     parser.add_argument("text", nargs="?", metavar="TEXT", help="the text to explain")
     parser.add_argument(
         "--model",
         metavar="PATH",
         help="a classifier saved by Flair, instead of the demo; loading one unpickles it, "
-        "which runs what the file says, so open only files that you trust",
+        "which can run any code, so load only files that you trust",
     )
-    parser.add_argument("--target", metavar="LABEL", help="label to explain (the predicted one)")
-    parser.add_argument("--contrast", metavar="LABEL", help="why not this label? (none)")
     parser.add_argument(
-        "--explain", choices=OUTPUTS, default="logit", help="what of the label (logit)"
+        "--target", metavar="LABEL", help="label to explain (default: the predicted one)"
     )
-    parser.add_argument("--method", choices=METHODS, default="auto", help="integration rule (auto)")
+    parser.add_argument(
+        "--contrast", metavar="LABEL", help="label whose output is subtracted: why not this one?"
+    )
+    parser.add_argument(
+        "--output",
+        choices=OUTPUTS,
+        default=Request.output,
+        help="what is explained of the label (%(default)s)",
+    )
+    parser.add_argument(
+        "--method", choices=METHODS, default=Request.method, help="integration rule (%(default)s)"
+    )
     parser.add_argument("--n-steps", type=int, metavar="N", help="points on the path")
-    parser.add_argument("--tolerance", type=float, default=0.01, help="for auto (0.01)")
-    parser.add_argument("--baseline", help="pad, mask, unk, zero or mean (the first there is)")
-    parser.add_argument("--top", type=int, default=20, metavar="K", help="words to print (20)")
     parser.add_argument(
-        "--output", default="explanation.html", metavar="FILE", help="(explanation.html)"
+        "--tolerance", type=float, default=Request.tolerance, help="for auto (%(default)s)"
+    )
+    parser.add_argument("--baseline", help="pad, mask, unk, zero or mean")
+    parser.add_argument(
+        "--top", type=int, default=20, metavar="K", help="words to print (%(default)s)"
+    )
+    parser.add_argument(
+        "--page", default="explanation.html", metavar="FILE", help="page to write (%(default)s)"
     )
     parser.add_argument("--version", action="version", version=__version__)
     return parser

@@ -1,4 +1,4 @@
-"""Runs of letters laid out in lines of a given width."""
+"""Line breaking: runs of characters laid out in lines of a given width."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from flair_lig_widget.export.runs import Run
 
 _MOST_IN_A_LINE = 500
-"""Characters of a long word that are tried; zero-width ones could go on for ever."""
+"""Characters of a long word that are measured; zero-width ones could go on forever."""
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A run, or a part of one, from ``x`` on its line; widths in the unit of the measure."""
+    """A run, or a part of one, at ``x`` on its line; widths are in the unit of the measure."""
 
     run: Run
     x: float
@@ -23,20 +23,20 @@ class Placed:
 
 
 def lay_out(found: Iterable[Run], measure: Callable[[str], float], room: float) -> list[Placed]:
-    """Lines are broken at blanks, and within what is longer than a whole line.
+    """Break lines at whitespace, and within words longer than a whole line.
 
     Parameters
     ----------
     found : iterable of Run
-        Runs with no blank between them stay together, as a word and its full stop.
+        Runs without whitespace between them stay together, such as a word and its full stop.
     measure : callable
-        The width of some letters.
+        The width of some characters.
     room : float
         The width of a line.
     """
     placed: list[Placed] = []
     x, line = 0.0, 0
-    blanks: list[Run] = []  # in front of the next word; at the end of a line they are dropped
+    spaces: list[Run] = []  # in front of the next word; dropped at the end of a line
 
     def put(run: Run) -> None:
         nonlocal x
@@ -46,17 +46,17 @@ def lay_out(found: Iterable[Run], measure: Callable[[str], float], room: float) 
 
     for group in _groups(found):
         if group[0].text == "\n":
-            x, line, blanks = 0.0, line + 1, []
+            x, line, spaces = 0.0, line + 1, []
             continue
-        if group[0].blank:
-            blanks += group
+        if group[0].is_space:
+            spaces += group
             continue
-        width, gap = (sum(measure(run.text) for run in runs) for runs in (group, blanks))
+        width, gap = (sum(measure(run.text) for run in runs) for runs in (group, spaces))
         if x + gap + width > room and x > 0:
-            x, line, blanks = 0.0, line + 1, []
-        for run in blanks:
+            x, line, spaces = 0.0, line + 1, []
+        for run in spaces:
             put(run)
-        blanks = []
+        spaces = []
         if x + width <= room:
             for run in group:
                 put(run)
@@ -75,7 +75,7 @@ def lay_out(found: Iterable[Run], measure: Callable[[str], float], room: float) 
 def _groups(found: Iterable[Run]) -> Iterator[list[Run]]:
     group: list[Run] = []
     for run in found:
-        if run.blank:
+        if run.is_space:
             if group:
                 yield group
             yield [run]
@@ -87,7 +87,7 @@ def _groups(found: Iterable[Run]) -> Iterator[list[Run]]:
 
 
 def _fitting(text: str, measure: Callable[[str], float], room: float) -> int:
-    """How many characters fit, at least one; marks stay with their letter."""
+    """How many characters fit, at least one; combining marks stay with their base character."""
     low, high = 1, min(len(text), _MOST_IN_A_LINE)
     while low < high:
         middle = (low + high + 1) // 2

@@ -1,4 +1,4 @@
-"""A text as coloured runs of letters on white paper, which LaTeX and the figure then set."""
+"""The text as coloured runs of characters on white paper, for LaTeX and the figure."""
 
 from __future__ import annotations
 
@@ -8,28 +8,29 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flair_lig_widget import html
-from flair_lig_widget.attribution import Attribution
+from flair_lig_widget.export import html
+from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.summary import sentences
 
 Colour = tuple[int, int, int]
 
 _NEW_LINE = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _PARTS = re.compile(r"\n|[^\S\n]+|\S+")
 
 
 @dataclass(frozen=True)
 class Run:
-    """Letters without a blank, or blanks, or the end of a line (U+000A).
+    """Characters without whitespace, or whitespace, or the end of a line (U+000A).
 
     Attributes
     ----------
     text : str
         Without control characters.
     strength : float or None
-        Size of the piece's score as a share of the largest; None outside the pieces.
+        Size of the span's score as a fraction of the largest; None outside the spans.
     positive : bool
-        The sign of the piece's score.
+        Whether the span's score is positive or zero.
     read : bool
         Whether the model read it.
     """
@@ -40,18 +41,18 @@ class Run:
     read: bool = True
 
     @property
-    def blank(self) -> bool:
-        """Whether there is nothing to see but space."""
+    def is_space(self) -> bool:
+        """Whether it is only whitespace."""
         return self.text.isspace()
 
     @property
-    def ground(self) -> Colour:
-        """Red, green and blue, 0 to 255, behind the letters."""
+    def background(self) -> Colour:
+        """Red, green and blue, 0 to 255, behind the characters."""
         return self._colour(html.STRONGEST * (self.strength or 0.0))
 
     @property
-    def line(self) -> Colour:
-        """Red, green and blue of the line below, which tells the sign of faint grounds too."""
+    def underline(self) -> Colour:
+        """Red, green and blue of the underline, which shows the sign of faint backgrounds too."""
         return self._colour(math.sqrt(self.strength or 0.0))
 
     def _colour(self, opacity: float) -> Colour:
@@ -61,53 +62,48 @@ class Run:
 
 
 def runs(attribution: Attribution, granularity: str) -> Iterator[Run]:
-    """The whole text in its order; a piece of several words is several runs of one colour."""
-    pieces = attribution.pieces(granularity)
-    most = max((abs(piece.score) for piece in pieces), default=0.0)
-    for text, place in attribution.segments(granularity):
+    """The whole text in its order; a span of several words is several runs of one colour."""
+    spans = attribution.spans(granularity)
+    largest = max((abs(span.score) for span in spans), default=0.0)
+    for segment in attribution.segments(granularity):
         strength, positive = None, True
-        if isinstance(place, int):
-            score = pieces[place].score
-            strength, positive = abs(score) / most if most else 0.0, score >= 0
-        for part in _PARTS.findall(drawable(text)):
-            yield Run(part, strength, positive, place != "unseen")
+        if segment.span is not None:
+            score = spans[segment.span].score
+            strength, positive = abs(score) / largest if largest else 0.0, score >= 0
+        for part in _PARTS.findall(drawable(segment.text)):
+            yield Run(part, strength, positive, read=not segment.truncated)
 
 
 def drawable(text: str) -> str:
-    """The text without what no font draws: those characters become U+FFFD.
+    """The text with U+FFFD for every character that no font draws.
 
-    They are control characters, half characters (lone surrogates), what is no character at all,
-    and marks that turn the direction of what follows. Every end of a line is U+000A.
+    These are control characters, lone surrogates, noncharacters, and marks that change the
+    direction of writing. Every line break becomes U+000A.
     """
     text = _NEW_LINE.sub("\n", text).replace("\t", " ")
     return "".join("\N{REPLACEMENT CHARACTER}" if _undrawable(c) else c for c in text)
 
 
-def account(attribution: Attribution) -> str:
-    """What the colours mean, what was explained and how exactly, short enough for a caption."""
+def caption(attribution: Attribution) -> str:
+    """What the colours mean and the summary, without the middle of long labels."""
     a = attribution
-    difference = a.value - a.baseline_value
-    share = f" ({a.delta / difference:.2%} of f(x) - f(x'))" if difference else ""
-    within = "not known"
-    if a.error_estimate is not None:
-        within = f"{a.error_estimate:.2%}"
-    against = "against it" if a.contrast is None else f"for {_cut(a.contrast, 80)}"
-    return drawable(
-        f"{_cut(html.prediction(a), 240)} Blue, underlined: for {_cut(a.target, 80)}; orange, "
-        f"dotted: {against}. Scores of {_cut(a.explained, 240)}: "
-        f"f(x) = {html.number(a.value, 3)}, f(x') = {html.number(a.baseline_value, 3)}, "
-        f"delta {html.number(a.delta, 4)}{share}, error {within}; {_cut(a.method, 80)}, "
-        f"{a.n_steps} steps, baseline {_cut(a.baseline, 80)}. {_cut(' '.join(a.notes), 400)}"
-    ).strip()
+    against = "against it" if a.contrast is None else f"for {_shorten(a.contrast, 80)}"
+    colours = f"Blue, underlined: for {_shorten(a.target, 80)}; orange, dotted: {against}."
+    return drawable(" ".join([colours, *(_shorten(each, 400) for each in sentences(a))]))
 
 
-def _undrawable(letter: str) -> bool:
-    if letter.isascii():
-        return not letter.isprintable() and letter != "\n"
-    code = ord(letter)
-    no_character = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    return no_character or letter in _TURNING or unicodedata.category(letter) in {"Cc", "Cs"}
+def _undrawable(character: str) -> bool:
+    if character.isascii():
+        return not character.isprintable() and character != "\n"
+    code = ord(character)
+    is_noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    is_control = unicodedata.category(character) in {"Cc", "Cs"}
+    return is_noncharacter or is_control or character in _DIRECTION_MARKS
 
 
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
+def _shorten(text: str, length: int) -> str:
+    """The text without its middle, if it is longer; both ends hold numbers."""
+    if len(text) <= length:
+        return text
+    half = (length - 1) // 2
+    return f"{text[:half]}…{text[-half:]}"

@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flair_lig_widget.attribution import Attribution
-from flair_lig_widget.objective import OUTPUTS
-from flair_lig_widget.tokens import Token
+from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.provenance import Provenance
+from flair_lig_widget.result.tokens import Token
+from flair_lig_widget.result.units import OUTPUTS
 
-SCHEMA = 1
+SCHEMA = 2
 _LONG = 60
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
@@ -26,13 +27,18 @@ def to_dict(attribution: Attribution) -> dict[str, Any]:
         **{f.name: getattr(a, f.name) for f in dataclasses.fields(a)},
         "tokens": [dataclasses.asdict(token) for token in a.tokens],
         "scores": a.scores.tolist(),
-        "gains": None if a.gains is None else a.gains.tolist(),
+        "path_profile": None if a.path_profile is None else a.path_profile.tolist(),
         "prediction": dict(a.prediction),
         "baseline_prediction": dict(a.baseline_prediction),
         "predicted": list(a.predicted),
         "sentence_starts": list(a.sentence_starts),
-        "unseen": None if a.unseen is None else list(a.unseen),
-        "versions": dict(a.versions),
+        "truncated": None if a.truncated is None else list(a.truncated),
+        "provenance": {
+            "model": a.provenance.model,
+            "weights_digest": a.provenance.weights_digest,
+            "versions": dict(a.provenance.versions),
+            "created_at": a.provenance.created_at,
+        },
     }
 
 
@@ -45,41 +51,42 @@ def from_dict(data: Mapping[str, Any]) -> Attribution:
         If the data are of another schema, or a field is missing, unknown or not what it should be.
     """
     if not isinstance(data, Mapping):
-        raise ValueError(f"not an attribution: {type(data).__name__} in place of a dict")
+        raise ValueError(f"not an attribution: {type(data).__name__} instead of a dict")
     if data.get("schema") != SCHEMA:
-        raise ValueError(f"not an attribution of schema {SCHEMA}: schema is {data.get('schema')!r}")
+        raise ValueError(
+            f"not an attribution of schema {SCHEMA}: schema is {data.get('schema')!r}, which this "
+            "version does not read; explain the text again, or use the version that wrote it"
+        )
     fields = {name: value for name, value in data.items() if name != "schema"}
     _check_names(fields, Attribution, "an attribution")
-    for name, value in fields.items():
-        expected, right = _KINDS[name]
-        if not right(value):
-            raise ValueError(f"not an attribution: {name} is {_shown(value)}, not {expected}")
+    _check_kinds(fields, _KINDS)
     tokens = []
-    for place, token in enumerate(fields.pop("tokens")):
-        _check_names(token, Token, f"an attribution: tokens[{place}]")
-        tokens.append(_token(token, place, len(fields["text"])))
-    if fields["target"] not in fields["prediction"]:
-        raise ValueError(f"not an attribution: no prediction for {_shown(fields['target'])}")
-    for label in fields["predicted"]:
+    for index, token in enumerate(fields.pop("tokens")):
+        _check_names(token, Token, f"an attribution: tokens[{index}]")
+        tokens.append(_token(token, index, len(fields["text"])))
+    provenance = fields.pop("provenance", {})
+    _check_names(provenance, Provenance, "an attribution: provenance")
+    _check_kinds(provenance, _PROVENANCE_KINDS, "provenance.")
+    for label in (fields["target"], *fields["predicted"]):
         if label not in fields["prediction"]:
             raise ValueError(f"not an attribution: no prediction for {_shown(label)}")
-    return Attribution(tokens=tuple(tokens), **fields)
+    return Attribution(tokens=tuple(tokens), provenance=Provenance(**provenance), **fields)
 
 
 def to_json(attribution: Attribution) -> str:
-    """The attribution as JSON of ASCII characters, one field a line; always the same bytes.
+    """The attribution as JSON of ASCII characters, one field per line; always the same bytes.
 
     Raises
     ------
     ValueError
-        If a string holds both halves of a character apart, which JSON has no way to write.
+        If a string contains a surrogate pair, which JSON cannot tell from one character.
     """
     data = {**to_dict(attribution), "delta": attribution.delta}
     if _PAIR.search(json.dumps(data, ensure_ascii=False)):
         raise ValueError(
-            "a string holds a character in two halves (surrogates), which JSON cannot keep apart; "
-            "join them with text.encode('utf-16', 'surrogatepass').decode('utf-16') and explain "
-            "the text anew"
+            "a string contains a surrogate pair, which JSON cannot tell from one character; "
+            "join it with text.encode('utf-16', 'surrogatepass').decode('utf-16') and explain "
+            "the text again"
         )
     lines = (f"{json.dumps(name)}: {json.dumps(data[name], allow_nan=False)}" for name in data)
     return "{\n " + ",\n ".join(lines) + "\n}\n"
@@ -101,7 +108,7 @@ def from_json(text: str) -> Attribution:
             "from_json takes what to_json returned, and a file's text rather than its path"
         ) from error
     if isinstance(data, dict):
-        delta = data.pop("delta", 0.0)  # for other readers; it follows from the rest
+        delta = data.pop("delta", 0.0)  # written for other readers; it follows from the rest
         if not _number(delta):
             raise ValueError(f"not an attribution: delta is {_shown(delta)}, not a finite number")
     return from_dict(data)
@@ -110,18 +117,18 @@ def from_json(text: str) -> Attribution:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a name stands twice in one object")
+        raise ValueError("a name appears twice in one object")
     return found
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number of JSON")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _check_names(data: Any, kind: type[Any], what: str) -> None:
-    """``data`` has the fields of ``kind``, may lack those with a default, and has no others."""
+    """Raise unless ``data`` has the fields of ``kind``; those with a default may be missing."""
     if not isinstance(data, Mapping):
-        raise ValueError(f"not {what}: {type(data).__name__} in place of a dict")
+        raise ValueError(f"not {what}: {type(data).__name__} instead of a dict")
     known = {f.name: f for f in dataclasses.fields(kind)}
     if unknown := [name for name in data if name not in known]:
         raise ValueError(f"not {what}: unknown field {_shown(unknown[0])}")
@@ -131,7 +138,17 @@ def _check_names(data: Any, kind: type[Any], what: str) -> None:
             raise ValueError(f"not {what}: {name!r} is missing")
 
 
-def _token(data: Mapping[str, Any], place: int, length: int) -> Token:
+def _check_kinds(fields: Mapping[str, Any], kinds: _Kinds, prefix: str = "") -> None:
+    """Raise unless every field has a value of its kind."""
+    for name, value in fields.items():
+        expected, is_right = kinds[name]
+        if not is_right(value):
+            raise ValueError(
+                f"not an attribution: {prefix}{name} is {_shown(value)}, not {expected}"
+            )
+
+
+def _token(data: Mapping[str, Any], index: int, length: int) -> Token:
     """The token, whose characters must be in a text of ``length`` characters."""
     token = Token(**data)
     checks = {
@@ -141,17 +158,17 @@ def _token(data: Mapping[str, Any], place: int, length: int) -> Token:
         "word": token.word is None or _count(token.word),
         "special": isinstance(token.special, bool),
     }
-    for name, right in checks.items():
-        if not right:
+    for name, is_right in checks.items():
+        if not is_right:
             raise ValueError(
-                f"not an attribution: {name} of tokens[{place}] is {_shown(data[name])} "
+                f"not an attribution: {name} of tokens[{index}] is {_shown(data[name])} "
                 f"in a text of {length} characters"
             )
     return token
 
 
 def _shown(value: Any) -> str:
-    """What was found, short enough for a message."""
+    """The value, shortened to fit a message."""
     if value is None:
         return "null"
     if isinstance(value, str):
@@ -203,10 +220,11 @@ _COUNT = ("a whole number, 0 or more", _count)
 _NUMBER = ("a finite number", _number)
 _PERHAPS = ("a finite number or null", _or_none(_number))
 _LABELS = ("an object of a finite number for each label", lambda v: bool(v) and _dict(_number)(v))
-_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+_Kinds = Mapping[str, tuple[str, Callable[[Any], bool]]]
+"""For each field what it must be, in words, and a test of it."""
+_KINDS: _Kinds = {
     **dict.fromkeys(("text", "target", "method", "baseline", "layer", "precision"), _STRING),
-    **dict.fromkeys(("model", "weights", "made"), _STRING),
-    **dict.fromkeys(("contrast", "beside"), ("a string or null", _or_none(_text))),
+    **dict.fromkeys(("contrast", "paired_text"), ("a string or null", _or_none(_text))),
     **dict.fromkeys(("n_steps", "n_evaluations"), _COUNT),
     **dict.fromkeys(("value", "baseline_value"), _NUMBER),
     **dict.fromkeys(("rounding", "error_estimate", "tolerance"), _PERHAPS),
@@ -214,10 +232,17 @@ _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "output": (f"one of {', '.join(OUTPUTS)}", lambda value: _text(value) and value in OUTPUTS),
     "tokens": ("a list", _list(lambda token: True)),
     "scores": ("a list of finite numbers", _list(_number)),
-    "gains": ("a list of equally long lists of finite numbers, or null", _or_none(_matrix)),
+    "path_profile": (
+        "a list of equally long lists of finite numbers, or null",
+        _or_none(_matrix),
+    ),
     "predicted": ("a list of strings", _list(_text)),
-    "independent": ("true or false", lambda value: isinstance(value, bool)),
+    "multi_label": ("true or false", lambda value: isinstance(value, bool)),
     "sentence_starts": ("a list of whole numbers, 0 or more", _list(_count)),
-    "unseen": ("a list of two places in their order, or null", _or_none(_range)),
+    "truncated": ("a list of two offsets in ascending order, or null", _or_none(_range)),
+    "provenance": ("an object", lambda value: isinstance(value, Mapping)),
+}
+_PROVENANCE_KINDS: _Kinds = {
+    **dict.fromkeys(("model", "weights_digest", "created_at"), _STRING),
     "versions": ("an object of strings", _dict(_text)),
 }

@@ -1,4 +1,4 @@
-"""A page of widgets in one file: the front end and what it draws, with nothing to fetch."""
+"""A page in one file: the front end and the state that it draws, with nothing to fetch."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import os
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
-from flair_lig_widget import html
-from flair_lig_widget.attribution import Attribution
+from flair_lig_widget.export.html import plain, printable
+from flair_lig_widget.export.provenance import readable
+from flair_lig_widget.frontend.wire import state_of
+from flair_lig_widget.result.attribution import Attribution
 
-if TYPE_CHECKING:
-    from flair_lig_widget.view import AttributionWidget
+STATIC = Path(__file__).parent / "static"
+"""The folder of the built JavaScript and CSS."""
 
-_STATIC = Path(__file__).parent / "static"
 _LAYOUT = """
 :root { background: Canvas; color-scheme: light dark; font-family: system-ui, sans-serif; }
 body { margin: 1rem auto; max-width: 64rem; padding: 0 1rem; }
@@ -27,13 +28,26 @@ h1 { font-size: 1.3rem; }
 """
 
 
+class Shown(Protocol):
+    """A view of an attribution that chooses its own state, such as an `AttributionWidget`."""
+
+    @property
+    def attribution(self) -> Attribution:
+        """The result that is shown."""
+        ...
+
+    def page_state(self) -> dict[str, Any]:
+        """The traits that the front end reads."""
+        ...
+
+
 class Frame(str):
-    """Markup that a notebook shows as it is."""
+    """Markup that a notebook displays as it is."""
 
     __slots__ = ()
 
     def __repr__(self) -> str:
-        """Short: a notebook would save the page a second time as its own plain text."""
+        """Short, because a notebook also saves the plain text of an output."""
         return f"<a frame of {len(self):,} characters>"
 
     def _repr_html_(self) -> str:
@@ -41,17 +55,18 @@ class Frame(str):
 
 
 def to_html(
-    widgets: Sequence[AttributionWidget],
+    shown: Sequence[Attribution | Shown],
     path: str | os.PathLike[str] | None = None,
     *,
     title: str = "",
 ) -> str:
-    """Several widgets as one page, with one copy of what draws them.
+    """Several results on one page, with one copy of the code that draws them.
 
     Parameters
     ----------
-    widgets : sequence of AttributionWidget
-        From top to bottom.
+    shown : sequence of Attribution or AttributionWidget
+        From top to bottom. A widget keeps its settings and what it has precomputed. No widget is
+        opened.
     path : path, optional
         Where to write the page as well.
     title : str, optional
@@ -60,22 +75,22 @@ def to_html(
     Returns
     -------
     str
-        The page. Its own policy lets it run its own script and fetch nothing.
+        The page. Its content security policy lets it run its own script and fetch nothing.
 
     Raises
     ------
     ValueError
-        If there is no widget.
+        If there is nothing to show.
     """
-    if not widgets:
-        raise ValueError("no widget; give at least one to make a page of")
+    if not shown:
+        raise ValueError("nothing to show; give at least one attribution or widget")
     script, style = _bundle("page.js"), _LAYOUT + _bundle("widget.css")
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    title = title or f"Why {widgets[0].attribution.target}?"
-    body = "".join(_mount(widget) for widget in widgets)
+    title = title or f"Why {_attribution(shown[0]).target}?"
+    body = "".join(_mount(_attribution(item), _state(item)) for item in shown)
     source = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -84,54 +99,62 @@ def to_html(
         f'</head>\n<body>\n<main>\n<h1 dir="auto">{escape(title)}</h1>\n{body}</main>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
-    source = html.printable(source)
+    source = printable(source)
     if path is not None:
         Path(path).write_text(source, encoding="utf-8", newline="\n")
     return source
 
 
 def as_html(
-    widgets: Sequence[AttributionWidget], *, title: str = "", height: int | None = None
+    shown: Sequence[Attribution | Shown], *, title: str = "", height: int | None = None
 ) -> Frame:
-    """`to_html` in a frame that keeps the page and its surroundings apart.
+    """The page of `to_html` in a frame, isolated from the page around it.
 
     Parameters
     ----------
-    widgets, title
+    shown, title
         As for `to_html`.
     height : int, optional
-        In pixels; guessed from the length of the texts if not given.
+        In pixels; estimated from the length of the texts if not given.
     """
     if height is None:
-        height = sum(_height(widget.attribution) for widget in widgets)
-    # No allow-same-origin: the page cannot reach the notebook that it stands in.
+        height = sum(_height(_attribution(item)) for item in shown)
+    # Without allow-same-origin, the page cannot reach the notebook around it.
     return Frame(
-        f'<iframe title="{html.printable(escape(title)) or "Explanation"}" '
+        f'<iframe title="{printable(escape(title)) or "Explanation"}" '
         'sandbox="allow-scripts" allow="clipboard-write" '
         f'width="100%" height="{height:d}" style="border:0;resize:vertical" '
-        f'srcdoc="{escape(to_html(widgets, title=title))}"></iframe>'
+        f'srcdoc="{escape(to_html(shown, title=title))}"></iframe>'
     )
 
 
-def _mount(widget: AttributionWidget) -> str:
-    state = json.dumps(widget.page_state(), ensure_ascii=False, allow_nan=False)
-    a = widget.attribution
+def _attribution(item: Attribution | Shown) -> Attribution:
+    return item if isinstance(item, Attribution) else item.attribution
+
+
+def _state(item: Attribution | Shown) -> dict[str, Any]:
+    return state_of(item) if isinstance(item, Attribution) else item.page_state()
+
+
+def _mount(attribution: Attribution, state: dict[str, Any]) -> str:
+    # In one order, so that an attribution and its widget give the same bytes.
+    data = json.dumps(dict(sorted(state.items())), ensure_ascii=False, allow_nan=False)
     about = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>"
-        for name, value in html.provenance(a).items()
+        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>"
+        for name, value in readable(attribution).items()
     )
     return (
         '<div class="flair-lig-mount">\n'
-        # What is inside cannot end the element: it has no "<".
-        f'<script type="application/json">{_in_script(state)}</script>\n'
-        f"<noscript>{html.plain(a)}</noscript>\n</div>\n"
+        # The data cannot end the element, because they contain no "<".
+        f'<script type="application/json">{_in_script(data)}</script>\n'
+        f"<noscript>{plain(attribution)}</noscript>\n</div>\n"
         f'<details class="flair-lig-about"><summary>How these numbers were made</summary>'
         f"<dl>{about}</dl></details>\n"
     )
 
 
-def _in_script(state: str) -> str:
-    return state.replace("<", "\\u003c").replace("\x00", "\\u0000")
+def _in_script(data: str) -> str:
+    return data.replace("<", "\\u003c").replace("\x00", "\\u0000")
 
 
 def _height(attribution: Attribution) -> int:
@@ -141,7 +164,7 @@ def _height(attribution: Attribution) -> int:
 
 @functools.cache
 def _bundle(name: str) -> str:
-    return (_STATIC / name).read_text(encoding="utf-8")
+    return (STATIC / name).read_text(encoding="utf-8")
 
 
 def _hash(source: str) -> str:

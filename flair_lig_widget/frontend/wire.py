@@ -1,4 +1,4 @@
-"""The JSON that the front end reads; `js/model.d.ts` states the same shape for JavaScript."""
+"""The JSON that the front end reads; `js/model.d.ts` describes the same shape for JavaScript."""
 
 from __future__ import annotations
 
@@ -11,141 +11,200 @@ from typing import Any
 
 import numpy as np
 
-from flair_lig_widget.attribution import Attribution
-from flair_lig_widget.pieces import GRANULARITIES, owners_of
+from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.request import DEFAULT_STEPS, Request
+from flair_lig_widget.result.spans import GRANULARITIES, span_of_tokens
+from flair_lig_widget.result.summary import accuracy_summary, prediction_summary
+from flair_lig_widget.result.units import OUTPUTS
 
-_PACKED = 32767
-"""The largest number of 16 bits with a sign."""
-_SHARED = ("text", "contrast", "output", "layer", "precision")
-"""What of a request all snapshots have in common."""
+CHOICES: dict[str, Any] = {
+    "outputs": dict(OUTPUTS),
+    "granularities": list(GRANULARITIES),
+    "n_steps": [
+        *(2, 3, 4, 5, 7, 9, 11, 13, 15, 17, 20, 25, 33, 40, 50, 65, 80, 100, 129, 160, 200),
+        *(257, 300, 400, 500, 700, 1000),
+    ],
+    "tolerances": [0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001],
+    "default_n_steps": DEFAULT_STEPS,
+}
+"""What can be chosen whatever the classifier is; the numbers are the stops of the sliders."""
+
+_LARGEST_INT16 = 32767
+_COMMON_TO_SNAPSHOTS = ("text", "contrast", "output", "layer", "precision")
+"""The fields of a request that are the same in all snapshots."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def to_wire(
     attribution: Attribution, request: Mapping[str, Any], seconds: float | None = None
 ) -> dict[str, Any]:
-    """One answer as the front end draws it, with the request that it answers.
+    """One result as the front end draws it, with the request that it belongs to.
 
     Parameters
     ----------
     attribution : Attribution
-        The answer.
+        The result.
     request : dict
-        What was asked: the fields of a `Request`.
+        The fields of a `Request`.
     seconds : float, optional
-        How long the answer took.
-    """
-    return {
-        "request": dict(request),
-        "target": attribution.target,
-        "contrast": attribution.contrast,
-        "output": attribution.output,
-        "unit": attribution.unit,
-        "explained": attribution.explained,
-        "method": attribution.method,
-        "n_steps": attribution.n_steps,
-        "baseline": attribution.baseline,
-        "layer": attribution.layer,
-        "precision": attribution.precision,
-        "prediction": _sorted(attribution.prediction),
-        "predicted": list(attribution.predicted),
-        "value": attribution.value,
-        "baseline_value": attribution.baseline_value,
-        "delta": attribution.delta,
-        "relative_delta": attribution.relative_delta,
-        "error_estimate": attribution.error_estimate,
-        "rounding": attribution.rounding,
-        "converged": attribution.converged,
-        "n_evaluations": attribution.n_evaluations,
-        "special_score": attribution.special_score,
-        "notes": list(attribution.notes),
-        "seconds": seconds,
-        "layout": _layout(attribution),
-        "scores": attribution.scores.tolist(),
-        "gains": _gains(attribution),
-    }
-
-
-def _sorted(prediction: Mapping[str, float]) -> list[tuple[str, float]]:
-    return sorted(prediction.items(), key=lambda item: -item[1])
-
-
-def _layout(attribution: Attribution) -> dict[str, Any]:
-    """The text and its subwords.
-
-    The text travels as segments, ``[characters, number of the piece, None or "unseen"]``, because
-    Python counts characters and JavaScript UTF-16 units.
+        How long the computation took.
     """
     a = attribution
     return {
-        "tokens": [token.text for token in a.tokens],
-        "owners": {name: owners_of(a.tokens, name, a.sentence_starts) for name in GRANULARITIES},
-        "segments": {name: a.segments(name) for name in GRANULARITIES},
+        "request": dict(request),
+        "target": a.target,
+        "contrast": a.contrast,
+        "output": a.output,
+        "unit": a.unit,
+        "explained": a.explained,
+        "method": a.method,
+        "n_steps": a.n_steps,
+        "baseline": a.baseline,
+        "layer": a.layer,
+        "precision": a.precision,
+        "prediction": _most_probable_first(a.prediction),
+        "predicted": list(a.predicted),
+        "prediction_summary": prediction_summary(a),
+        "accuracy_summary": accuracy_summary(a),
+        "value": a.value,
+        "baseline_value": a.baseline_value,
+        "delta": a.delta,
+        "relative_delta": a.relative_delta,
+        "error_estimate": a.error_estimate,
+        "rounding": a.rounding,
+        "converged": a.converged,
+        "n_evaluations": a.n_evaluations,
+        "special_score": a.special_score,
+        "notes": list(a.notes),
+        "seconds": seconds,
+        "layout": _layout(a),
+        "scores": a.scores.tolist(),
+        "path_profile": _path_profile(a),
     }
-
-
-def _gains(attribution: Attribution) -> dict[str, Any] | None:
-    """What each token gained where, as 16-bit integers."""
-    gains = attribution.gains
-    if gains is None:
-        return None
-    peak = float(abs(gains).max(initial=0.0))
-    units = np.round(gains.T * (_PACKED / peak if peak else 0.0))
-    return {"peak": peak, "packed": _base64(units.astype("<i2"))}
-
-
-def _base64(numbers: np.ndarray[Any, Any]) -> str:
-    return base64.b64encode(numbers.tobytes()).decode("ascii")
 
 
 def request_of(attribution: Attribution) -> dict[str, Any]:
     """The request that an attribution answers."""
     a = attribution
-    auto = a.method == "auto"
     return {
         "text": a.text,
         "target": a.target,
         "contrast": a.contrast,
         "output": a.output,
         "method": a.method,
-        "n_steps": None if auto else a.n_steps,
-        "tolerance": a.tolerance or 0.01,
+        "n_steps": None if a.method == "auto" else a.n_steps,
+        "tolerance": Request.tolerance if a.tolerance is None else a.tolerance,
         "baseline": a.baseline,
         "layer": a.layer,
-        "precision": "auto" if a.rounding is not None else "float32",
+        "precision": "float32" if a.rounding is None else "auto",
     }
 
 
-def snapshots_to_wire(answers: Sequence[Attribution]) -> dict[str, Any]:
-    """Finished answers of one text, as pages without a kernel draw them.
+def state_of(attribution: Attribution) -> dict[str, Any]:
+    """The traits of a widget that shows an attribution and has no classifier."""
+    request = request_of(attribution)
+    return without_surrogates(
+        {
+            **request,
+            "granularity": "word",
+            "position": 0,
+            "computes": False,
+            "choices": CHOICES,
+            "labels": sorted(attribution.prediction),
+            "methods": [attribution.method],
+            "baselines": [attribution.baseline],
+            "layers": [attribution.layer],
+            "texts": [],
+            "parity": None,
+            "status": "idle",
+            "progress": 0.0,
+            "error": "",
+            "result": to_wire(attribution, request),
+            "snapshots": {},
+        }
+    )
 
-    What the answers share stands there once: the text, and for each label and reference input
-    the path. Scores are 32-bit floats, which `bake` has made of them.
+
+def snapshots_to_wire(results: Sequence[Attribution]) -> dict[str, Any]:
+    """Final results of one text, as pages without a kernel draw them.
+
+    What the results have in common is written once: the text, and for each label and baseline the
+    path. Scores are 32-bit floats, as `precompute` returns them.
     """
-    request = request_of(answers[0])
+    first = results[0]
+    request = request_of(first)
     layouts: list[dict[str, Any]] = []
     paths: dict[tuple[str, str], list[Attribution]] = {}
-    for a in answers:
+    for a in results:
         paths.setdefault((a.target, a.baseline), []).append(a)
     return {
-        "request": {name: request[name] for name in _SHARED},
-        "unit": answers[0].unit,
-        "prediction": _sorted(answers[0].prediction),
-        "predicted": list(answers[0].predicted),
+        "request": {name: request[name] for name in _COMMON_TO_SNAPSHOTS},
+        "unit": first.unit,
+        "prediction": _most_probable_first(first.prediction),
+        "predicted": list(first.predicted),
+        "prediction_summary": prediction_summary(first),
         "layouts": layouts,
-        "lines": [_line(along, layouts) for along in paths.values()],
+        "paths": [_snapshot_path(along, layouts) for along in paths.values()],
     }
 
 
-def _line(answers: Sequence[Attribution], layouts: list[dict[str, Any]]) -> dict[str, Any]:
-    """The answers along one path; their layout is added to ``layouts`` if it is not there."""
-    a = answers[0]
+def without_surrogates(payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload with lone surrogates replaced by U+FFFD, because no host can send them."""
+    text = json.dumps(payload, ensure_ascii=False, allow_nan=False)
+    if not _SURROGATES.search(text):
+        return payload
+    replaced: dict[str, Any] = json.loads(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text))
+    return replaced
+
+
+def _most_probable_first(prediction: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(prediction.items(), key=lambda item: -item[1])
+
+
+def _layout(attribution: Attribution) -> dict[str, Any]:
+    """The text and its tokens.
+
+    The text is sent as segments, because Python counts code points and JavaScript UTF-16 units.
+    """
+    a = attribution
+    return {
+        "tokens": [token.text for token in a.tokens],
+        "span_of_token": {
+            name: span_of_tokens(a.tokens, name, a.sentence_starts) for name in GRANULARITIES
+        },
+        "segments": {
+            name: [
+                [segment.text, "truncated" if segment.truncated else segment.span]
+                for segment in a.segments(name)
+            ]
+            for name in GRANULARITIES
+        },
+    }
+
+
+def _path_profile(attribution: Attribution) -> dict[str, Any] | None:
+    """The path profile as 16-bit integers, token by token."""
+    profile = attribution.path_profile
+    if profile is None:
+        return None
+    peak = float(abs(profile).max(initial=0.0))
+    units = np.round(profile.T * (_LARGEST_INT16 / peak if peak else 0.0))
+    return {"bins": len(profile), "peak": peak, "packed": _base64(units.astype("<i2"))}
+
+
+def _base64(numbers: np.ndarray[Any, Any]) -> str:
+    return base64.b64encode(numbers.tobytes()).decode("ascii")
+
+
+def _snapshot_path(results: Sequence[Attribution], layouts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The results along one path; their layout is added to ``layouts`` if it is new."""
+    a = results[0]
     layout = _layout(a)
     if layout not in layouts:
         layouts.append(layout)
-    # The gains of the most exact answer stand for all of them.
-    finest = min(answers, key=lambda a: math.inf if a.error_estimate is None else a.error_estimate)
-    notes = [note for note in a.notes if all(note in other.notes for other in answers)]
+    # The profile of the most accurate result serves all of them.
+    best = min(results, key=lambda a: math.inf if a.error_estimate is None else a.error_estimate)
+    common_notes = [note for note in a.notes if all(note in other.notes for other in results)]
     return {
         "target": a.target,
         "baseline": a.baseline,
@@ -153,17 +212,17 @@ def _line(answers: Sequence[Attribution], layouts: list[dict[str, Any]]) -> dict
         "value": a.value,
         "baseline_value": a.baseline_value,
         "special_score": a.special_score,
-        "notes": notes,
-        "gains": _gains(finest),
+        "notes": common_notes,
+        "path_profile": _path_profile(best),
         "layout": layouts.index(layout),
-        "answers": [_answer(each, notes) for each in answers],
+        "results": [_snapshot_result(each, common_notes) for each in results],
     }
 
 
-def _answer(attribution: Attribution, known: Sequence[str]) -> dict[str, Any]:
-    """What an answer has of its own; notes that are not known already as a rule are none."""
+def _snapshot_result(attribution: Attribution, common_notes: Sequence[str]) -> dict[str, Any]:
+    """What differs between the results along one path; ``notes`` only if there are others."""
     a = attribution
-    answer: dict[str, Any] = {
+    result: dict[str, Any] = {
         "method": a.method,
         "n_steps": a.n_steps,
         "tolerance": a.tolerance,
@@ -173,17 +232,9 @@ def _answer(attribution: Attribution, known: Sequence[str]) -> dict[str, Any]:
         "rounding": a.rounding,
         "precision": a.precision,
         "converged": a.converged,
+        "accuracy_summary": accuracy_summary(a),
         "scores": _base64(a.scores.astype("<f4")),
     }
-    if notes := [note for note in a.notes if note not in known]:
-        answer["notes"] = notes
-    return answer
-
-
-def sendable(payload: dict[str, Any]) -> dict[str, Any]:
-    """The payload with half characters (lone surrogates) replaced, which no host can send."""
-    text = json.dumps(payload, ensure_ascii=False, allow_nan=False)
-    if not _SURROGATES.search(text):
-        return payload
-    replaced: dict[str, Any] = json.loads(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text))
-    return replaced
+    if notes := [note for note in a.notes if note not in common_notes]:
+        result["notes"] = notes
+    return result

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 _SECONDS = 0.1
-"""What one batch is to take: a newer wish waits for the batch that is running to end."""
+"""The time that one batch should take: a newer request waits until the running batch ends."""
 
 _CPU_TOKENS, _OTHER_TOKENS = 512, 4096
-"""Subwords in the first batch. A processor is busy with 512: more take as long a point."""
+"""Subwords in the first batch. Above 512, a CPU needs as long per point as below."""
 
 _LEAST_TOKENS = 128
-"""A slow model is not given less: the weights have to be read for each batch, and half as many
-subwords take much more than half as long."""
+"""A slow model does not get smaller batches than this: the weights have to be read for every
+batch, and half as many subwords take much more than half the time."""
 
 
-class Pace:
-    """The size of a batch, learnt from what the last one took.
+class BatchSizer:
+    """The batch size, learned from the time that earlier batches took.
 
-    It is left alone while a batch takes between a third and three times of what it should:
-    another size gives other last bits, and on one machine the numbers should come out the same.
+    The size changes only if a batch takes less than a third or more than three times the intended
+    time: another size gives other last bits, and one machine should always give the same numbers.
 
     Parameters
     ----------
     points : int or None
-        Points in every batch; None to choose.
+        Points in every batch; None to choose the number.
     device : str
         Type of the device, such as ``"cpu"``.
     timed : bool
-        Whether to learn from the clock. Without it the same work is cut in the same batches on
-        every run, however busy the machine is, and the last bits are the same too.
+        Whether to learn from the clock. Without it, the same work is split into the same batches
+        in every run, however busy the machine is, so the last bits are the same too.
     """
 
     def __init__(self, points: int | None, device: str, *, timed: bool = True) -> None:
@@ -37,11 +37,11 @@ class Pace:
         self._most = _CPU_TOKENS if device == "cpu" else float("inf")
 
     def points(self, length: int) -> int:
-        """Points of a text of ``length`` subwords that the next batch should have."""
+        """Number of points for the next batch of a text of ``length`` subwords."""
         return self._points or max(1, int(self._tokens / length))
 
-    def took(self, seconds: float, *, points: int, length: int) -> None:
-        """Learn from a batch that is done."""
+    def record(self, seconds: float, *, points: int, length: int) -> None:
+        """Learn from the time that a batch took."""
         if not self._timed:
             return
         too_long = seconds > 3 * _SECONDS
@@ -51,7 +51,7 @@ class Pace:
             self._tokens = min(max(points * length * factor, _LEAST_TOKENS), self._most)
 
     def out_of_memory(self, *, points: int, length: int) -> None:
-        """Learn from a batch that did not fit: half as many points from now on.
+        """Halve the batch size after a batch that did not fit.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""The straight line from the reference input to a text, and the derivatives along it."""
+"""The straight line from the baseline to a text, and the derivatives of f along it."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from flair_lig_widget.borrow import borrowed
-from flair_lig_widget.families import UnsupportedClassifierError
-from flair_lig_widget.objective import Objective
-from flair_lig_widget.pace import Pace
-from flair_lig_widget.quadrature import Floats
-from flair_lig_widget.wrapper import ModelWrapper
+from flair_lig_widget.integration.batching import BatchSizer
+from flair_lig_widget.integration.objective import Objective
+from flair_lig_widget.integration.quadrature import Floats
+from flair_lig_widget.model.families import UnsupportedClassifierError
+from flair_lig_widget.model.lock import exclusive_eval
+from flair_lig_widget.model.wrapper import ModelWrapper
+
+_Known = dict[float, tuple[float, Floats]]
+"""For each node on the path the value of f, and its derivative for each token."""
 
 
 class Cancelled(Exception):
-    """The computation was told to stop; the derivatives that it has are kept."""
+    """The computation was cancelled; the derivatives computed so far are kept."""
 
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """What is known of one objective at n points of a path.
+    """One objective at n points of a path.
 
     Attributes
     ----------
@@ -33,7 +36,7 @@ class Samples:
         The objective.
     derivatives : ndarray of shape (n, T)
         Entry (i, t) is the inner product of the objective's gradient with respect to the
-        embedding of token t at point i, and that embedding's step from x' to x.
+        embedding of token t at point i, and the difference of that embedding between x and x'.
     """
 
     values: Floats
@@ -41,18 +44,18 @@ class Samples:
 
 
 class IntegrationPath:
-    """The line from the reference input to one text, and what was found out along it.
+    """The line from the baseline to one text, with the derivatives computed along it.
 
-    It keeps the derivatives at every point it was asked for, so that no gradient is computed
-    twice: rules that share nodes share the work, and a rule that was used before costs nothing.
+    It keeps the derivatives at every point that was requested, so no gradient is computed twice:
+    rules that share nodes share the work, and a rule that was used before costs nothing.
 
     Parameters
     ----------
     wrapper : ModelWrapper
     text, baseline, layer : str
         As in `attribute`.
-    pace : Pace
-        How many points go through the model at once.
+    batch_sizer : BatchSizer
+        Decides how many points go through the model at once.
 
     Attributes
     ----------
@@ -61,25 +64,31 @@ class IntegrationPath:
     sentence_starts : tuple of int
         Where each sentence of the text begins.
     prediction, baseline_prediction : dict of str to float
-        The probability of every label, at the text and at the reference input.
+        The probability of every label, at the text and at the baseline.
     """
 
     def __init__(
-        self, wrapper: ModelWrapper, *, text: str, baseline: str, layer: str, pace: Pace
+        self,
+        wrapper: ModelWrapper,
+        *,
+        text: str,
+        baseline: str,
+        layer: str,
+        batch_sizer: BatchSizer,
     ) -> None:
         self.baseline = baseline
         self._wrapper = wrapper
         self._layer = layer
-        self._pace = pace
+        self._batch_sizer = batch_sizer
         with (
-            torch.inference_mode(False),  # what is made here takes part in gradients below
-            torch.autocast(wrapper.device.type, enabled=False),  # whatever the caller computes in
+            torch.inference_mode(False),  # gradients are computed from these tensors later
+            torch.autocast(wrapper.device.type, enabled=False),  # ignore the caller's autocast
         ):
             self.encoding = wrapper.encode(text)
             try:
                 ends, logits = wrapper.endpoints(self.encoding, baseline=baseline, layer=layer)
             except torch.OutOfMemoryError:
-                pace.out_of_memory(points=1, length=self.encoding.length)
+                batch_sizer.out_of_memory(points=1, length=self.encoding.length)
         self._start = ends[:1]
         self._step = ends[1:] - ends[:1]
         self._logits = logits.cpu().double()
@@ -89,7 +98,7 @@ class IntegrationPath:
             dict(zip(wrapper.labels, probabilities, strict=True))
             for probabilities in wrapper.probabilities(self._logits).tolist()
         )
-        self._known: dict[tuple[Objective, bool], dict[float, tuple[float, Floats]]] = {}
+        self._known: dict[tuple[Objective, bool], _Known] = {}
 
     @property
     def device(self) -> torch.device:
@@ -103,15 +112,15 @@ class IntegrationPath:
 
     @property
     def nbytes(self) -> int:
-        """Bytes held by the two ends and by the derivatives."""
-        points = sum(len(known) for known in list(self._known.values()))  # others may add
+        """Bytes of both ends of the path and of the derivatives."""
+        points = sum(len(known) for known in list(self._known.values()))  # other threads may add
         derivative = len(self.encoding.tokens) * np.dtype(np.float64).itemsize
         return self._start.nbytes + self._step.nbytes + points * derivative
 
     def ends(self, objective: Objective) -> tuple[float, float]:
         """f(x') and f(x), always in the model's own precision."""
-        before, after = objective(self._logits).tolist()
-        return before, after
+        at_baseline, at_text = objective(self._logits).tolist()
+        return at_baseline, at_text
 
     def sample(
         self,
@@ -122,25 +131,25 @@ class IntegrationPath:
         cancelled: Callable[[], bool],
         progress: Callable[[int], None],
     ) -> list[Samples]:
-        """Objectives and their derivatives at some points; only what is new is computed.
+        """Objectives and their derivatives at some points; only new points are computed.
 
         Parameters
         ----------
         objectives : sequence of Objective
-            One backward pass each, after one forward pass for all.
+            One backward pass for each, after one forward pass for all.
         nodes : sequence of float
-            Places on the path, 0 at the reference input and 1 at the text.
+            Positions on the path: 0 at the baseline, 1 at the text.
         reduced : bool
             Whether the model may compute in bfloat16 (autocast).
         cancelled : callable
-            Asked before every batch of points.
+            Called before every batch of points.
         progress : callable
-            Told after every batch how many of the nodes are known.
+            Called after every batch with the number of nodes that are known.
 
         Raises
         ------
         Cancelled
-            Before the batch that follows on ``cancelled()`` becoming true.
+            Before the next batch, once ``cancelled()`` is true.
         MemoryError
             If a single point does not fit into the memory of a GPU.
         ValueError
@@ -149,73 +158,85 @@ class IntegrationPath:
         stores = [self._known.setdefault((objective, reduced), {}) for objective in objectives]
         unknown = [alpha for alpha in nodes if any(alpha not in store for store in stores)]
         length = self.encoding.length
-        # One piece of memory for all: small ones between the large ones of the model would keep
-        # those from being given back, and memory would grow with the number of points.
+        # One array for all derivatives: small arrays between the model's large ones would prevent
+        # those from being freed, and memory would grow with the number of points.
         rows = np.empty((len(stores), len(unknown), len(self.encoding.tokens)))
         done = 0
         while done < len(unknown):
             if cancelled():
                 raise Cancelled
-            batch = unknown[done : done + self._pace.points(length)]
-            lacking = [
-                place
-                for place, store in enumerate(stores)
+            batch = unknown[done : done + self._batch_sizer.points(length)]
+            missing = [
+                index
+                for index, store in enumerate(stores)
                 if any(alpha not in store for alpha in batch)
             ]
+            samples: list[Samples] | None
             try:
-                outcome = self._derive([objectives[i] for i in lacking], batch, reduced)
+                with exclusive_eval(self._wrapper.classifier):
+                    started = time.perf_counter()  # after the wait for the lock
+                    samples = self._differentiate([objectives[i] for i in missing], batch, reduced)
+                    seconds = time.perf_counter() - started
             except torch.OutOfMemoryError:
-                outcome = None  # what the batch held is free only after this clause
-            if outcome is None:
-                self._pace.out_of_memory(points=len(batch), length=length)
+                samples = None  # the memory of the batch is free only after this clause
+            if samples is None:
+                self._batch_sizer.out_of_memory(points=len(batch), length=length)
                 continue
-            found, seconds = outcome
-            for place, (values, derivatives) in zip(lacking, found, strict=True):
-                part = rows[place, done : done + len(batch)]
-                part[:] = derivatives
-                stores[place].update(zip(batch, zip(values, part, strict=True), strict=True))
-            self._pace.took(seconds, points=len(batch), length=length)
+            for index, found in zip(missing, samples, strict=True):
+                kept = rows[index, done : done + len(batch)]
+                kept[:] = found.derivatives
+                values = found.values.tolist()
+                stores[index].update(zip(batch, zip(values, kept, strict=True), strict=True))
+            self._batch_sizer.record(seconds, points=len(batch), length=length)
             done += len(batch)
             progress(len(nodes) - len(unknown) + done)
         return [_gather(store, nodes) for store in stores]
 
-    def _derive(
+    def _differentiate(
         self, objectives: Sequence[Objective], alphas: list[float], reduced: bool
-    ) -> tuple[list[tuple[list[float], Floats]], float]:
-        """For every objective its values and derivatives, shapes (N,) and (N, T); the seconds."""
-        step = self._step
-        wide = torch.float32 if step.device.type == "mps" else torch.float64  # MPS has no float64
-        found = []
+    ) -> list[Samples]:
+        """Samples of every objective at N points, from one forward pass."""
         with (
             torch.inference_mode(False),
             torch.enable_grad(),
-            torch.autocast(step.device.type, enabled=False),  # whatever the caller computes in
-            borrowed(self._wrapper.classifier),
+            torch.autocast(self.device.type, enabled=False),  # ignore the caller's autocast
         ):
-            started = time.perf_counter()  # not before: others may have had the model
-            at = torch.tensor(alphas, dtype=step.dtype, device=step.device)[:, None, None]
-            points = (self._start + at * step).requires_grad_()
-            with torch.autocast(step.device.type, torch.bfloat16, enabled=reduced):
-                needs = [objective.needs for objective in objectives]
-                wanted = None if None in needs else sorted(set().union(*filter(None, needs)))
+            at = torch.tensor(alphas, dtype=self.dtype, device=self.device)[:, None, None]
+            points = (self._start + at * self._step).requires_grad_()
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=reduced):
                 logits = self._wrapper.logits(
-                    self.encoding, points, layer=self._layer, wanted=wanted
+                    self.encoding, points, layer=self._layer, wanted=_labels_needed(objectives)
                 )
+            # Close to one, float32 hardly distinguishes probabilities; MPS has no float64.
+            wide = torch.float32 if self.device.type == "mps" else torch.float64
+            logits = logits.to(wide)
+            samples = []
             for objective in objectives:
-                values = objective(logits.to(wide))  # near one, float32 hardly tells probabilities
-                more = objective is not objectives[-1]
+                values = objective(logits)
+                is_last = objective is objectives[-1]
                 (gradients,) = torch.autograd.grad(
-                    values.sum(), points, retain_graph=more, allow_unused=True
+                    values.sum(), points, retain_graph=not is_last, allow_unused=True
                 )
                 if gradients is None:
                     raise UnsupportedClassifierError(
                         "cannot explain this classifier: its model does not read the embeddings "
-                        f"that the path runs in ({self._wrapper.family.reason})"
+                        f"that the path runs in ({self._wrapper.reason})"
                     )
-                products = (gradients * step).sum(dim=-1, dtype=wide).cpu().double().numpy()
+                products = (gradients * self._step).sum(dim=-1, dtype=wide).cpu().double().numpy()
                 _check_finite(products)
-                found.append((values.tolist(), self.encoding.per_token(products)))
-            return found, time.perf_counter() - started
+                derivatives = self.encoding.sum_per_token(products)
+                samples.append(Samples(np.array(values.tolist()), derivatives))
+            return samples
+
+
+def _labels_needed(objectives: Sequence[Objective]) -> list[int] | None:
+    """The labels whose logits some objective reads; None for all of them."""
+    needed: set[int] = set()
+    for objective in objectives:
+        if objective.needs is None:
+            return None
+        needed |= objective.needs
+    return sorted(needed)
 
 
 def _check_finite(numbers: NDArray[np.floating]) -> None:
@@ -225,13 +246,13 @@ def _check_finite(numbers: NDArray[np.floating]) -> None:
         )
 
 
-def _gather(store: dict[float, tuple[float, Floats]], nodes: Iterable[float]) -> Samples:
+def _gather(store: _Known, nodes: Iterable[float]) -> Samples:
     values, derivatives = zip(*(store[alpha] for alpha in nodes), strict=True)
     return Samples(np.array(values), np.stack(derivatives))
 
 
 class PathCache:
-    """Paths that were walked before; beyond a number of bytes the longest unused go first.
+    """Paths of earlier requests; above a number of bytes the least recently used are dropped.
 
     Parameters
     ----------
@@ -244,13 +265,13 @@ class PathCache:
         self._paths: OrderedDict[Hashable, IntegrationPath] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], IntegrationPath]) -> IntegrationPath:
-        """The path kept under ``key``, or a new one."""
+        """The path cached under ``key``, or a new one."""
         path = self._paths.pop(key, None) or make()
         self._paths[key] = path
         return path
 
     def trim(self) -> None:
-        """Forget the longest unused paths until the rest is within the limit."""
+        """Drop the least recently used paths until the rest is within the limit."""
         while len(self._paths) > 1 and sum(p.nbytes for p in self._paths.values()) > self._limit:
             self._paths.popitem(last=False)
 

@@ -1,4 +1,4 @@
-"""bfloat16 where the hardware computes it and its rounding does not matter."""
+"""Gradients in bfloat16, where the hardware supports it and its rounding is small enough."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 
 import torch
 
-from flair_lig_widget.objective import Objective
-from flair_lig_widget.path import IntegrationPath, Samples
-from flair_lig_widget.quadrature import relative_change
+from flair_lig_widget.integration.objective import Objective
+from flair_lig_widget.integration.path import IntegrationPath, Samples
+from flair_lig_widget.integration.quadrature import relative_change
 
 SHARE = 0.7
-"""The part of the tolerance that rounding may use up; beyond it, float32 computes on."""
+"""The fraction of the tolerance that rounding may use; beyond it, float32 is used."""
 
 
 def computes_bfloat16(device: torch.device) -> bool:
-    """Whether a device multiplies bfloat16 itself, rather than by way of float32."""
+    """Whether a device multiplies bfloat16 in hardware, rather than converting it to float32."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type == "cpu":
@@ -34,19 +34,19 @@ class Sampler:
     precision : str
         ``"float32"`` or ``"auto"``.
     tolerance : float
-        The error that is allowed; bfloat16 is given up if its rounding takes more than `SHARE`.
+        The allowed error; bfloat16 is not used if its rounding takes more than `SHARE` of it.
     cancelled : callable
-        Asked before every batch of points.
+        Called before every batch of points.
 
     Attributes
     ----------
     reduced : bool
-        Whether the samples are of bfloat16.
+        Whether the samples are computed in bfloat16.
     rounding : dict of Objective to float
-        Relative L2 error that bfloat16 makes in the derivatives at one point in the middle; empty
-        in float32.
-    extra : int
-        Gradient evaluations besides those that were asked for.
+        Relative L2 error of the bfloat16 derivatives at one point in the middle of the path;
+        empty in float32.
+    extra_evaluations : int
+        Gradient evaluations spent in addition to those that were requested.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Sampler:
         self._cancelled = cancelled
         self.reduced = precision == "auto" and computes_bfloat16(path.device)
         self.rounding: dict[Objective, float] = {}
-        self.extra = 0
+        self.extra_evaluations = 0
 
     def sample(
         self,
@@ -70,7 +70,7 @@ class Sampler:
         nodes: Sequence[float],
         progress: Callable[[int], None],
     ) -> list[Samples]:
-        """`IntegrationPath.sample`, with the rounding measured the first time."""
+        """`IntegrationPath.sample`; the first call measures the rounding."""
         if self.reduced and not self.rounding:
             self._measure(objectives, nodes[len(nodes) // 2])
         return self._path.sample(
@@ -81,13 +81,13 @@ class Sampler:
             progress=progress,
         )
 
-    def give_up(self, spent: int) -> None:
-        """Go on in float32, after so many gradient evaluations in vain."""
+    def fall_back(self, spent: int) -> None:
+        """Continue in float32, after ``spent`` gradient evaluations that cannot be used."""
         self.reduced, self.rounding = False, {}
-        self.extra += spent
+        self.extra_evaluations += spent
 
     def _measure(self, objectives: Sequence[Objective], node: float) -> None:
-        """Compare bfloat16 with float32 at one point, and give it up if that is too much."""
+        """Compare bfloat16 with float32 at one point, and fall back if they differ too much."""
         sample = functools.partial(
             self._path.sample,
             objectives,
@@ -97,15 +97,15 @@ class Sampler:
         )
         try:
             low = sample(reduced=True)
-        except ValueError:  # bfloat16 overflows sooner; float32 will tell if it does too
-            self.give_up(1)
+        except ValueError:  # bfloat16 overflows earlier; float32 raises again if it does too
+            self.fall_back(1)
             return
         changes = [
             relative_change(exact.derivatives, rough.derivatives)
             for rough, exact in zip(low, sample(reduced=False), strict=True)
         ]
         if max(changes) > min(SHARE * self._tolerance, 1.0):
-            self.give_up(1)
+            self.fall_back(1)
             return
         self.rounding = dict(zip(objectives, changes, strict=True))
-        self.extra += 1
+        self.extra_evaluations += 1

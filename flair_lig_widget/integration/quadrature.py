@@ -7,25 +7,18 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from flair_lig_widget.result.request import RULES
 
-RULES = (
-    "gausslegendre",
-    "riemann_left",
-    "riemann_right",
-    "riemann_middle",
-    "riemann_trapezoid",
-)
-"""The fixed rules, by the names that Captum gives them."""
+Floats = NDArray[np.float64]
 
 
 @functools.lru_cache(maxsize=64)
 def rule(method: str, n: int) -> tuple[Floats, Floats]:
     r"""Nodes and weights that approximate :math:`\int_0^1 g(\alpha)\,d\alpha`.
 
-    Nodes and weights are Captum's (``captum.attr._utils.approximation_methods``), but for the
-    trapezoid. Captum spaces its n nodes by 1/(n - 1) and weights them by 1/n, so that its
-    weights sum to 1 - 1/n and every score is short by that share; here they sum to one.
+    Nodes and weights are Captum's (``captum.attr._utils.approximation_methods``), except for the
+    trapezoid. Captum spaces its n nodes by 1/(n - 1) and weights them by 1/n, so its weights sum
+    to 1 - 1/n and every score is too small by that fraction. Here they sum to one.
 
     Parameters
     ----------
@@ -37,8 +30,8 @@ def rule(method: str, n: int) -> tuple[Floats, Floats]:
     Returns
     -------
     nodes, weights : ndarray of shape (n,)
-        In ascending order of the nodes; the weights are positive and sum to one. Both are kept
-        for the next call, and read-only.
+        In ascending order of the nodes; the weights are positive and sum to one. Both are cached
+        and read-only.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""What ``auto`` makes of the derivatives it has: scores, their error, and where to look next.
+"""How ``auto`` turns derivatives into scores, estimates their error, and places new nodes.
 
-The integrand of a text is smooth but for a bump somewhere on the path, where the model makes up
-its mind. So the derivatives are joined by a cubic spline, and new nodes go where it is rough.
+The integrand of a text is smooth except for a bump somewhere on the path, where the prediction
+changes. So the derivatives are interpolated by a cubic spline, and new nodes go where it is rough.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.linalg import solve_banded
 
-from flair_lig_widget.quadrature import Floats, rule
+from flair_lig_widget.integration.quadrature import Floats, rule
 
-STRETCHES = 16
-"""Equal parts of the path in which it is told what each token gained."""
+PROFILE_BINS = 16
+"""Number of equal bins in the path profile."""
 
 _AT_ONCE = 64
-"""Splines that are made together: those of a thousand nodes would take as many megabytes."""
+"""Splines computed together: those of a thousand nodes would take as many megabytes."""
 
 FIRST_NODES = 5
-"""Nodes of the first estimate: the middles of as many equal cells."""
+"""Nodes of the first estimate: the midpoints of as many equal cells."""
 
-# How much of the two signs of error is taken for error, chosen on 294 integrands of two
+# How much of each of the two signs of error counts as error. Chosen on 294 integrands of two
 # classifiers so that the scores of ``auto`` are within its tolerance in more than 95 of 100 cases;
-# `tests/test_calibration.py` and `benchmarks/calibration.py` measure it on others. Where f is
-# known at the ends alone, and where so few nodes may all miss a bump whose tokens undo each
-# other, roughness has to say more.
+# `tests/integration/test_calibration.py` and `benchmarks/calibration.py` measure it on others.
+# Roughness counts for more where f is known only at the ends, and where a few nodes could all miss
+# a bump in which the tokens cancel each other.
 _SUM_SHARE, _ROUGH_SHARE = 0.75, 0.15
 _ENDS_SUM_SHARE, _ENDS_ROUGH_SHARE = 1.0, 0.5
 _FEW_NODES, _FEW_ROUGH_SHARE = 8, 1.0
@@ -39,16 +39,16 @@ _FEW_NODES, _FEW_ROUGH_SHARE = 8, 1.0
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """What the derivatives at n nodes tell of their integral.
+    """The integral of derivatives known at n nodes, and its error.
 
     Attributes
     ----------
     scores : ndarray of shape (T,)
-        The integral, token by token.
+        The integral for each token.
     error : float
-        Estimated relative L2 error of the scores: infinite where they are zero and f moves.
+        Estimated relative L2 error of the scores; infinite where they are zero and f changes.
     roughness : ndarray of shape (n + 1,)
-        How far each cell between two nodes, or a node and an end of the path, may be off.
+        The possible error of each cell: between two nodes, or a node and an end of the path.
     """
 
     scores: Floats
@@ -57,7 +57,7 @@ class Estimate:
 
 
 def first_nodes(limit: int) -> list[float]:
-    """The nodes to begin with: at most ``limit``."""
+    """The nodes of the first estimate, at most ``limit``."""
     return list(rule("riemann_middle", min(FIRST_NODES, limit))[0].tolist())
 
 
@@ -65,19 +65,20 @@ def estimate(nodes: Floats, derivatives: Floats, values: Floats) -> Estimate:
     r"""Integrate derivatives that are known at some nodes.
 
     The integrand is a natural cubic spline between the nodes and a straight line outside them.
-    Two signs of its error are to be had for nothing. The derivatives of all tokens sum to
-    :math:`f'(\alpha)`, so where f is known the sum of the scores of a cell is too, and what the
-    spline misses of it is a true error. And where spline and trapezoid differ, the integrand is
-    too rough for its nodes, even if the errors of the tokens cancel in their sum.
+    Two signs of its error cost nothing. First, the derivatives of all tokens sum to
+    :math:`f'(\alpha)`, so where f is known at both ends of a cell, the sum of the scores in the
+    cell is known too, and the difference from the spline's sum is a true error. Second, where the
+    spline and the trapezoid differ, the integrand is too rough for its nodes, even if the errors
+    of the tokens cancel in their sum.
 
     Parameters
     ----------
     nodes : ndarray of shape (n,)
         Ascending, in [0, 1].
     derivatives : ndarray of shape (n, T)
-        Directional derivative at each node, token by token.
+        Directional derivative at each node, for each token.
     values : ndarray of shape (n + 2,) or (2,)
-        f at 0, at every node, and at 1; or at 0 and 1 alone.
+        f at 0, at every node, and at 1; or only at 0 and 1.
     """
     bounds = np.concatenate([[0.0], nodes, [1.0]])
     cells, rough = _cells(nodes, derivatives)
@@ -98,10 +99,10 @@ def estimate(nodes: Floats, derivatives: Floats, values: Floats) -> Estimate:
 
 
 def refine(nodes: list[float], estimates: Sequence[Estimate], limit: int) -> list[float]:
-    """New nodes in the middles of the roughest cells: a quarter more, at least four.
+    """New nodes at the midpoints of the roughest cells: a quarter more, at least four.
 
-    There are fewer if there would be more than ``limit`` in all, and none if there is nothing to
-    refine or no cell can be halved.
+    There are fewer if the total would exceed ``limit``, and none if there is nothing to refine or
+    no cell can be halved.
     """
     if not estimates:
         return []
@@ -116,16 +117,16 @@ def refine(nodes: list[float], estimates: Sequence[Estimate], limit: int) -> lis
 
 
 def expected_nodes(n: int, error: float, tolerance: float) -> int:
-    """How many nodes it will take, if four more always make a third of the error."""
+    """How many nodes the tolerance will take, if every four more divide the error by three."""
     times = min(error / tolerance, 1e9)
     return n + 4 * math.ceil(math.log(times, 3)) if times > 1 else n
 
 
 @functools.lru_cache(maxsize=8)
-def stretches(nodes: tuple[float, ...]) -> Floats:
-    """Weights of the nodes, shape (`STRETCHES`, n), that integrate over each stretch of the path.
+def bin_weights(nodes: tuple[float, ...]) -> Floats:
+    """Weights of the nodes, shape (`PROFILE_BINS`, n), that integrate over each bin of the path.
 
-    The integrand is that of `estimate`, so the weights of a node sum to what it counts there.
+    The integrand is that of `estimate`, so the weights of a node sum to its weight there.
     """
     weights: Floats = np.concatenate(
         [
@@ -139,16 +140,16 @@ def stretches(nodes: tuple[float, ...]) -> Floats:
 
 
 def _integrals(x: Floats, y: Floats) -> Floats:
-    """Integrals of the columns of y over each stretch."""
+    """Integrals of the columns of y over each bin."""
     slope = np.zeros((2, y.shape[1]))
     if len(x) > 1:
         slope = CubicSpline(x, y, bc_type="natural")(x[[0, -1]], 1)
-    # Straight on to the ends, where the natural spline has no bend either.
+    # Extrapolated linearly to both ends, where the natural spline has no curvature either.
     first, last = y[0] - x[0] * slope[0], y[-1] + (1 - x[-1]) * slope[1]
     x, y = np.concatenate([[0.0], x, [1.0]]), np.concatenate([[first], y, [last]])
     x, distinct = np.unique(x, return_index=True)
     whole = CubicSpline(x, y[distinct], bc_type="natural").antiderivative()
-    integrals: Floats = np.diff(whole(np.linspace(0, 1, STRETCHES + 1)), axis=0)
+    integrals: Floats = np.diff(whole(np.linspace(0, 1, PROFILE_BINS + 1)), axis=0)
     return integrals
 
 
@@ -156,8 +157,8 @@ def _cells(nodes: Floats, derivatives: Floats) -> tuple[Floats, Floats]:
     """Integral over each cell, shape (n + 1, T), and how rough the integrand is in it, (n + 1,).
 
     The second derivatives of a natural cubic spline solve a tridiagonal system (de Boor, "A
-    Practical Guide to Splines", 1978, chapter IV); they are what its integral over a cell has
-    beyond the trapezoid.
+    Practical Guide to Splines", 1978, chapter IV). They give the difference between its integral
+    over a cell and the trapezoid.
     """
     before, after = nodes[0], 1 - nodes[-1]
     if len(nodes) == 1:
@@ -176,7 +177,7 @@ def _cells(nodes: Floats, derivatives: Floats) -> tuple[Floats, Floats]:
     first = before * derivatives[0] - before**2 / 2 * (slopes[0] - widths[0] / 6 * bends[1])
     last = after * derivatives[-1] + after**2 / 2 * (slopes[-1] + widths[-1] / 6 * bends[-2])
     bent = np.linalg.norm(beyond, axis=1)
-    if len(nodes) == 2:  # a line through two points says nothing of what is between them
+    if len(nodes) == 2:  # a line through two points has no curvature to judge by
         bent = np.linalg.norm(widths / 2 * np.diff(derivatives, axis=0), axis=1)
     rough = [
         before**2 * np.linalg.norm(slopes[0]),

@@ -1,4 +1,4 @@
-"""One text as the model reads it: its subwords, and the tensors that Flair made of it."""
+"""One text as the model reads it: its tokens, and the tensors that Flair made of it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from flair_lig_widget.tokens import Token
+from flair_lig_widget.result.tokens import Token
 
 
 @dataclass(frozen=True, eq=False)
 class Encoding:
     """One text as the model reads it.
 
-    A path runs over P positions of the model's input. As a rule each holds one of the T tokens;
-    a long text may stand in several windows and a text for TARS beside several labels, so that
-    a token has several positions, and a position may have no token.
+    A path runs over P positions of the model's input. Usually each position holds one of the T
+    tokens. A long text can be split into overlapping windows, and TARS reads the text once for
+    each label; then a token has several positions, and some positions hold no token of the text.
 
     Attributes
     ----------
@@ -28,32 +28,33 @@ class Encoding:
         Its subwords, with offsets into ``text``.
     tensors : mapping of str to Tensor
         What Flair made of it, such as input ids, attention mask and lengths.
-    places : Tensor of int, shape (P,)
-        For each position its token; -1 where there is none.
-    cut : bool
+    token_of_position : Tensor of int, shape (P,)
+        The index of the token at each position; -1 for a position without one.
+    is_truncated : bool
         Whether the model does not read the whole text.
-    beside : mapping of str to str
-        What the model reads together with the text to judge each label, if it does; empty text
-        for a label that found no room beside it.
-    tokens_read : mapping of str to int
-        How many of the tokens it reads then, where a long label leaves less room than others.
+    paired_text : mapping of str to str
+        For each label, what the model reads next to the text to judge it. Empty if the model
+        reads the text alone. The string is empty for a label that did not fit next to the text.
+    n_tokens_read : mapping of str to int
+        For each label, how many of the tokens the model reads, where a long paired text leaves
+        less room.
     """
 
     text: str
     tokens: tuple[Token, ...]
     tensors: Mapping[str, torch.Tensor]
-    places: torch.Tensor
-    cut: bool = False
-    beside: Mapping[str, str] = field(default_factory=dict)
-    tokens_read: Mapping[str, int] = field(default_factory=dict)
+    token_of_position: torch.Tensor
+    is_truncated: bool = False
+    paired_text: Mapping[str, str] = field(default_factory=dict)
+    n_tokens_read: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def input_ids(self) -> torch.Tensor:
-        """Token ids, one row a window: as a rule of shape (1, T)."""
+        """Token ids, one row per window; usually of shape (1, T)."""
         return self.tensors["input_ids"]
 
     def copies(self, n: int) -> dict[str, torch.Tensor]:
-        """The tensors of ``n`` copies of the text, one after the other."""
+        """The tensors of ``n`` copies of the text, concatenated along the first dimension."""
         return {
             name: tensor.repeat(n, *[1] * (tensor.dim() - 1))
             for name, tensor in self.tensors.items()
@@ -61,39 +62,45 @@ class Encoding:
 
     @property
     def movable(self) -> torch.Tensor:
-        """True for the subwords of the text, which the path moves; shape (P,)."""
+        """True for the tokens of the text, which move along the path; shape (P,)."""
         special = torch.tensor([token.special for token in self.tokens] + [True])
         device = next(iter(self.tensors.values())).device
-        return ~special[self.places].to(device)
+        return ~special[self.token_of_position].to(device)
 
     @property
     def length(self) -> int:
-        """Positions that the model reads to judge one label."""
-        return len(self.places) // max(len(self.beside), 1)
+        """Number of positions that the model reads to judge one label."""
+        return len(self.token_of_position) // max(len(self.paired_text), 1)
 
-    def seen(self, *labels: str) -> tuple[Token, ...]:
-        """The tokens that the model reads for some labels."""
-        counts = [self.tokens_read.get(label, len(self.tokens)) for label in labels]
+    def tokens_for(self, *labels: str) -> tuple[Token, ...]:
+        """The tokens that the model reads to judge these labels."""
+        counts = [self.n_tokens_read.get(label, len(self.tokens)) for label in labels]
         return self.tokens[: max(counts, default=0)]
 
-    def unseen(self, *labels: str) -> tuple[int, int] | None:
-        """The characters that the model does not read for some labels, None if it reads all."""
-        tokens = self.seen(*labels)
+    def truncated_range(self, *labels: str) -> tuple[int, int] | None:
+        """The characters that the model does not read to judge these labels; None if it reads all.
+
+        Returns
+        -------
+        tuple of (int, int) or None
+            Start and end of the range in ``text``.
+        """
+        tokens = self.tokens_for(*labels)
         read = [token for token in tokens if not token.special]
         if not read:
             return (0, len(self.text))
-        if not self.cut and len(tokens) == len(self.tokens):
+        if not self.is_truncated and len(tokens) == len(self.tokens):
             return None
         begin, end = read[0].start, max(token.end for token in read)
         if self.text[end:].strip():
             return (end, len(self.text))
         return (0, begin) if self.text[:begin].strip() else None
 
-    def per_token(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+    def sum_per_token(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
         """The sum over the positions of each token, shapes (N, P) to (N, T)."""
-        places = self.places.numpy()
-        if np.array_equal(places, np.arange(len(self.tokens))):
+        token_of_position = self.token_of_position.numpy()
+        if np.array_equal(token_of_position, np.arange(len(self.tokens))):
             return numbers
-        sums = np.zeros((len(self.tokens) + 1, len(numbers)))  # one more, for -1
-        np.add.at(sums, places, numbers.T)
+        sums = np.zeros((len(self.tokens) + 1, len(numbers)))  # the last row collects -1
+        np.add.at(sums, token_of_position, numbers.T)
         return sums[:-1].T

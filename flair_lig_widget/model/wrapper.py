@@ -1,8 +1,7 @@
-"""A Flair classifier as a function of its input embeddings, read through Flair's own code."""
+"""A Flair classifier as a function of its input embeddings, run by Flair's own code."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -10,25 +9,23 @@ import flair
 import torch
 from flair.splitter import SegtokSentenceSplitter
 
-from flair_lig_widget.baselines import check
-from flair_lig_widget.borrow import borrowed
-from flair_lig_widget.encoding import Encoding
-from flair_lig_widget.families import family_of
-from flair_lig_widget.families.base import differentiable
-from flair_lig_widget.families.transformer import TransformerFamily
-
-_DIGESTED = 4096
+from flair_lig_widget.model import weights
+from flair_lig_widget.model.baselines import check
+from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.families import family_of
+from flair_lig_widget.model.gradients import differentiable
+from flair_lig_widget.model.lock import exclusive_eval
 
 
 class ModelWrapper(torch.nn.Module):
-    """A Flair text classifier seen as a function from input embeddings to logits.
+    """A Flair text classifier as a function from input embeddings to logits.
 
-    The input is prepared and run by Flair's own code, so the logits are those behind
-    ``classifier.predict``. Only the input embeddings are ever replaced: ids, positions, token
-    types, attention mask and lengths stay those of the real text.
+    Flair's own code prepares and runs the input, so the logits are those of
+    ``classifier.predict``. Only the input embeddings are replaced: ids, positions, token types,
+    attention mask and lengths stay those of the text.
 
-    The wrapper is batch-wise, and over a transformer a forward function for Captum's layer
-    methods::
+    The wrapper accepts batches. For a classifier over a transformer, it is a forward function for
+    Captum's layer methods::
 
         encoding = wrapper.encode(text)
         LayerIntegratedGradients(wrapper, wrapper.layer).attribute(
@@ -38,22 +35,25 @@ class ModelWrapper(torch.nn.Module):
             additional_forward_args=(encoding,),
         )
 
+    In shapes, N is the number of inputs, P the number of positions, D the width of an embedding
+    and C the number of labels.
+
     Parameters
     ----------
     classifier : flair.models.TextClassifier or flair.models.TARSClassifier
-        It is borrowed: training flags, gradients and hooks are after every call as they were
-        before it, and no weight is touched. It is explained in evaluation mode, one call at a
-        time, whichever thread asks.
+        After every call its training flags, gradients, hooks and weights are as they were. It is
+        explained in evaluation mode, by one thread at a time.
 
     Attributes
     ----------
+    classifier : flair.nn.Classifier
     family : Family
-        How classifiers of this kind read a text; ``family.reason`` says why it was chosen.
+        How classifiers of this kind read a text.
 
     Raises
     ------
     UnsupportedClassifierError
-        If the classifier or its embeddings are of a kind that cannot be explained.
+        If this kind of classifier or embeddings cannot be explained.
     """
 
     def __init__(self, classifier: Any) -> None:
@@ -67,30 +67,56 @@ class ModelWrapper(torch.nn.Module):
         return self.family.labels
 
     @property
+    def multi_label(self) -> bool:
+        """Whether each label has the sigmoid of its logit, instead of a softmax over all."""
+        return self.family.multi_label
+
+    @property
+    def reason(self) -> str:
+        """One sentence: what the classifier is, and where the path runs."""
+        return self.family.reason
+
+    @property
     def layers(self) -> dict[str, Any]:
-        """Where a path can run: the modules whose output it replaces, or None."""
+        """The layers in which a path can run, by name.
+
+        The value is the module whose output is replaced, or None if it is not a single module.
+        """
         return self.family.layers
 
     @property
     def baselines(self) -> tuple[str, ...]:
-        """The kinds of reference input that make sense here, the default first."""
+        """The baselines that make sense for this classifier, the default first."""
         return self.family.baselines
 
     @property
     def device(self) -> torch.device:
-        """Where Flair computes."""
+        """The device that Flair computes on."""
         return torch.device(flair.device)
 
     @property
     def layer(self) -> torch.nn.Module:
-        """The input-embedding layer, for Captum."""
+        """The input-embedding layer, for Captum.
+
+        Raises
+        ------
+        ValueError
+            If the input embeddings are not the output of one layer.
+        """
         layer: torch.nn.Module | None = self.layers["word_embeddings"]
         if layer is None:
             raise ValueError(
-                f"{self.family.reason}, which are not the output of one layer; give Captum's "
-                "methods for inputs the embeddings that wrapper.endpoints returns"
+                f"{self.reason}, which are not the output of one layer; use Captum's methods for "
+                "inputs with the embeddings that wrapper.endpoints returns"
             )
         return layer
+
+    @property
+    def name(self) -> str:
+        """The class of the classifier and the name of its embeddings."""
+        embeddings = getattr(self.classifier, "embeddings", None)
+        name = getattr(embeddings, "name", None) or type(embeddings).__name__
+        return f"{type(self.classifier).__name__} over {name}"
 
     def encode(self, text: str) -> Encoding:
         """Read a text as ``classifier.predict`` does.
@@ -100,7 +126,7 @@ class ModelWrapper(torch.nn.Module):
         ValueError
             If Flair finds no word in the text.
         """
-        with borrowed(self.classifier):
+        with exclusive_eval(self.classifier):
             return self.family.encode(text)
 
     def forward(self, inputs: torch.Tensor, encoding: Encoding | None = None) -> torch.Tensor:
@@ -109,32 +135,34 @@ class ModelWrapper(torch.nn.Module):
         Parameters
         ----------
         inputs : Tensor of shape (N, P) or (N, P, D)
-            Token ids that the input-embedding layer looks up, row by row, or what it is to put
-            out; Captum methods that interpolate their inputs need the second.
+            Token ids that the input-embedding layer looks up, or embeddings that replace its
+            output. Captum methods that interpolate their inputs need embeddings.
         encoding : Encoding, optional
-            The text whose positions, mask and lengths hold in every row. Without it ids are
-            taken for a text of their own that has no padding.
+            The text whose positions, mask and lengths apply to every row. If None, each row of
+            ids is a text without padding.
 
         Returns
         -------
         Tensor of shape (N, C)
+
+        Raises
+        ------
+        ValueError
+            If the inputs are neither ids nor embeddings with an encoding, or if the classifier
+            reads no token ids.
         """
-        if inputs.is_floating_point():
-            if encoding is None or inputs.dim() != 3:
-                raise ValueError(
-                    "token ids cannot be interpolated; give embeddings of shape (N, P, D), such as "
-                    "those of wrapper.endpoints(encoding), and the encoding of their text"
-                )
-            if torch.is_grad_enabled() and not inputs.requires_grad:
-                # Captum differentiates with respect to a later layer, which must hang on these.
-                inputs = inputs.detach().requires_grad_()
-            return self.logits(encoding, inputs)
-        if not isinstance(self.family, TransformerFamily):
+        if not inputs.is_floating_point():
+            with exclusive_eval(self.classifier), differentiable(self.classifier):
+                return self.family.ids_to_logits(encoding, inputs)
+        if encoding is None or inputs.dim() != 3:
             raise ValueError(
-                f"{self.family.reason}, so it has no token ids; give embeddings of shape (N, P, D)"
+                "token ids cannot be interpolated; give embeddings of shape (N, P, D), such as "
+                "those of wrapper.endpoints(encoding), and the encoding of their text"
             )
-        with borrowed(self.classifier), differentiable(self.classifier):
-            return self.family.ids_to_logits(encoding, inputs)
+        if torch.is_grad_enabled() and not inputs.requires_grad:
+            # Captum differentiates a later layer, whose output must depend on these inputs.
+            inputs = inputs.detach().requires_grad_()
+        return self.logits(encoding, inputs)
 
     def logits(
         self,
@@ -144,25 +172,30 @@ class ModelWrapper(torch.nn.Module):
         layer: str = "word_embeddings",
         wanted: Sequence[int] | None = None,
     ) -> torch.Tensor:
-        """Logits with the output of a layer replaced, each row on its own.
+        """Logits with the output of a layer replaced. Rows do not affect each other.
 
         Parameters
         ----------
         encoding : Encoding
-            The text that everything else is taken from.
+            The text that positions, mask and lengths come from.
         embeddings : Tensor of shape (N, P, D)
-            What the layer is to put out: N points of a path.
+            N points of a path, which replace the output of the layer.
         layer : str
-            One of `layers`.
+            A key of `layers`.
         wanted : sequence of int, optional
-            The labels whose logits are needed; others may be left at zero.
+            The labels whose logits are needed; the logits of others may be left at zero.
 
         Returns
         -------
         Tensor of shape (N, C)
+
+        Raises
+        ------
+        ValueError
+            If the classifier has no such layer.
         """
         self._check_layer(layer)
-        with borrowed(self.classifier), differentiable(self.classifier):
+        with exclusive_eval(self.classifier), differentiable(self.classifier):
             return self.family.logits(encoding, embeddings, layer, wanted)
 
     def endpoints(
@@ -173,22 +206,27 @@ class ModelWrapper(torch.nn.Module):
         Returns
         -------
         embeddings : Tensor of shape (2, P, D)
-            Output of the layer at the reference input, then at the text. They are equal at
-            special tokens.
+            Output of the layer at the baseline, then at the text. They are equal at special
+            tokens.
         logits : Tensor of shape (2, C)
-        """
-        baseline = self.baseline(baseline)
-        self._check_layer(layer)
-        with borrowed(self.classifier), torch.no_grad():
-            return self.family.endpoints(encoding, baseline, layer)
-
-    def baseline(self, baseline: str | None) -> str:
-        """The kind of reference input that is meant: the first of `baselines` for None.
 
         Raises
         ------
         ValueError
-            If there is no such kind here.
+            If the classifier has no such baseline or layer.
+        """
+        baseline = self.baseline(baseline)
+        self._check_layer(layer)
+        with exclusive_eval(self.classifier), torch.no_grad():
+            return self.family.endpoints(encoding, baseline, layer)
+
+    def baseline(self, baseline: str | None) -> str:
+        """Check the name of a baseline; None is the default, the first of `baselines`.
+
+        Raises
+        ------
+        ValueError
+            If the baseline is unknown or makes no sense for this classifier.
         """
         if baseline is None:
             return self.baselines[0]
@@ -196,65 +234,59 @@ class ModelWrapper(torch.nn.Module):
         return baseline
 
     def reference_ids(self, encoding: Encoding, baseline: str | None = None) -> torch.Tensor:
-        """Token ids of the reference input, shape (1, P), as Captum's ``baselines``."""
-        if not isinstance(self.family, TransformerFamily):
-            raise ValueError(f"{self.family.reason}, so the reference input has no token ids")
+        """Token ids of a baseline, for Captum's parameter ``baselines``.
+
+        Returns
+        -------
+        Tensor of int, shape (1, P)
+
+        Raises
+        ------
+        ValueError
+            If the baseline is not one of `baselines`, or has no token ids.
+        """
         return self.family.reference_ids(encoding, self.baseline(baseline))
 
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
-        """What Flair makes of logits: softmax, or sigmoid if each label is judged on its own."""
-        return logits.sigmoid() if self.family.independent else logits.softmax(dim=-1)
+        """Softmax of logits of shape (..., C), or the sigmoid of each if `multi_label`."""
+        return logits.sigmoid() if self.multi_label else logits.softmax(dim=-1)
+
+    def predicted(self, probabilities: Sequence[float]) -> tuple[str, ...]:
+        """The labels that Flair predicts at C probabilities, most probable first."""
+        return self.family.predicted(probabilities)
 
     def predict(self, text: str) -> dict[str, float]:
-        """The probability of every label, as ``classifier.predict`` gives it."""
+        """The probability of every label, equal to that of ``classifier.predict``."""
         _, logits = self.endpoints(self.encode(text))
         probabilities = self.probabilities(logits[1]).tolist()
         return dict(zip(self.labels, probabilities, strict=True))
 
     def parity(self, text: str, prediction: Mapping[str, float]) -> float:
-        """By how much a prediction differs from what ``classifier.predict`` itself says.
+        """The difference between a prediction and that of ``classifier.predict``.
 
         Returns
         -------
         float
-            The largest difference of a label's probability: rounding, as a rule.
+            The largest absolute difference in probability over the labels. Usually it is only
+            rounding.
         """
-        with borrowed(self.classifier):
-            own = self.family.flair_probabilities(text)
-        return max((abs(prediction[label] - p) for label, p in own.items()), default=0.0)
+        with exclusive_eval(self.classifier):
+            flair_prediction = self.family.flair_probabilities(text)
+        differences = [abs(prediction[label] - p) for label, p in flair_prediction.items()]
+        return max(differences, default=0.0)
 
     def sentence_starts(self, text: str) -> tuple[int, ...]:
-        """Where each sentence of a text begins, as Flair's own splitter has it; 0 comes first."""
+        """The offset at which each sentence begins, from Flair's splitter; the first is 0."""
         starts = [s.start_position for s in SegtokSentenceSplitter().split(text) if len(s)]
         return (0, *starts[1:])
 
     def fingerprint(self) -> Hashable:
-        """Changes when a weight is updated, replaced, or moved, or the labels are others."""
-        tensors = (*self.classifier.parameters(), *self.classifier.buffers())
-        weights = tuple((t.data_ptr(), t._version, t.device, t.dtype) for t in tensors)
-        return self.labels, weights
-
-    @property
-    def name(self) -> str:
-        """What is explained: the class of the classifier, and the name of its embeddings."""
-        embeddings = getattr(self.classifier, "embeddings", None)
-        name = getattr(embeddings, "name", None) or type(embeddings).__name__
-        return f"{type(self.classifier).__name__} over {name}"
+        """A value that changes when a weight is updated, replaced or moved, or labels change."""
+        return self.labels, weights.fingerprint(self.classifier)
 
     def digest(self) -> str:
-        """SHA-256 of the name, shape and up to 4,096 evenly spaced numbers of each weight.
-
-        Hashing all numbers of a large model would take longer than its first picture; training,
-        even a single step, changes more of them than the others hide.
-        """
-        state = hashlib.sha256()
-        named = (*self.classifier.named_parameters(), *self.classifier.named_buffers())
-        for name, tensor in named:
-            flat = tensor.detach().reshape(-1)
-            sample = flat[:: max(1, -(-len(flat) // _DIGESTED))].cpu().double()
-            state.update(f"{name} {tuple(tensor.shape)} ".encode())
-            state.update(sample.numpy().tobytes())
-        return state.hexdigest()
+        """SHA-256 of the name, shape and a sample of the numbers of each weight."""
+        return weights.digest(self.classifier)
 
     def _check_layer(self, name: str) -> None:
         if name not in self.layers:

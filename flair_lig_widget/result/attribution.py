@@ -1,36 +1,38 @@
-"""The result: one frozen explanation of one prediction, with its own account of its accuracy."""
+"""The result: one frozen explanation of one prediction, with its own measures of accuracy."""
 
 from __future__ import annotations
 
-import dataclasses
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flair_lig_widget.export import Exports
-from flair_lig_widget.notes import notes
-from flair_lig_widget.objective import OUTPUTS, explained
-from flair_lig_widget.pieces import grouped, owners_of, segmented
-from flair_lig_widget.tokens import Token, Word
+from flair_lig_widget.result.notes import notes
+from flair_lig_widget.result.provenance import Provenance
+from flair_lig_widget.result.spans import Segment, group_tokens, segment_text, span_of_tokens
+from flair_lig_widget.result.tokens import Span, Token
+from flair_lig_widget.result.units import OUTPUTS, describe_output
 
-_PROVENANCE = (
-    *("model", "weights", "target", "contrast", "output", "value", "baseline_value", "delta"),
-    *("method", "n_steps", "n_evaluations", "error_estimate", "baseline", "layer", "precision"),
-    "made",
-)
+if TYPE_CHECKING:
+    import pandas
+
+FilePath: TypeAlias = str | os.PathLike[str]
+
 _ROUNDING = 1e-5
-"""What float32 leaves of a delta, as a share of the L2 norm of the scores."""
+"""The part of a delta that float32 rounding explains, as a fraction of the scores' L2 norm."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class Attribution(Exports):
-    """What every subword of a text contributed to f, the output of one label.
+class Attribution:
+    """What every token of a text contributed to f, an output of one label.
 
-    Values, scores and deltas are all in the unit of f.
+    Values, scores and deltas are in the unit of f. The methods ``to_…`` give the same bytes for the
+    same attribution; if a ``path`` is given they also write that file, in UTF-8.
 
     Attributes
     ----------
@@ -41,13 +43,13 @@ class Attribution(Exports):
     scores : ndarray of float64, shape (T,), read-only
         The contribution of each token; they sum to ``value - baseline_value + delta``.
     value, baseline_value : float
-        f(x) and f(x'), at the text and at the reference input.
+        f(x) and f(x'), at the text and at the baseline.
     prediction, baseline_prediction : dict of str to float
-        The classifier's probability of every label, at the text and at the reference input.
+        The classifier's probability of every label, at the text and at the baseline.
     predicted : tuple of str
         What Flair predicts: one label, or all whose probability is above their threshold.
-    independent : bool
-        Whether each label is judged on its own, so that the probabilities need not sum to one.
+    multi_label : bool
+        Whether the probabilities are independent, one sigmoid per label.
     target : str
         The label explained.
     contrast : str or None
@@ -57,44 +59,35 @@ class Attribution(Exports):
     method : str
         The integration rule.
     n_steps : int
-        Points of the path that the scores are made from.
+        Number of path points that the scores are computed from.
     n_evaluations : int
-        Gradient evaluations of the model that the scores take, whether or not some were known
-        already. The two forward passes for f(x) and f(x') are not counted.
+        Gradient evaluations that the scores need, cached ones included.
     baseline, layer : str
-        The kind of reference input, and where the path runs.
+        The kind of baseline, and where the path runs.
     precision : str
-        What the gradients were computed in: the model's own, as a rule ``"float32"``, or
-        ``"bfloat16"``.
+        The precision of the gradients: the model's own, usually ``"float32"``, or ``"bfloat16"``.
     rounding : float or None
         Estimated relative L2 error of the scores from bfloat16; None without it.
     error_estimate : float or None
-        Estimated relative L2 error of the scores, rounding included; None if it has no bound.
+        The same with rounding and integration together; None if it has no bound.
     tolerance : float or None
-        What ``auto`` was to reach; None for a fixed rule.
+        The tolerance of ``auto``; None for a fixed rule.
     sentence_starts : tuple of int
-        Where each sentence of the text begins, as Flair's splitter has it; the first is 0.
-    unseen : (int, int) or None
-        The model never read ``text[start:end]``; None if it read the whole text.
-    beside : str or None
-        What the model read together with the text to judge the target, such as its name (TARS).
-    gains : ndarray of float64, shape (K, T), read-only, or None
-        What each token gained in each of K equal stretches of the path from x' to x, rounded for
-        drawing; over the path they sum to the scores, as well as a spline through the points can
-        tell. None if not known.
-    model : str
-        What was explained, such as ``"TextClassifier over transformer-xlm-roberta-base"``.
-    weights : str
-        A hash of the model's weights.
-    versions : dict of str to str
-        Versions of the packages that made the numbers.
-    made : str
-        When, in UTC, as ISO 8601 has it. It does not count when attributions are compared.
+        Where each sentence of the text begins, by Flair's splitter; the first is 0.
+    truncated : (int, int) or None
+        The model did not read ``text[start:end]``; None if it read the whole text.
+    paired_text : str or None
+        What the model read next to the text to judge the target, such as its name (TARS).
+    path_profile : ndarray of float64, shape (K, T), read-only, or None
+        What each token gained in each of K equal bins of the path from x' to x, from a spline
+        through its points, rounded for drawing. None if it is not known.
+    provenance : Provenance
+        What made the numbers, and when. Attributions are compared without the time.
 
     Raises
     ------
     ValueError
-        If a number is not finite, or there is not one score a token.
+        If a number is not finite, or there is not one score per token.
     """
 
     text: str
@@ -117,34 +110,38 @@ class Attribution(Exports):
     rounding: float | None = None
     error_estimate: float | None = None
     tolerance: float | None = None
-    independent: bool = False
+    multi_label: bool = False
     sentence_starts: tuple[int, ...] = (0,)
-    unseen: tuple[int, int] | None = None
-    beside: str | None = None
-    gains: NDArray[np.float64] | None = None
-    model: str = ""
-    weights: str = ""
-    versions: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    made: str = ""
+    truncated: tuple[int, int] | None = None
+    paired_text: str | None = None
+    path_profile: NDArray[np.float64] | None = None
+    provenance: Provenance = field(default_factory=Provenance)
 
     def __post_init__(self) -> None:
-        scores = _frozen(self.scores)
-        object.__setattr__(self, "scores", scores)
-        gains = np.zeros((1, len(scores))) if self.gains is None else _frozen(self.gains)
-        if self.gains is not None:
-            object.__setattr__(self, "gains", gains)
-        for name in ("predicted", "sentence_starts"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
-        if self.unseen is not None:
-            object.__setattr__(self, "unseen", tuple(self.unseen))
-        for name in ("prediction", "baseline_prediction", "versions"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-        if scores.shape != (len(self.tokens),):
-            raise ValueError(f"{len(self.tokens)} tokens need as many scores, not {scores.shape}")
-        if gains.ndim != 2 or gains.shape[1:] != scores.shape:
-            raise ValueError(f"gains of {len(scores)} tokens cannot have the shape {gains.shape}")
-        numbers = (self.value, self.baseline_value, *self.prediction.values(), *gains.flat)
-        if not (np.isfinite(scores).all() and np.isfinite(numbers).all()):
+        frozen: dict[str, Any] = {
+            "scores": _read_only(self.scores),
+            "predicted": tuple(self.predicted),
+            "sentence_starts": tuple(self.sentence_starts),
+            "prediction": MappingProxyType(dict(self.prediction)),
+            "baseline_prediction": MappingProxyType(dict(self.baseline_prediction)),
+            "truncated": None if self.truncated is None else tuple(self.truncated),
+            "path_profile": None if self.path_profile is None else _read_only(self.path_profile),
+        }
+        for name, value in frozen.items():
+            object.__setattr__(self, name, value)
+        self._check()
+
+    def _check(self) -> None:
+        shape = self.scores.shape
+        if shape != (len(self.tokens),):
+            raise ValueError(f"{len(self.tokens)} tokens need as many scores, not {shape}")
+        profile = np.zeros((1, *shape)) if self.path_profile is None else self.path_profile
+        if profile.ndim != 2 or profile.shape[1:] != shape:
+            raise ValueError(
+                f"path_profile of {shape[0]} tokens cannot have the shape {profile.shape}"
+            )
+        numbers = (self.value, self.baseline_value, *self.prediction.values(), *profile.flat)
+        if not (np.isfinite(self.scores).all() and np.isfinite(numbers).all()):
             raise ValueError(
                 f"the model gave a number that is not finite (f(x) = {self.value}, "
                 f"f(x') = {self.baseline_value}); check its weights for NaN and infinity"
@@ -153,7 +150,7 @@ class Attribution(Exports):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Attribution):
             return False
-        return {**self.to_dict(), "made": ""} == {**other.to_dict(), "made": ""}
+        return _without_time(self) == _without_time(other)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Copies and pickles go through plain data, so that they are frozen again.
@@ -168,8 +165,8 @@ class Attribution(Exports):
 
     @property
     def explained(self) -> str:
-        """What f is, in words, such as ``"the logit of sport less that of tech"``."""
-        return explained(self.output, self.target, self.contrast)
+        """F in words, such as ``"the logit of sport minus that of tech"``."""
+        return describe_output(self.output, self.target, self.contrast)
 
     @property
     def unit(self) -> str:
@@ -178,15 +175,12 @@ class Attribution(Exports):
 
     @property
     def delta(self) -> float:
-        """Sum of the scores less ``f(x) - f(x')``, the exact error of the sum.
-
-        Captum calls it the convergence delta.
-        """
+        """Sum of the scores minus ``f(x) - f(x')``: Captum's convergence delta."""
         return float(self.scores.sum() - (self.value - self.baseline_value))
 
     @property
     def relative_delta(self) -> float | None:
-        """`delta` as a share of ``f(x) - f(x')``; None where that difference is zero."""
+        """`delta` as a fraction of ``f(x) - f(x')``; None where that difference is zero."""
         difference = self.value - self.baseline_value
         return self.delta / difference if difference != 0 else None
 
@@ -194,8 +188,8 @@ class Attribution(Exports):
     def converged(self) -> bool | None:
         """Whether ``auto`` met its tolerance in both delta and scores; None for a fixed rule.
 
-        Where f(x) is almost f(x'), a share of their difference may be less than what float32
-        can tell; a delta of nothing but rounding is good enough.
+        Where f(x) almost equals f(x'), a fraction of their difference may be too small for
+        float32; a delta that is only rounding is good enough.
         """
         if self.tolerance is None:
             return None
@@ -211,79 +205,146 @@ class Attribution(Exports):
 
     @property
     def baseline_entropy(self) -> float:
-        """Entropy in bits of what the classifier says at the reference input.
+        """Entropy in bits of the prediction at the baseline.
 
-        It is largest, log2 of the number of labels, where the classifier prefers none, which is
-        what a reference input is for. Where each label is judged on its own it is the mean over
-        the labels, 1 at most.
+        It is largest, log2 of the number of labels, where the classifier prefers no label, as it
+        should at a baseline. For a multi-label classifier it is the mean over the labels, at
+        most 1.
         """
         p = np.clip(np.array(list(self.baseline_prediction.values())), 1e-300, 1.0)
-        if not self.independent:
+        if not self.multi_label:
             return float(-(p * np.log2(p)).sum())
         q = np.clip(1.0 - p, 1e-300, 1.0)
         return float(-(p * np.log2(p) + q * np.log2(q)).mean())
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader of the scores must know besides, in sentences; as a rule nothing."""
+        """Sentences that a reader of the scores must not miss; usually none."""
         return notes(self)
 
-    @property
-    def provenance(self) -> dict[str, Any]:
-        """What the numbers are and what they were made with; every export carries it."""
-        return {name: getattr(self, name) for name in _PROVENANCE} | {
-            "versions": dict(self.versions)
-        }
+    def words(self) -> tuple[Span, ...]:
+        """The words in the order of the text, each with the sum of its tokens' scores."""
+        return self.spans("word")
 
-    def words(self) -> tuple[Word, ...]:
-        """The words of the text in their order, each with the sum of its subwords' scores."""
-        return self.pieces("word")
+    def subwords(self) -> tuple[Span, ...]:
+        """The subwords; those of the same characters, such as the bytes of an emoji, are one."""
+        return self.spans("subword")
 
-    def subwords(self) -> tuple[Word, ...]:
-        """The subwords of the text in their order; special tokens are left out.
+    def sentences(self) -> tuple[Span, ...]:
+        """The sentences that Flair's splitter finds; a token belongs to the one it begins in."""
+        return self.spans("sentence")
 
-        Subwords of the same characters, such as the bytes of an emoji, are one.
-        """
-        return self.pieces("subword")
-
-    def sentences(self) -> tuple[Word, ...]:
-        """The sentences of the text in their order, each with the sum of its subwords' scores.
-
-        They are those of Flair's own splitter; a subword belongs to the one that it begins in.
-        """
-        return self.pieces("sentence")
-
-    def pieces(self, granularity: str = "word") -> tuple[Word, ...]:
-        """The text by ``"subword"``, ``"word"`` or ``"sentence"``: what the methods so named give.
+    def spans(self, granularity: str = "word") -> tuple[Span, ...]:
+        """The text by ``"subword"``, ``"word"`` or ``"sentence"``.
 
         Raises
         ------
         ValueError
             If the granularity is none of these.
         """
-        made: dict[str, tuple[Word, ...]] = self.__dict__.setdefault("_pieces", {})
-        if granularity not in made:
-            owners = owners_of(self.tokens, granularity, self.sentence_starts)
+        cache: dict[str, tuple[Span, ...]] = self.__dict__.setdefault("_spans", {})
+        if granularity not in cache:
+            span_of_token = span_of_tokens(self.tokens, granularity, self.sentence_starts)
             difference = self.value - self.baseline_value
-            made[granularity] = grouped(self.text, self.tokens, self.scores, owners, difference)
-        return made[granularity]
+            cache[granularity] = group_tokens(
+                self.text, self.tokens, self.scores, span_of_token, difference
+            )
+        return cache[granularity]
 
-    def top(self, k: int = 10) -> tuple[Word, ...]:
+    def top(self, k: int = 10) -> tuple[Span, ...]:
         """The ``k`` words with the largest absolute scores, largest first."""
         if k < 1:
             raise ValueError(f"k={k} is too few; ask for at least 1 word")
         return tuple(sorted(self.words(), key=lambda word: word.rank)[:k])
 
-    def segments(self, granularity: str = "word") -> tuple[tuple[str, int | str | None], ...]:
-        """The whole text, cut where its words (or subwords, or sentences) begin and end.
+    def segments(self, granularity: str = "word") -> tuple[Segment, ...]:
+        """The whole text, cut at the boundaries of its spans and of the part that was not read."""
+        return segment_text(self.text, self.spans(granularity), self.truncated)
 
-        Each segment comes with the place of its word in `pieces`, with None between words, or with
-        ``"unseen"`` where the model did not read it.
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers, ready for JSON."""
+        from flair_lig_widget.export import schema
+
+        return schema.to_dict(self)
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Attribution:
+        """The attribution that `to_dict` wrote; a ValueError says what is wrong with the data."""
+        from flair_lig_widget.export import schema
+
+        return schema.from_dict(data)
+
+    def to_json(self, path: FilePath | None = None) -> str:
+        """The attribution as JSON that `from_json` reads; see `docs/format.md`."""
+        from flair_lig_widget.export import schema
+
+        return _write(schema.to_json(self), path)
+
+    @staticmethod
+    def from_json(text: str) -> Attribution:
+        """The attribution that `to_json` returned or wrote, the same to the last bit.
+
+        ``text`` is the JSON, not a path; a ValueError says what is wrong with it.
         """
-        return segmented(self.text, self.pieces(granularity), self.unseen)
+        from flair_lig_widget.export import schema
+
+        return schema.from_json(text)
+
+    def to_csv(self, path: FilePath | None = None, *, granularity: str = "word") -> str:
+        """One row per span, after comment lines of provenance; see `export.table.to_csv`."""
+        from flair_lig_widget.export import table
+
+        return _write(table.to_csv(self, granularity), path)
+
+    def to_pandas(self, granularity: str = "word") -> pandas.DataFrame:
+        """One row per span, with provenance in ``attrs``; see `export.table.to_pandas`."""
+        from flair_lig_widget.export import table
+
+        return table.to_pandas(self, granularity)
+
+    def to_latex(self, path: FilePath | None = None, *, granularity: str = "word") -> str:
+        r"""The coloured text as a fragment to ``\input``; see `export.latex.to_latex`."""
+        from flair_lig_widget.export import latex
+
+        return _write(latex.to_latex(self, granularity), path)
+
+    def to_svg(self, path: FilePath | None = None, *, granularity: str = "word") -> str:
+        """The coloured text as a figure for a paper, by matplotlib; see `export.figure.to_svg`."""
+        from flair_lig_widget.export import figure
+
+        return _write(figure.to_svg(self, granularity), path)
+
+    def to_png(self, path: FilePath, *, granularity: str = "word", dpi: int = 200) -> None:
+        """The figure of `to_svg` in pixels, 6.5 inches wide; see `export.figure.to_png`."""
+        from flair_lig_widget.export import figure
+
+        Path(path).write_bytes(figure.to_png(self, granularity, dpi))
+
+    def to_html(self, path: FilePath | None = None, *, title: str = "") -> str:
+        """One interactive page without kernel or network; see `frontend.page.to_html`."""
+        from flair_lig_widget.frontend import page
+
+        return page.to_html([self], path, title=title)
+
+    def _repr_html_(self) -> str:
+        """The picture without scripts."""
+        from flair_lig_widget.export import html
+
+        return html.heatmap(self)
 
 
-def _frozen(numbers: Any) -> NDArray[np.float64]:
+def _without_time(attribution: Attribution) -> dict[str, Any]:
+    data = attribution.to_dict()
+    return data | {"provenance": data["provenance"] | {"created_at": ""}}
+
+
+def _read_only(numbers: Any) -> NDArray[np.float64]:
     array = np.array(numbers, dtype=np.float64)
     array.setflags(write=False)
     return array
+
+
+def _write(text: str, path: FilePath | None) -> str:
+    if path is not None:
+        Path(path).write_text(text, encoding="utf-8", newline="")
+    return text

@@ -1,4 +1,4 @@
-"""What a reader of the scores must know besides, in sentences."""
+"""Sentences about a result that a reader must not miss."""
 
 from __future__ import annotations
 
@@ -7,44 +7,62 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from flair_lig_widget.attribution import Attribution
+    from flair_lig_widget.result.attribution import Attribution
 
 _NEUTRAL = 0.5
-"""A reference input is told not to be neutral if its entropy is a smaller share of the largest."""
+"""A baseline counts as neutral if its entropy is at least this fraction of the largest."""
 
 _COARSE = 0.1
-"""The scores of a fixed rule are told to be off if their error may be larger; ``auto`` has a
-tolerance, and says whether it was met."""
+"""Scores of a fixed rule whose error may be larger than this get a note. ``auto`` has a tolerance,
+and says whether it was met."""
 
 
 def notes(attribution: Attribution) -> tuple[str, ...]:
-    """What was not read, what was read besides, a baseline that is not neutral, too few steps."""
-    a = attribution
-    found = []
-    if a.unseen is not None:
-        start, end = a.unseen
-        where = "last" if end == len(a.text) else "first"
-        found.append(
-            f"The model did not read the {where} {end - start:,} of {len(a.text):,} "
-            "characters (grey): the text is longer than what it takes in."
-        )
-    if a.beside is not None:
-        found.append(
-            f"The model reads the text together with “{a.beside}”."
-            if a.beside
-            else "The text leaves no room for the label, which the model does not see."
-        )
-    most = np.log2(len(a.baseline_prediction))
-    if not a.independent and a.baseline_entropy < _NEUTRAL * most:
-        label, probability = max(a.baseline_prediction.items(), key=lambda item: item[1])
-        found.append(
-            f"The baseline is not neutral: there the model says {label} "
-            f"({100 * probability:.0f} %), "
-            "and the scores tell what moved it from that. Another baseline may prefer none."
-        )
+    """Notes on truncation, paired text, a baseline that prefers a label, and too few steps."""
+    candidates = (
+        _truncation(attribution),
+        _paired_text(attribution),
+        _baseline(attribution),
+        _steps(attribution),
+    )
+    return tuple(note for note in candidates if note)
+
+
+def _truncation(a: Attribution) -> str:
+    if a.truncated is None:
+        return ""
+    start, end = a.truncated
+    side = "last" if end == len(a.text) else "first"
+    return (
+        f"The model did not read the {side} {end - start:,} of {len(a.text):,} "
+        "characters (grey): the text is longer than the model's input."
+    )
+
+
+def _paired_text(a: Attribution) -> str:
+    if a.paired_text is None:
+        return ""
+    if a.paired_text:
+        return f"The model reads the text together with “{a.paired_text}”."
+    return "The text leaves no room for the label, so the model does not read it."
+
+
+def _baseline(a: Attribution) -> str:
+    largest_entropy = np.log2(len(a.baseline_prediction))
+    if a.multi_label or a.baseline_entropy >= _NEUTRAL * largest_entropy:
+        return ""
+    label, probability = max(a.baseline_prediction.items(), key=lambda item: item[1])
+    return (
+        f"The baseline is not neutral: there the model predicts {label} "
+        f"({100 * probability:.0f} %), and the scores explain the change from that prediction. "
+        "Another baseline may prefer no label."
+    )
+
+
+def _steps(a: Attribution) -> str:
     error = a.error_estimate or 0.0
-    if a.tolerance is None and error > _COARSE:
-        steps = "1 step is" if a.n_steps == 1 else f"{a.n_steps} steps are"
-        how = f"off by up to {100 * error:.0f} %" if error < 1 else "wrong altogether"
-        found.append(f"{steps} too few here: the scores may be {how}.")
-    return tuple(found)
+    if a.tolerance is not None or error <= _COARSE:
+        return ""
+    steps = "1 step is" if a.n_steps == 1 else f"{a.n_steps} steps are"
+    how = f"off by up to {100 * error:.0f} %" if error < 1 else "entirely wrong"
+    return f"{steps} too few here: the scores may be {how}."

@@ -1,26 +1,53 @@
-"""What made the numbers, and when."""
+"""What made a result, and when."""
 
 from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from importlib.metadata import version
-
-from flair_lig_widget import __version__
+from types import MappingProxyType
 
 _EPOCH = "SOURCE_DATE_EPOCH"
+_PACKAGES = ("flair_lig_widget", "flair", "torch", "transformers")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """The model and the packages that made a result, and when.
+
+    Attributes
+    ----------
+    model : str
+        The model explained, such as ``"TextClassifier over transformer-xlm-roberta-base"``; empty
+        if it is not known.
+    weights_digest : str
+        A hash of the model's weights; empty if it is not known.
+    versions : mapping of str to str
+        Versions of the packages whose code the numbers depend on.
+    created_at : str
+        Time in UTC, in ISO 8601. Two results that differ in nothing else are equal.
+    """
+
+    model: str = ""
+    weights_digest: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    created_at: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "versions", MappingProxyType(dict(self.versions)))
 
 
 @functools.cache
-def versions() -> dict[str, str]:
+def package_versions() -> dict[str, str]:
     """The versions of this package and of those whose code the numbers depend on."""
-    packages = {name: version(name) for name in ("flair", "torch", "transformers")}
-    return {"flair_lig_widget": __version__, **packages}
+    return {name: version(name) for name in _PACKAGES}
 
 
 def reproducible() -> bool:
-    """Whether the same question must get the same bits: ``SOURCE_DATE_EPOCH`` is set."""
+    """Whether two runs must give the same bits: ``SOURCE_DATE_EPOCH`` is set."""
     return _EPOCH in os.environ
 
 

@@ -1,4 +1,4 @@
-"""The request: what is to be explained, and how."""
+"""The request: what to explain, and how. Every default of an option is written here, once."""
 
 from __future__ import annotations
 
@@ -6,27 +6,50 @@ import math
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
-from flair_lig_widget.objective import OUTPUTS
-from flair_lig_widget.quadrature import RULES
+from flair_lig_widget.result.units import OUTPUTS
+
+RULES = (
+    "gausslegendre",
+    "riemann_left",
+    "riemann_right",
+    "riemann_middle",
+    "riemann_trapezoid",
+)
+"""The fixed integration rules, by Captum's names."""
 
 METHODS = ("auto", *RULES)
 PRECISIONS = ("float32", "auto")
 LAYERS = ("word_embeddings", "embeddings")
 DEFAULT_STEPS = 50
-"""Nodes of a fixed rule when none are asked for, as in Captum."""
+"""Points of a fixed rule if ``n_steps`` is not given, as in Captum."""
+
+
+class RequestOptions(TypedDict, total=False):
+    """The options of a request as keyword arguments; `attribute` documents them."""
+
+    target: str | None
+    contrast: str | None
+    output: str
+    method: str
+    n_steps: int | None
+    tolerance: float
+    baseline: str | None
+    layer: str
+    precision: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What to explain and how; the options of `attribute`, which documents them.
+    """A text and the options of `attribute`, which documents them.
 
-    What can be told without a model is checked here, the rest where it is used.
+    What can be checked without a model is checked here, the rest where it is used.
 
     Raises
     ------
     ValueError
-        If the text is blank, or an option is not one that can be.
+        If the text is blank, or an option has a value that is not possible.
     """
 
     text: str
@@ -41,46 +64,56 @@ class Request:
     precision: str = "float32"
 
     def __post_init__(self) -> None:
-        if not isinstance(self.text, str):
-            raise ValueError(f"text must be a string, not {type(self.text).__name__}")
-        if not self.text.strip():
-            raise ValueError("text is empty; give at least one word to explain")
-        try:
-            self.text.encode()
-        except UnicodeEncodeError as error:
-            raise ValueError(
-                f"text has half a character (a lone surrogate) at place {error.start}; "
-                "remove it, or decode the text with errors='replace'"
-            ) from error
+        _check_text(self.text)
         _check_choice("output", self.output, tuple(OUTPUTS))
         _check_choice("method", self.method, METHODS)
         if self.n_steps is not None:
-            object.__setattr__(self, "n_steps", whole_number("n_steps", self.n_steps))
+            object.__setattr__(self, "n_steps", positive_int("n_steps", self.n_steps))
         if not (isinstance(self.tolerance, (int, float)) and 0 < self.tolerance < math.inf):
             raise ValueError(
-                f"tolerance={self.tolerance!r} cannot be met; give a share such as 0.01"
+                f"tolerance={self.tolerance!r} is not possible; give a fraction such as 0.01"
             )
         _check_choice("layer", self.layer, LAYERS)
         _check_choice("precision", self.precision, PRECISIONS)
 
 
-def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ValueError(f"unknown {name} {value!r}; {name}s are {', '.join(choices)}")
-
-
-def listed(labels: Sequence[str], most: int = 20) -> str:
-    """The labels in a row, as an error message has room for them."""
+def join_labels(labels: Sequence[str], most: int = 20) -> str:
+    """The labels as one string, shortened to fit an error message."""
     more = len(labels) - most
     return ", ".join(labels[:most]) + (f", … and {more} more" if more > 0 else "")
 
 
-def whole_number(name: str, value: object) -> int:
-    """``value`` as an int, or a ValueError that names the option if it is none from 1 on."""
+def positive_int(name: str, value: object) -> int:
+    """``value`` as an int.
+
+    Raises
+    ------
+    ValueError
+        If it is not a whole number of at least 1; the message names the option.
+    """
     try:
         number = 0 if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
     except TypeError:
         number = 0
     if number < 1:
-        raise ValueError(f"{name}={value!r} cannot be; give a whole number from 1 on")
+        raise ValueError(f"{name}={value!r} is not possible; give a whole number of at least 1")
     return number
+
+
+def _check_text(text: object) -> None:
+    if not isinstance(text, str):
+        raise ValueError(f"text must be a string, not {type(text).__name__}")
+    if not text.strip():
+        raise ValueError("text is empty; give at least one word to explain")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"text has a lone surrogate at position {error.start}; "
+            "remove it, or decode the text with errors='replace'"
+        ) from error
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ValueError(f"unknown {name} {value!r}; {name}s are {', '.join(choices)}")

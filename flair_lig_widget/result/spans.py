@@ -1,25 +1,50 @@
-"""A text cut up into subwords, words or sentences, each with its score."""
+"""The text as subwords, words or sentences, each with its score."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flair_lig_widget.tokens import Token, Word
+from flair_lig_widget.result.tokens import Span, Token
 
 GRANULARITIES = ("subword", "word", "sentence")
 
-Segment = tuple[str, int | str | None]
-"""Some characters, and the number of their piece, None between pieces, or ``"unseen"``."""
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of the text: one span, the characters between two spans, or text that was cut off.
+
+    Attributes
+    ----------
+    text : str
+        Its characters. All segments joined are the whole text.
+    span : int or None
+        The index of the span that it shows; None for characters outside all spans.
+    truncated : bool
+        Whether the model did not read it.
+    """
+
+    text: str
+    span: int | None = None
+    truncated: bool = False
 
 
-def owners_of(
+def span_of_tokens(
     tokens: Sequence[Token], granularity: str, sentence_starts: Sequence[int]
 ) -> list[int | None]:
-    """For each token the number of the piece it belongs to; None for a special token."""
+    """For each token the index of the span it belongs to; None for a special token.
+
+    Raises
+    ------
+    ValueError
+        If the granularity is not one of `GRANULARITIES`.
+    """
+    if granularity == "subword":
+        return _span_of_subwords(tokens)
     if granularity == "word":
         return [token.word for token in tokens]
     if granularity == "sentence":
@@ -27,67 +52,90 @@ def owners_of(
             None if token.special else bisect_right(sentence_starts, token.start) - 1
             for token in tokens
         ]
-    if granularity != "subword":
-        raise ValueError(f"unknown granularity {granularity!r}; use {', '.join(GRANULARITIES)}")
-    owners: list[int | None] = []
-    owner, word, start, end = -1, None, 0, 0
+    raise ValueError(f"unknown granularity {granularity!r}; use {', '.join(GRANULARITIES)}")
+
+
+def _span_of_subwords(tokens: Sequence[Token]) -> list[int | None]:
+    """One span per token; tokens of the same characters, such as an emoji's bytes, share one."""
+    span_of_token: list[int | None] = []
+    index, word, start, end = -1, None, 0, 0  # of the span that is open
     for token in tokens:
-        none_of_its_own = token.start < end or token.start == token.end or start == end
-        if token.word is not None and not (token.word == word and none_of_its_own):
-            owner, start, end = owner + 1, token.start, token.start
-        owners.append(None if token.word is None else owner)
+        if token.word is None:
+            span_of_token.append(None)
+        else:
+            no_characters_of_its_own = token.start < end or token.start == token.end or start == end
+            if not (token.word == word and no_characters_of_its_own):
+                index, start, end = index + 1, token.start, token.start
+            span_of_token.append(index)
         word, end = token.word, max(end, token.end)
-    return owners
+    return span_of_token
 
 
-def grouped(
+def group_tokens(
     text: str,
     tokens: Sequence[Token],
     scores: NDArray[np.float64],
-    owners: Sequence[int | None],
+    span_of_token: Sequence[int | None],
     difference: float,
-) -> tuple[Word, ...]:
-    """The tokens that have the same owner as one piece, with shares of ``difference``."""
+) -> tuple[Span, ...]:
+    """Join the tokens of each span and sum their scores.
+
+    Parameters
+    ----------
+    text : str
+    tokens : sequence of Token, length T
+    scores : ndarray of shape (T,)
+    span_of_token : sequence of int or None, length T
+        As `span_of_tokens` returns it.
+    difference : float
+        f(x) - f(x'), of which each span's ``share`` is a fraction.
+    """
     members: dict[int, list[int]] = {}
-    for place, owner in enumerate(owners):
-        if owner is not None:
-            members.setdefault(owner, []).append(place)
-    sums = {owner: float(sum(scores[places])) for owner, places in members.items()}
-    by_size = sorted(sums, key=lambda owner: -abs(sums[owner]))
-    rank = {owner: place for place, owner in enumerate(by_size, start=1)}
-    pieces = []
-    for owner, places in members.items():
-        own = [tokens[place] for place in places]
-        start, end = min(token.start for token in own), max(token.end for token in own)
-        pieces.append(
-            Word(
+    for token, span in enumerate(span_of_token):
+        if span is not None:
+            members.setdefault(span, []).append(token)
+    sums = {span: float(sum(scores[own])) for span, own in members.items()}
+    by_size = sorted(sums, key=lambda span: -abs(sums[span]))
+    rank = {span: place for place, span in enumerate(by_size, start=1)}
+    spans = []
+    for span, own in members.items():
+        start = min(tokens[token].start for token in own)
+        end = max(tokens[token].end for token in own)
+        spans.append(
+            Span(
                 text=text[start:end],
                 start=start,
                 end=end,
-                score=sums[owner],
-                share=sums[owner] / difference if difference != 0 else None,
-                rank=rank[owner],
-                subwords=tuple(token.text for token in own),
+                score=sums[span],
+                share=sums[span] / difference if difference != 0 else None,
+                rank=rank[span],
+                subwords=tuple(tokens[token].text for token in own),
             )
         )
-    return tuple(pieces)
+    return tuple(spans)
 
 
-def segmented(
-    text: str, pieces: Sequence[Word], unseen: tuple[int, int] | None
+def segment_text(
+    text: str, spans: Sequence[Span], truncated: tuple[int, int] | None
 ) -> tuple[Segment, ...]:
-    """The whole text, cut where pieces begin and end, and what was not read apart."""
-
-    def between(start: int, end: int) -> list[Segment]:
-        low, high = unseen or (end, end)
-        low, high = min(max(low, start), end), min(max(high, start), end)
-        parts = ((start, low, None), (low, high, "unseen"), (high, end, None))
-        return [(text[a:b], kind) for a, b, kind in parts if a < b]
-
+    """Cut the whole text at the boundaries of its spans and of the range that was not read."""
     segments: list[Segment] = []
-    here = 0
-    for place, piece in enumerate(pieces):
-        segments += between(here, piece.start)
-        segments.append((text[max(here, piece.start) : piece.end], place))
-        here = max(here, piece.end)
-    return tuple(segments + between(here, len(text)))
+    position = 0
+    for index, span in enumerate(spans):
+        segments += _between(text, position, span.start, truncated)
+        segments.append(Segment(text[max(position, span.start) : span.end], index))
+        position = max(position, span.end)
+    return tuple(segments + _between(text, position, len(text), truncated))
+
+
+def _between(text: str, start: int, end: int, truncated: tuple[int, int] | None) -> list[Segment]:
+    """The segments of ``text[start:end]``, which is outside all spans."""
+    low, high = truncated or (end, end)
+    low = min(max(low, start), end)
+    high = min(max(high, start), end)
+    segments = [
+        Segment(text[start:low]),
+        Segment(text[low:high], truncated=True),
+        Segment(text[high:end]),
+    ]
+    return [segment for segment in segments if segment.text]

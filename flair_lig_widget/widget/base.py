@@ -1,4 +1,4 @@
-"""A finished explanation as a widget: all of the widget that needs no classifier."""
+"""A saved result as a widget: everything of the widget that needs no classifier."""
 
 from __future__ import annotations
 
@@ -9,29 +9,33 @@ from typing import Any
 import anywidget
 import traitlets as t
 
-from flair_lig_widget import page
-from flair_lig_widget.attribution import Attribution
-from flair_lig_widget.pieces import GRANULARITIES
-from flair_lig_widget.wire import request_of, sendable, to_wire
-
-_STATIC = Path(__file__).parent / "static"
+from flair_lig_widget.frontend import page
+from flair_lig_widget.frontend.wire import state_of, without_surrogates
+from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.request import Request
+from flair_lig_widget.result.spans import GRANULARITIES
 
 
 class AttributionWidget(anywidget.AnyWidget):
-    """An explanation to hover over, without the classifier that it is of.
+    """A result to hover over, without its classifier.
 
-    `load_attribution` makes one of a saved explanation; `LIGWidget` is the one that computes.
+    `load_attribution` makes one from a saved result; `LIGWidget` is the one that computes.
 
     Parameters
     ----------
     attribution : Attribution
-        What to show.
+        The result to show.
     **options
         Traits such as ``granularity`` and ``layout``.
+
+    Raises
+    ------
+    TypeError
+        If the first argument is not an Attribution, or an option is unknown.
     """
 
-    _esm = _STATIC / "widget.js"
-    _css = _STATIC / "widget.css"
+    _esm = page.STATIC / "widget.js"
+    _css = page.STATIC / "widget.css"
 
     # The request: written by the front end or from Python.
     text = t.Unicode(help="The text to explain.").tag(sync=True)
@@ -41,46 +45,45 @@ class AttributionWidget(anywidget.AnyWidget):
     contrast = t.Unicode(
         None, allow_none=True, help="Label whose output is subtracted; None: none."
     ).tag(sync=True)
-    output = t.Unicode("logit", help="What is explained: logit, probability, log_odds.").tag(
+    output = t.Unicode(Request.output, help="What is explained: logit, probability, log_odds.").tag(
         sync=True
     )
-    method = t.Unicode("auto", help="Integration rule.").tag(sync=True)
-    n_steps = t.Int(None, allow_none=True, help="Path points; None: the method's own.").tag(
-        sync=True
-    )
-    tolerance = t.Float(0.01, help="What auto is to reach, as a share.").tag(sync=True)
-    baseline = t.Unicode(
-        None, allow_none=True, help="Kind of reference input; None: the classifier's first."
+    method = t.Unicode(Request.method, help="Integration rule.").tag(sync=True)
+    n_steps = t.Int(
+        None, allow_none=True, help="Path points; None: the default of the method."
     ).tag(sync=True)
-    layer = t.Unicode("word_embeddings", help="Where the path runs.").tag(sync=True)
-    precision = t.Unicode("float32", help="float32, or auto: bfloat16 where it is safe.").tag(
+    tolerance = t.Float(Request.tolerance, help="Tolerance of auto, as a fraction.").tag(sync=True)
+    baseline = t.Unicode(
+        None, allow_none=True, help="Kind of baseline; None: the classifier's default."
+    ).tag(sync=True)
+    layer = t.Unicode(Request.layer, help="Where the path runs.").tag(sync=True)
+    precision = t.Unicode(
+        Request.precision, help="float32, or auto: bfloat16 where its rounding is small enough."
+    ).tag(sync=True)
+
+    granularity = t.Enum(GRANULARITIES, "word", help="What is coloured as one span.").tag(sync=True)
+    position = t.Int(0, help="Index of the text that is shown, or was before it was edited.").tag(
         sync=True
     )
 
-    granularity = t.Enum(GRANULARITIES, "word", help="What is coloured as one.").tag(sync=True)
-    position = t.Int(0, help="Which of the texts is explained, or was before editing.").tag(
-        sync=True
-    )
-
-    # The answer: written here, only read by the front end.
-    computes = t.Bool(False, help="Whether a classifier is there to ask.").tag(sync=True)
+    # Written here, only read by the front end.
+    computes = t.Bool(False, help="Whether there is a classifier to compute with.").tag(sync=True)
+    choices = t.Dict(help="What can be chosen whatever the classifier is.").tag(sync=True)
     labels = t.List(t.Unicode(), help="The classifier's labels.").tag(sync=True)
     methods = t.List(t.Unicode(), help="The integration rules.").tag(sync=True)
-    baselines = t.List(t.Unicode(), help="The kinds of reference input.").tag(sync=True)
+    baselines = t.List(t.Unicode(), help="The kinds of baseline.").tag(sync=True)
     layers = t.List(t.Unicode(), help="Where the path can run.").tag(sync=True)
-    texts = t.List(t.Unicode(), help="The texts to leaf through.").tag(sync=True)
-    result = t.Dict(help="The current picture with the request it answers.").tag(sync=True)
-    snapshots = t.Dict(help="Answers computed beforehand, for pages without a kernel.").tag(
-        sync=True
-    )
+    texts = t.List(t.Unicode(), help="The texts to choose from.").tag(sync=True)
+    result = t.Dict(help="The current result, with its request.").tag(sync=True)
+    snapshots = t.Dict(help="Precomputed results, for pages without a kernel.").tag(sync=True)
     parity = t.Float(
         None, allow_none=True, help="Largest difference from the probabilities Flair predicts."
     ).tag(sync=True)
     status = t.Enum(("idle", "running", "error"), "idle", help="State of the kernel.").tag(
         sync=True
     )
-    progress = t.Float(0.0, help="Share of the work that is done, while it runs.").tag(sync=True)
-    error = t.Unicode(help="Why the newest request has no answer, or empty.").tag(sync=True)
+    progress = t.Float(0.0, help="Share of the work that is done, while running.").tag(sync=True)
+    error = t.Unicode(help="Why the newest request has no result, or empty.").tag(sync=True)
 
     _attribution: Attribution
 
@@ -94,27 +97,29 @@ class AttributionWidget(anywidget.AnyWidget):
         if unknown:
             raise TypeError(f"unknown option {unknown[0]!r}; options are granularity and layout")
         self._attribution = attribution
-        request = sendable(request_of(attribution))
-        shown = {
-            **request,
-            "labels": sorted(attribution.prediction),
-            "methods": [attribution.method],
-            "baselines": [attribution.baseline],
-            "layers": [attribution.layer],
-            "result": to_wire(attribution, request),
-        }
-        super().__init__(**sendable({**shown, **options}))
+        state = state_of(attribution)
+        state |= {name: value for name, value in options.items() if name in state}
+        super().__init__(**{**options, **without_surrogates(state)})
+
+    @t.validate("position")
+    def _check_position(self, proposal: Any) -> int:
+        position: int = proposal["value"]
+        if not 0 <= position < max(len(self.texts), 1):
+            raise t.TraitError(
+                f"position={position} is not an index of the {len(self.texts)} texts, "
+                "which start at 0"
+            )
+        return position
 
     @property
     def attribution(self) -> Attribution:
-        """The explanation that is shown."""
+        """The result that is shown."""
         return self._attribution
 
     def to_html(self, path: str | os.PathLike[str] | None = None, *, title: str = "") -> str:
-        """One page that holds all it needs: it runs without kernel and network.
+        """One page that holds all it needs and runs without kernel or network.
 
-        It draws what the widget draws; after `bake` its controls move among the answers that
-        were computed beforehand.
+        It draws what the widget draws; its controls choose among the results of `precompute`.
 
         Parameters
         ----------
@@ -126,30 +131,30 @@ class AttributionWidget(anywidget.AnyWidget):
         Returns
         -------
         str
-            The page. The same answers give the same bytes.
+            The page. The same results give the same bytes.
         """
         return page.to_html([self], path, title=title)
 
     def as_html(self, *, title: str = "", height: int | None = None) -> page.Frame:
-        """`to_html` in a frame, for the output of a cell that outlives the widgets' state.
+        """`to_html` in a frame, for a cell output that does not need the saved widget state.
 
         Parameters
         ----------
         title : str, optional
             As for `to_html`.
         height : int, optional
-            In pixels; guessed from the length of the text if not given. A frame that runs
-            nothing of its page's own cannot tell the page how high it is.
+            In pixels; estimated from the length of the text if not given. A sandboxed frame
+            cannot tell the notebook how high it is.
         """
         return page.as_html([self], title=title, height=height)
 
     def page_state(self) -> dict[str, Any]:
-        """What a page without kernel draws from: the traits that the front end reads."""
+        """The traits that a page without a kernel reads."""
         names = AttributionWidget.class_own_traits(sync=True)
         state = {name: getattr(self, name) for name in names if not name.startswith("_")}
-        # A page does not change from one run to the next; the time that an answer took does.
-        done = {"computes": False, "status": "idle", "progress": 0.0, "error": ""}
-        return sendable({**state, **done, "result": {**self.result, "seconds": None}})
+        # A page must be the same in every run, but the time that a result took is not.
+        at_rest = {"computes": False, "status": "idle", "progress": 0.0, "error": ""}
+        return without_surrogates({**state, **at_rest, "result": {**self.result, "seconds": None}})
 
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 40 else self.text[:39] + "…"
@@ -157,7 +162,7 @@ class AttributionWidget(anywidget.AnyWidget):
         return f"{type(self).__name__}({text!r}, target={target!r}, method={method!r})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The live view, and for readers without a kernel the picture without scripts."""
+        """The live view, and the picture without scripts for readers without a kernel."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
             bundle[0]["text/html"] = self._attribution._repr_html_()
@@ -165,7 +170,7 @@ class AttributionWidget(anywidget.AnyWidget):
 
 
 def load_attribution(path: str | os.PathLike[str], **options: Any) -> AttributionWidget:
-    """Show an explanation again that `Attribution.to_json` saved.
+    """Show a result that `Attribution.to_json` saved.
 
     Neither the classifier nor torch nor Flair is needed.
 
@@ -179,7 +184,7 @@ def load_attribution(path: str | os.PathLike[str], **options: Any) -> Attributio
     Raises
     ------
     ValueError
-        If the file holds no attribution.
+        If the file does not contain an attribution.
     OSError
         If it cannot be read.
     """

@@ -1,4 +1,4 @@
-"""The widget: traits that the front end shares, glued to the engine and the runner."""
+"""The live widget: traits shared with the front end, connected to the engine and the runner."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
-import traitlets
 from flair.nn import Classifier
 
-from flair_lig_widget.attribution import Attribution
-from flair_lig_widget.bake import BAKED_STEPS, BAKED_TOLERANCES, bake
-from flair_lig_widget.engine import LIGEngine
-from flair_lig_widget.path import Cancelled
-from flair_lig_widget.request import METHODS, Request
-from flair_lig_widget.runner import Job, Runner
-from flair_lig_widget.view import AttributionWidget
-from flair_lig_widget.wire import snapshots_to_wire, to_wire
+from flair_lig_widget.frontend.wire import snapshots_to_wire, to_wire
+from flair_lig_widget.integration.engine import LIGEngine
+from flair_lig_widget.integration.path import Cancelled
+from flair_lig_widget.integration.precompute import GridOptions, precompute
+from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.request import METHODS, Request, RequestOptions
+from flair_lig_widget.widget.base import AttributionWidget
+from flair_lig_widget.widget.runner import Job, Runner
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 _REQUEST = tuple(field.name for field in dataclasses.fields(Request))
 _OPTIONS = {*_REQUEST, "granularity", *anywidget.AnyWidget.class_trait_names()}
@@ -28,32 +30,41 @@ _OPTIONS = {*_REQUEST, "granularity", *anywidget.AnyWidget.class_trait_names()}
 logger = logging.getLogger(__name__)
 
 
+class WidgetOptions(RequestOptions, total=False):
+    """The options of `attribute`, and those of the view."""
+
+    granularity: str
+    layout: Any
+
+
 class LIGWidget(AttributionWidget):
-    """A text coloured by what its words contributed to a classifier's decision.
+    """A text coloured by what its words contributed to a classifier's prediction.
 
     Hover over a word for its score. Move a control, or set a trait from Python, and the kernel
-    computes again in the background; the newest wish wins.
+    computes in the background; the newest request wins.
 
     Parameters
     ----------
     classifier : flair.models.TextClassifier or flair.models.TARSClassifier
         See `ModelWrapper` for what is supported.
     text : str or sequence of str
-        The text to explain, or several to leaf through.
+        The text to explain, or several to choose from.
     internal_batch_size : int, optional
         Points that go through the model at once.
-    **request
-        Options of `attribute`: ``target`` (one label), ``contrast``, ``output``, ``method``,
-        ``n_steps``, ``tolerance``, ``baseline``, ``layer`` and ``precision``; also
-        ``granularity``, and traits of a widget such as ``layout``.
+    **options
+        Options of `attribute`: ``target``, ``contrast``, ``output``, ``method``, ``n_steps``,
+        ``tolerance``, ``baseline``, ``layer`` and ``precision``; also ``granularity``, and traits
+        of a widget such as ``layout``.
 
     Raises
     ------
     TypeError
         If an option is unknown.
     ValueError, UnsupportedClassifierError
-        As `attribute` does: the first answer is computed before the constructor returns.
+        As for `attribute`: the first result is computed before the constructor returns.
     """
+
+    _is_open = False  # until the constructor has succeeded
 
     def __init__(
         self,
@@ -61,7 +72,7 @@ class LIGWidget(AttributionWidget):
         text: str | Sequence[str],
         *,
         internal_batch_size: int | None = None,
-        **options: Any,
+        **options: Unpack[WidgetOptions],
     ) -> None:
         unknown = [name for name in options if name not in _OPTIONS]
         if unknown:
@@ -70,141 +81,119 @@ class LIGWidget(AttributionWidget):
         texts = [text] if isinstance(text, str) else list(text)
         if not texts:
             raise ValueError("no text; give at least one to explain")
-        asked = {name: value for name, value in options.items() if name in _REQUEST}
-        request, *_ = [Request(text=each, **asked) for each in texts]  # all must be texts
-        self._since = time.monotonic()
+        settings: Any = {name: value for name, value in options.items() if name in _REQUEST}
+        request, *_ = [Request(text=each, **settings) for each in texts]  # checks every text
+        self._started_at = time.monotonic()
         self._runner = Runner()
         self._engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
+        wrapper = self._engine.wrapper
         attribution = self._engine.attribute(request)
-        self._asked: Request | None = request
-        self._answered = request
+        self._requested: Request | None = request  # the newest request
+        self._shown_request = request  # that of the result that is shown
         self._failure: Exception | None = None
         self._publishing = threading.RLock()
-        super().__init__(
-            attribution,
-            **{**options, **dataclasses.asdict(request)},
-            computes=True,
-            labels=list(self._engine.wrapper.labels),
-            methods=list(METHODS),
-            baselines=list(self._engine.wrapper.baselines),
-            layers=list(self._engine.wrapper.layers),
-            texts=texts,
-            parity=self._engine.wrapper.parity(request.text, attribution.prediction),
-            result=to_wire(
-                attribution, dataclasses.asdict(request), time.monotonic() - self._since
-            ),
-        )
+        fields = dataclasses.asdict(request)
+        traits: dict[str, Any] = {
+            **options,
+            **fields,
+            "computes": True,
+            "labels": list(wrapper.labels),
+            "methods": list(METHODS),
+            "baselines": list(wrapper.baselines),
+            "layers": list(wrapper.layers),
+            "texts": texts,
+            "parity": wrapper.parity(request.text, attribution.prediction),
+            "result": to_wire(attribution, fields, time.monotonic() - self._started_at),
+        }
+        super().__init__(attribution, **traits)
         self.observe(self._on_request, names=list(_REQUEST))
         self.observe(self._on_position, names="position")
         self.on_msg(self._on_message)
+        self._is_open = True
 
     @property
     def attribution(self) -> Attribution:
-        """The newest answer there is; `wait` first for the answer to what was just asked."""
+        """The newest result; call `wait` first for the result of the newest request."""
         return self._attribution
 
     def wait(self, timeout: float | None = None) -> Attribution:
-        """Block until the newest request is answered, and give the answer.
+        """Block until the newest request is finished, and return its result.
 
         Raises
         ------
         TimeoutError
-            If there is no answer after ``timeout`` seconds; the computation goes on.
+            If there is no result after ``timeout`` seconds; the computation continues.
         RuntimeError
-            If an observer of ``result`` calls it; there ``attribution`` is what was waited for.
+            If an observer of ``result`` calls it; there, use ``attribution``.
         Exception
-            Whatever kept the newest request from being answered, such as a ValueError for an
+            Whatever prevented the result of the newest request, such as a ValueError for an
             unknown target.
         """
         if not self._runner.wait(timeout):
-            raise TimeoutError(f"no answer after {timeout} seconds; the computation goes on")
+            raise TimeoutError(f"no result after {timeout} seconds; the computation continues")
         if self._failure is not None:
             raise self._failure
         return self._attribution
 
     def cancel(self) -> None:
-        """Stop computing; the best picture so far stays."""
+        """Stop computing; the best result so far stays."""
         with self._publishing:
             self._runner.cancel()
             if self.status == "running":
-                self._asked = None  # the same may be asked for again
-                self._failure = Cancelled("the computation was cancelled; ask again for an answer")
+                self._requested = None  # the same request may be made again
+                self._failure = Cancelled("the computation was cancelled; request it again")
                 self.status = "idle"
 
     def close(self) -> None:
-        """Stop computing, let go of the classifier, and take the widget away."""
-        if "_publishing" not in vars(self):  # an error in the constructor
+        """Stop computing, release the classifier, and remove the widget."""
+        if not self._is_open:  # closed before, or the constructor failed
             super().close()
             return
-        with self._publishing:  # nothing is asked or published meanwhile
-            if "_engine" in vars(self):  # not a second time
-                self.unobserve(self._on_request, names=list(_REQUEST))
-                self._runner.cancel()
-                self._failure = RuntimeError("the widget is closed; make another one")
-                del self._engine
+        with self._publishing:  # nothing is requested or published meanwhile
+            self._is_open = False
+            self.unobserve(self._on_request, names=list(_REQUEST))
+            self._runner.cancel()
+            self._failure = RuntimeError("the widget is closed; make another one")
+            del self._engine
             super().close()
 
-    def bake(
-        self,
-        *,
-        methods: Sequence[str] = METHODS,
-        n_steps: Sequence[int] = BAKED_STEPS,
-        tolerances: Sequence[float] = BAKED_TOLERANCES,
-        targets: Sequence[str] | None = None,
-        baselines: Sequence[str] | None = None,
-    ) -> tuple[Attribution, ...]:
-        """Compute answers beforehand, so that the controls work where no kernel is.
+    def precompute(self, **grid: Unpack[GridOptions]) -> tuple[Attribution, ...]:
+        """Compute a grid of results, so that the controls work without a kernel.
 
-        They travel with the saved widget and with `to_html` and `as_html`. They are of the text
-        that is shown, and gone when another text, output, contrast or layer is explained.
-        While they are computed the widget shows how far it is; its Cancel button, `cancel` from
-        another thread, and an interrupt of the cell stop it, and then nothing is baked.
+        The results are saved with the widget and with the pages of `to_html` and `as_html`. They
+        belong to the text that is shown; another text, output, contrast or layer discards them.
+        The widget shows the progress. Its Cancel button, `cancel` from another thread, and an
+        interrupt of the cell stop the computation; then nothing is stored.
 
-        Parameters
-        ----------
-        methods : sequence of str
-            Integration rules.
-        n_steps : sequence of int
-            The stops of the fixed rules.
-        tolerances : sequence of float
-            The stops of ``auto``.
-        targets : sequence of str, optional
-            Labels; if not given, the ten most probable ones and the one that is explained.
-        baselines : sequence of str, optional
-            Kinds of reference input; the one that is shown if not given.
+        Parameters and errors are those of `integration.precompute.precompute`; by default the ten
+        most probable labels, every method, and the baseline that is shown.
 
         Returns
         -------
         tuple of Attribution
-            The answers, their scores rounded to 32 bits.
+            The results, with scores rounded to 32 bits.
 
         Raises
         ------
-        ValueError
-            If a list is empty, or holds what `attribute` would not take.
         Cancelled
-            If it was stopped, or something else was asked of the widget meanwhile.
+            If it was stopped, or the widget received another request meanwhile.
         """
-        self._runner.wait()  # what is shown is baked, so it must be there
-        answers: list[Attribution] = []
-        request, engine = self._answered, self._engine
+        self._runner.wait()  # the result that is shown is part of the grid
+        results: list[Attribution] = []
+        request, engine = self._shown_request, self._engine
 
         def work(stale: Callable[[], bool]) -> None:
-            found = bake(
+            found = precompute(
                 engine,
                 request,
-                methods=methods,
-                n_steps=n_steps,
-                tolerances=tolerances,
-                targets=targets,
-                baselines=baselines,
                 cancelled=stale,
-                progress=lambda done: self._progress(done, stale),
+                progress=lambda done: self._report(done, stale),
+                **grid,
             )
             with self._publishing:
                 if not stale():
                     self.snapshots = snapshots_to_wire(found)
-                    answers.extend(found)
+                    results.extend(found)
 
         with self._publishing:
             self._submit(work)
@@ -213,9 +202,9 @@ class LIGWidget(AttributionWidget):
         except KeyboardInterrupt:
             self.cancel()
             raise
-        if not answers:
-            raise Cancelled("something else was asked of the widget; bake again")
-        return tuple(answers)
+        if not results:
+            raise Cancelled("the widget received another request; precompute again")
+        return tuple(results)
 
     def _on_request(self, change: object) -> None:
         with self._publishing:
@@ -223,18 +212,18 @@ class LIGWidget(AttributionWidget):
                 request = Request(**{name: getattr(self, name) for name in _REQUEST})
             except ValueError as error:
                 self._runner.cancel()
-                self._asked = None
+                self._requested = None
                 self._fail(error)
                 return
-            if request == self._asked:  # several traits of one request change one by one
+            if request == self._requested:  # several traits of one request change one by one
                 return
-            self._asked = request
+            self._requested = request
             engine = self._engine
-            self._submit(lambda stale: self._answer(request, engine, stale))
+            self._submit(lambda stale: self._compute(request, engine, stale))
 
     def _submit(self, work: Job) -> None:
-        """Have something computed, whose end, failure or progress the widget shows."""
-        self._failure, self._since = None, time.monotonic()
+        """Run a job in the background, and show its progress, its end, or its failure."""
+        self._failure, self._started_at = None, time.monotonic()
         with self.hold_sync():
             self.status, self.progress, self.error = "running", 0.0, ""
 
@@ -245,7 +234,7 @@ class LIGWidget(AttributionWidget):
                     if not stale():
                         self.status = "idle"
             except Cancelled:
-                logger.debug("something newer was asked for")
+                logger.debug("a newer request arrived")
             except Exception as error:
                 with self._publishing:
                     if not stale():
@@ -253,9 +242,9 @@ class LIGWidget(AttributionWidget):
 
         self._runner.submit(job)
 
-    def _answer(self, request: Request, engine: LIGEngine, stale: Callable[[], bool]) -> None:
+    def _compute(self, request: Request, engine: LIGEngine, stale: Callable[[], bool]) -> None:
         for attribution in engine.stream(
-            request, cancelled=stale, progress=lambda done: self._progress(done, stale)
+            request, cancelled=stale, progress=lambda done: self._report(done, stale)
         ):
             self._publish(request, attribution, stale)
         if self.parity is None:
@@ -265,33 +254,25 @@ class LIGWidget(AttributionWidget):
                 if not stale():
                     self.parity = parity
 
-    def _progress(self, done: float, stale: Callable[[], bool]) -> None:
+    def _report(self, done: float, stale: Callable[[], bool]) -> None:
         with self._publishing:
             if not stale():
-                self.progress = max(self.progress, done)  # a guess may be mended, a bar not
+                # The share is a guess that may fall; a progress bar should not.
+                self.progress = max(self.progress, done)
 
     def _publish(
         self, request: Request, attribution: Attribution, stale: Callable[[], bool]
     ) -> None:
         with self._publishing:
             if not stale():
-                if request.text != self._answered.text:
-                    self.parity = None  # that of another text
-                self._attribution, self._answered = attribution, request
-                seconds = time.monotonic() - self._since
+                if request.text != self._shown_request.text:
+                    self.parity = None  # it belongs to another text
+                self._attribution, self._shown_request = attribution, request
+                seconds = time.monotonic() - self._started_at
                 self.result = to_wire(attribution, dataclasses.asdict(request), seconds)
 
-    @traitlets.validate("position")
-    def _is_a_place(self, proposal: Any) -> int:
-        place: int = proposal["value"]
-        if not 0 <= place < max(len(self.texts), 1):
-            raise traitlets.TraitError(
-                f"position={place} is none of the {len(self.texts)} texts; they begin at 0"
-            )
-        return place
-
     def _on_position(self, change: object) -> None:
-        """Another of the texts was chosen from Python; the front end sets both itself."""
+        """Show another text, chosen from Python; the front end sets both traits itself."""
         self.text = self.texts[self.position]
 
     def _on_message(self, widget: object, content: object, buffers: object) -> None:
@@ -299,9 +280,9 @@ class LIGWidget(AttributionWidget):
             self.cancel()
 
     def _fail(self, error: Exception) -> None:
-        """Say what went wrong; the last good picture stays."""
-        if not isinstance(error, ValueError):  # a ValueError is the user's, and says all
-            logger.error("explaining failed", exc_info=error)
+        """Show what went wrong; the last good result stays."""
+        if not isinstance(error, ValueError):  # a ValueError explains itself to the user
+            logger.error("the computation failed", exc_info=error)
         self._failure = error
         with self.hold_sync():
             self.status, self.error = "error", str(error) or type(error).__name__

@@ -1,4 +1,4 @@
-"""One background thread that answers the newest wish and drops the ones before it."""
+"""One background thread that works on the newest request and drops earlier ones."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Callable
 logger = logging.getLogger(__name__)
 
 Job = Callable[[Callable[[], bool]], None]
-"""Work to do. It is given a function that says whether a newer wish has come, and then returns."""
+"""Work to do. It is called with a function that says whether it is out of date; then it returns."""
 
 
 class Runner:
     """Runs one job at a time, always the one submitted last.
 
-    A thread is started when there is something to do and ends when there is not, so that a
-    runner left alone keeps nothing alive. Where no thread can be started, as in Pyodide, `submit`
-    itself does the work. The exceptions of a job are logged.
+    A thread starts when there is work and ends when there is none, so an unused runner keeps
+    nothing alive. Where no thread can be started, as in Pyodide, `submit` itself does the work.
+    Exceptions of a job are logged.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Runner:
         self._thread: threading.Thread | None = None
 
     def submit(self, job: Job) -> None:
-        """Run ``job`` as soon as the one that is running has seen that it is out of date."""
+        """Run ``job`` as soon as the running job has noticed that it is out of date."""
         with self._changed:
             self._next = job
             self._newest += 1
@@ -44,21 +44,23 @@ class Runner:
         self._work()
 
     def cancel(self) -> None:
-        """Drop the job that waits and tell the one that runs to stop."""
+        """Drop the waiting job and tell the running one to stop."""
         with self._changed:
             self._next = None
             self._newest += 1
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Block until nothing is left to do; False if that took longer than ``timeout`` seconds.
+        """Block until no work is left; False if that takes longer than ``timeout`` seconds.
 
         Raises
         ------
         RuntimeError
-            If a job calls it, which would wait for itself.
+            If a job calls it, because the job would wait for itself.
         """
         if self._busy and threading.current_thread() is self._thread:
-            raise RuntimeError("wait() would wait for itself: it was called while answering")
+            raise RuntimeError(
+                "wait() was called by the computation itself, which would wait forever"
+            )
         with self._changed:
             return self._changed.wait_for(lambda: not self._busy, timeout)
 
@@ -73,8 +75,8 @@ class Runner:
                 stale = self._stale_after(self._newest)
             try:
                 job(stale)
-            except Exception:  # the next wish must find the thread alive
+            except Exception:  # the thread must survive for the next job
                 logger.exception("a job failed")
 
-    def _stale_after(self, wish: int) -> Callable[[], bool]:
-        return lambda: wish != self._newest
+    def _stale_after(self, submission: int) -> Callable[[], bool]:
+        return lambda: submission != self._newest

@@ -1,14 +1,15 @@
-"""The families of classifiers that can be explained, and which of them a classifier is of."""
+"""The families of classifiers that can be explained; one file for each, and how to find it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flair_lig_widget.families.base import Family, UnsupportedClassifierError
-from flair_lig_widget.families.sentence_transformer import SentenceTransformerFamily
-from flair_lig_widget.families.tars import TarsFamily
-from flair_lig_widget.families.transformer import TransformerFamily
-from flair_lig_widget.families.words import WordsFamily
+from flair_lig_widget.model.errors import UnsupportedClassifierError
+from flair_lig_widget.model.families.base import Family
+from flair_lig_widget.model.families.sentence_transformer import SentenceTransformerFamily
+from flair_lig_widget.model.families.tars import TarsFamily
+from flair_lig_widget.model.families.transformer import TransformerFamily
+from flair_lig_widget.model.families.words import WordsFamily
 
 FAMILIES: tuple[type[Family], ...] = (
     TransformerFamily,
@@ -26,10 +27,11 @@ def family_of(classifier: Any) -> Family:
     Raises
     ------
     UnsupportedClassifierError
-        If it is of none; the message says what was found and what is supported.
+        If the classifier belongs to no family. The message names its type and lists the
+        supported types.
     """
     for family in FAMILIES:
-        if family.takes(classifier):
+        if family.accepts(classifier):
             return family(classifier)
     found = type(classifier).__name__
     if hasattr(classifier, "embeddings"):

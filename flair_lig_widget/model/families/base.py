@@ -1,37 +1,40 @@
-"""What every family of classifiers must answer; each has a file of its own beside this one."""
+"""The interface of a family of classifiers."""
 
 from __future__ import annotations
 
 import abc
-import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from flair.data import Sentence
-from flair.embeddings import DocumentCNNEmbeddings, DocumentRNNEmbeddings
-from flair.nn import PrototypicalDecoder
 
-from flair_lig_widget.encoding import Encoding
+from flair_lig_widget.model.encoding import Encoding
 
-_ASIDE = "flair_lig_widget"
-"""The label type of predictions that are made only to compare."""
-
-
-class UnsupportedClassifierError(ValueError):
-    """The classifier is of a kind whose inputs cannot be explained."""
+_COMPARISON_LABEL = "flair_lig_widget"
+"""The label type of predictions that are made only to compare with."""
 
 
 class Family(abc.ABC):
-    """Classifiers that read a text in the same way, and where the path runs in them.
+    """Classifiers that read a text in the same way, and the layers in which a path can run.
 
-    The classifier is in evaluation mode and held by the caller whenever one of the methods runs.
+    Except for the properties, methods are called while the caller holds the classifier in
+    evaluation mode (`exclusive_eval`).
+
+    Parameters
+    ----------
+    classifier : flair.nn.Classifier
 
     Attributes
     ----------
     supports : str
-        What belongs to the family, in the words of an error message.
+        What the family supports, as error messages list it.
     classifier : flair.nn.Classifier
+
+    Raises
+    ------
+    UnsupportedClassifierError
+        If a setting of the classifier cannot be explained.
     """
 
     supports: str
@@ -41,13 +44,13 @@ class Family(abc.ABC):
 
     @staticmethod
     @abc.abstractmethod
-    def takes(classifier: Any) -> bool:
+    def accepts(classifier: Any) -> bool:
         """Whether a classifier belongs to the family."""
 
     @property
     @abc.abstractmethod
     def reason(self) -> str:
-        """Why this family was chosen, and where its path runs, in a sentence."""
+        """One sentence: what the classifier is, and where the path runs."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -55,47 +58,62 @@ class Family(abc.ABC):
         return tuple(self.classifier.label_dictionary.get_items())
 
     @property
-    def independent(self) -> bool:
-        """Whether a label's probability is the sigmoid of its own logit, or a softmax over all."""
+    def multi_label(self) -> bool:
+        """Whether each label has the sigmoid of its logit, instead of a softmax over all."""
         return bool(self.classifier.multi_label)
 
     def predicted(self, probabilities: Sequence[float]) -> tuple[str, ...]:
         """The labels that Flair predicts at these probabilities, most probable first."""
         ranked = sorted(zip(probabilities, self.labels, strict=True), key=lambda pair: -pair[0])
-        if not self.independent:
-            ranked = ranked[:1]
-        else:
+        if self.multi_label:
             threshold = self.classifier._get_label_threshold
             ranked = [(p, label) for p, label in ranked if p > threshold(label)]
-        return tuple(label for _, label in ranked if label != "O")  # to Flair "O" is no label
+        else:
+            ranked = ranked[:1]
+        return tuple(label for _, label in ranked if label != "O")  # Flair reads "O" as no label
 
     def flair_probabilities(self, text: str) -> dict[str, float]:
-        """What ``classifier.predict`` itself says of a text, to compare with."""
+        """The probability of each label according to ``classifier.predict``."""
         sentence = Sentence(text)
         self.classifier.predict(
-            sentence, label_name=_ASIDE, return_probabilities_for_all_classes=True
+            sentence, label_name=_COMPARISON_LABEL, return_probabilities_for_all_classes=True
         )
-        return {label.value: label.score for label in sentence.get_labels(_ASIDE)}
+        return {label.value: label.score for label in sentence.get_labels(_COMPARISON_LABEL)}
 
     @property
     @abc.abstractmethod
     def layers(self) -> dict[str, Any]:
-        """Where a path can run: the modules whose output it replaces, or None."""
+        """The layers in which a path can run, by name.
+
+        The value is the module whose output is replaced, or None if it is not a single module.
+        """
 
     @property
     @abc.abstractmethod
     def baselines(self) -> tuple[str, ...]:
-        """The kinds of reference input that make sense here, the default first."""
+        """The baselines that make sense for this classifier, the default first."""
 
     @abc.abstractmethod
     def encode(self, text: str) -> Encoding:
-        """Read a text as ``classifier.predict`` does."""
+        """Read a text as ``classifier.predict`` does.
+
+        Raises
+        ------
+        ValueError
+            If Flair finds no word in the text.
+        """
 
     @abc.abstractmethod
     def endpoints(
         self, encoding: Encoding, baseline: str, layer: str
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Both ends of the path, shape (2, P, D), and their logits, shape (2, C)."""
+        """Both ends of the path and their logits, the baseline first.
+
+        Returns
+        -------
+        embeddings : Tensor of shape (2, P, D)
+        logits : Tensor of shape (2, C)
+        """
 
     @abc.abstractmethod
     def logits(
@@ -105,64 +123,58 @@ class Family(abc.ABC):
         layer: str,
         wanted: Sequence[int] | None = None,
     ) -> torch.Tensor:
-        """Logits of N points of a path, shapes (N, P, D) to (N, C).
+        """Logits of N points of a path.
 
-        Where logits of other labels than the ``wanted`` ones cost extra they are left at zero.
+        Parameters
+        ----------
+        encoding : Encoding
+        points : Tensor of shape (N, P, D)
+            What replaces the output of the layer.
+        layer : str
+        wanted : sequence of int, optional
+            The labels that are needed. If other labels cost extra, their logits are left at zero.
+
+        Returns
+        -------
+        Tensor of shape (N, C)
         """
 
+    def ids_to_logits(self, encoding: Encoding | None, ids: torch.Tensor) -> torch.Tensor:
+        """Logits of token ids that the input-embedding layer looks up.
 
-def in_place_of(found: torch.Tensor, rows: torch.Tensor, model: Any) -> torch.Tensor:
-    """Rows in the form of what an embedding layer of an encoder has in their place."""
-    if model.config.model_type == "xlnet":  # it puts positions before rows
-        return rows.transpose(0, 1)
-    # Longformer pads the text to a multiple of its window.
-    padding = found[:, rows.shape[1] :]
-    return torch.cat([rows, padding], dim=1) if padding.shape[1] else rows
+        Parameters
+        ----------
+        encoding : Encoding or None
+            The text that positions, mask and lengths come from. If None, each row of ids is a
+            text without padding.
+        ids : Tensor of int, shape (N, P)
 
+        Returns
+        -------
+        Tensor of shape (N, C)
 
-def read(text: str) -> Sentence:
-    """Flair's words of a text.
+        Raises
+        ------
+        ValueError
+            If the family has no token ids.
+        """
+        raise ValueError(
+            f"{self.reason}, so it has no token ids; give embeddings of shape (N, P, D)"
+        )
 
-    Raises
-    ------
-    ValueError
-        If there are none.
-    """
-    sentence = Sentence(text)
-    if len(sentence) == 0:
-        raise ValueError("text is empty; give at least one word to explain")
-    return sentence
+    def reference_ids(self, encoding: Encoding, baseline: str) -> torch.Tensor:
+        """Token ids of the baseline.
 
+        Returns
+        -------
+        Tensor of int, shape (1, P)
 
-def spans(sentence: Sentence) -> list[tuple[int, int]]:
-    """Character range of each word, in the text as Flair cleaned it."""
-    return [(token.start_position, token.end_position) for token in sentence.tokens]
-
-
-@contextlib.contextmanager
-def differentiable(classifier: torch.nn.Module) -> Iterator[None]:
-    """Let gradients through where training options of Flair stop them; no number changes.
-
-    ``fine_tune=False`` detaches the document embedding, a ``learning_mode`` the decoder's input.
-    cuDNN differentiates an RNN in training mode only, and that mode differs by dropout alone.
-    """
-    changed: list[tuple[torch.nn.Module, str, Any]] = []
-
-    def change(module: torch.nn.Module, name: str, value: Any) -> None:
-        if getattr(module, name) != value:
-            changed.append((module, name, getattr(module, name)))
-            setattr(module, name, value)
-
-    try:
-        for module in classifier.modules():
-            if isinstance(module, (DocumentRNNEmbeddings, DocumentCNNEmbeddings)):
-                change(module, "static_embeddings", False)
-            elif isinstance(module, PrototypicalDecoder):
-                change(module, "learning_mode", "joint")
-            elif isinstance(module, torch.nn.RNNBase) and next(module.parameters()).is_cuda:
-                change(module, "dropout", 0.0)
-                change(module, "training", True)
-        yield
-    finally:
-        for module, name, value in reversed(changed):
-            setattr(module, name, value)
+        Raises
+        ------
+        ValueError
+            If the family or the baseline has no token ids.
+        """
+        raise ValueError(
+            f"{self.reason}, so the baseline has no token ids; use the embeddings that "
+            "wrapper.endpoints returns"
+        )

@@ -11,17 +11,19 @@ from flair.data import Sentence
 from flair.embeddings import SentenceTransformerDocumentEmbeddings
 from flair.models import TextClassifier
 
-from flair_lig_widget import baselines
-from flair_lig_widget.borrow import hooked
-from flair_lig_widget.encoding import Encoding
-from flair_lig_widget.families.base import (
-    Family,
-    UnsupportedClassifierError,
-    in_place_of,
-    read,
-    spans,
+from flair_lig_widget.model import baselines
+from flair_lig_widget.model.alignment import align_plain
+from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.errors import UnsupportedClassifierError
+from flair_lig_widget.model.families.base import Family
+from flair_lig_widget.model.families.layout import in_layout_of
+from flair_lig_widget.model.families.sentences import (
+    offsets_before_cleanup,
+    read_sentence,
+    word_ranges,
 )
-from flair_lig_widget.tokens import align_plain, original_offsets
+from flair_lig_widget.model.lock import temporary_hook
+from flair_lig_widget.result.tokens import Token
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,18 +32,18 @@ class SentenceEncoding(Encoding):
 
     Attributes
     ----------
-    others : dict
-        What its modules are given besides tensors, such as the length of a prompt.
+    other_inputs : dict
+        What its modules receive in addition to tensors, such as the length of a prompt.
     """
 
-    others: Mapping[str, Any] = field(default_factory=dict)
+    other_inputs: Mapping[str, Any] = field(default_factory=dict)
 
 
 class SentenceTransformerFamily(Family):
     """``TextClassifier`` over ``SentenceTransformerDocumentEmbeddings``.
 
-    The sentence transformer reads the text in one piece, so a word here is what its subwords
-    and Flair's words leave whole.
+    The tokenizer reads the whole text and does not know Flair's words, so a subword can reach
+    over several of them. Such words are shown as one word.
     """
 
     supports = "TextClassifier over SentenceTransformerDocumentEmbeddings"
@@ -51,17 +53,17 @@ class SentenceTransformerFamily(Family):
         self.model = classifier.embeddings.model
         if not hasattr(self.model[0], "auto_model"):
             raise UnsupportedClassifierError(
-                f"cannot explain a sentence transformer that begins with "
+                "cannot explain a sentence transformer that begins with "
                 f"{type(self.model[0]).__name__}; supported is one that begins with an encoder"
             )
         if not getattr(self.model.tokenizer, "is_fast", False):
             raise UnsupportedClassifierError(
-                f"cannot explain with {type(self.model.tokenizer).__name__}, which does not tell "
-                "where its subwords stand in a text; load the model with a fast tokenizer"
+                f"cannot explain with {type(self.model.tokenizer).__name__}, which does not return "
+                "the offsets of its subwords; load the model with a fast tokenizer"
             )
 
     @staticmethod
-    def takes(classifier: Any) -> bool:
+    def accepts(classifier: Any) -> bool:
         """Whether it is a text classifier over a sentence transformer."""
         return isinstance(classifier, TextClassifier) and isinstance(
             classifier.embeddings, SentenceTransformerDocumentEmbeddings
@@ -69,68 +71,49 @@ class SentenceTransformerFamily(Family):
 
     @property
     def reason(self) -> str:
-        """Why this family was chosen, and where its path runs."""
+        """One sentence: what the classifier is, and where the path runs."""
         return (
             f"{type(self.classifier).__name__} over SentenceTransformerDocumentEmbeddings of "
-            f"{type(self.model[0].auto_model).__name__}: the path runs in its input embeddings"
+            f"{type(self._encoder).__name__}: the path runs in its input embeddings"
         )
 
     @property
     def layers(self) -> dict[str, Any]:
         """The input embeddings of the encoder."""
-        return {"word_embeddings": self.model[0].auto_model.get_input_embeddings()}
+        return {"word_embeddings": self._encoder.get_input_embeddings()}
 
     @property
     def baselines(self) -> tuple[str, ...]:
-        """Those that the tokenizer has a token for, zeros and the mean of the vocabulary."""
+        """Those that the tokenizer has a token for, zeros, and the mean of the vocabulary."""
         return baselines.available(self.model.tokenizer)
 
     def encode(self, text: str) -> Encoding:
         """Read a text as ``classifier.predict`` does."""
-        sentence = read(text)
+        sentence = read_sentence(text)
         plain = sentence.to_plain_string()
-        seen: list[dict[str, Any]] = []  # what the encoder is given, before it adds to it
-        with hooked(
-            self.model[0].register_forward_pre_hook, lambda *args: seen.append(dict(args[-1][0]))
-        ):
-            self.model.encode([plain])
-        # What was made in inference mode must not take part in gradients; a copy may.
-        tensors = {k: v.clone() for k, v in seen[0].items() if isinstance(v, torch.Tensor)}
-        others = {k: v for k, v in seen[0].items() if k not in tensors}
-        prompt = self.model.prompts.get(self.model.default_prompt_name or "", "")
-        encoded = self.model.tokenizer(
-            [prompt + plain],
-            padding=True,
-            truncation="longest_first",
-            max_length=self.model.max_seq_length,
-        ).encodings[0]
+        inputs = self._inputs_of_encoder(plain)
+        # Gradients cannot use tensors that were made in inference mode, but can use copies.
+        tensors = {k: v.clone() for k, v in inputs.items() if isinstance(v, torch.Tensor)}
+        encoded = self._tokenize(plain)
         if [encoded.ids] != tensors["input_ids"].tolist():
             raise RuntimeError(
-                "the tokenizer gave other ids than the sentence transformer read; "
-                "please report this"
+                f"{type(self.model.tokenizer).__name__} returned different token ids than the "
+                "sentence transformer read; please report this as a bug"
             )
-        cut = bool(encoded.overflowing)
-        begin = sentence.tokens[0].start_position - len(prompt)
-        tokens = align_plain(
-            subwords=encoded.tokens,
-            offsets=[
-                None if special or end <= len(prompt) else (start + begin, end + begin)
-                for (start, end), special in zip(
-                    encoded.offsets, encoded.special_tokens_mask, strict=True
-                )
-            ],
-            spans=spans(sentence),
-            original=original_offsets(text, Sentence._handle_problem_characters),
-            cut=self.model.tokenizer.truncation_side if cut else None,
-        )
+        tokens = self._tokens(text, sentence, encoded)
         return SentenceEncoding(
-            text, tokens, tensors, torch.arange(len(tokens)), cut, others=others
+            text=text,
+            tokens=tokens,
+            tensors=tensors,
+            token_of_position=torch.arange(len(tokens)),
+            is_truncated=bool(encoded.overflowing),
+            other_inputs={k: v for k, v in inputs.items() if k not in tensors},
         )
 
     def endpoints(
         self, encoding: Encoding, baseline: str, layer: str
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Both ends of the path and their logits."""
+        """Both ends of the path and their logits, the baseline first."""
         lookup = self.layers["word_embeddings"]
         reference = baselines.reference_embeddings(baseline, encoding, self.model.tokenizer, lookup)
         ends = torch.cat([reference, lookup(encoding.input_ids)])
@@ -145,15 +128,63 @@ class SentenceTransformerFamily(Family):
     ) -> torch.Tensor:
         """Logits with the output of the input embeddings replaced."""
         assert isinstance(encoding, SentenceEncoding)
-        encoder = self.model[0].auto_model
-        with hooked(
+        inputs = {**encoding.other_inputs, **encoding.copies(len(points))}
+        with temporary_hook(
             self.layers[layer].register_forward_hook,
-            lambda *args: in_place_of(args[-1], points, encoder),
+            lambda *args: in_layout_of(args[-1], points, self._encoder),
         ):
-            documents = self.model({**encoding.others, **encoding.copies(len(points))})[
-                "sentence_embedding"
-            ]
+            documents = self.model(inputs)["sentence_embedding"]
         if self.model.truncate_dim is not None:
             documents = documents[:, : self.model.truncate_dim]
         logits: torch.Tensor = self.classifier.decoder(documents)
         return logits
+
+    @property
+    def _encoder(self) -> Any:
+        """The transformer that the sentence transformer begins with."""
+        return self.model[0].auto_model
+
+    @property
+    def _prompt(self) -> str:
+        """What the sentence transformer puts in front of every text."""
+        prompt: str = self.model.prompts.get(self.model.default_prompt_name or "", "")
+        return prompt
+
+    def _inputs_of_encoder(self, plain: str) -> dict[str, Any]:
+        """What the encoder receives for a text."""
+        received: list[dict[str, Any]] = []
+
+        def record(module: torch.nn.Module, args: tuple[Any, ...]) -> None:
+            received.append(dict(args[0]))  # a copy, because the encoder adds to it
+
+        with temporary_hook(self.model[0].register_forward_pre_hook, record):
+            self.model.encode([plain])
+        return received[0]
+
+    def _tokenize(self, plain: str) -> Any:
+        """The ``tokenizers.Encoding`` of a text, with the offsets of its subwords."""
+        return self.model.tokenizer(
+            [self._prompt + plain],
+            padding=True,
+            truncation="longest_first",
+            max_length=self.model.max_seq_length,
+        ).encodings[0]
+
+    def _tokens(self, text: str, sentence: Sentence, encoded: Any) -> tuple[Token, ...]:
+        """The tokens of a text; those of the prompt are special."""
+        n_prompt = len(self._prompt)
+        shift = sentence.tokens[0].start_position - n_prompt  # plain text begins at the first word
+        offsets: list[tuple[int, int] | None] = []
+        for (start, end), is_special in zip(
+            encoded.offsets, encoded.special_tokens_mask, strict=True
+        ):
+            in_text = not is_special and end > n_prompt
+            offsets.append((start + shift, end + shift) if in_text else None)
+        truncation_side = self.model.tokenizer.truncation_side
+        return align_plain(
+            subwords=encoded.tokens,
+            offsets=offsets,
+            word_ranges=word_ranges(sentence),
+            original=offsets_before_cleanup(text),
+            truncated_side=truncation_side if encoded.overflowing else None,
+        )

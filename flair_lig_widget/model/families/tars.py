@@ -11,20 +11,22 @@ from flair.data import Sentence
 from flair.embeddings.transformer import TransformerEmbeddings
 from flair.models import TARSClassifier
 
-from flair_lig_widget.encoding import Encoding
-from flair_lig_widget.families.base import UnsupportedClassifierError, read
-from flair_lig_widget.families.transformer import TransformerFamily
+from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.errors import UnsupportedClassifierError
+from flair_lig_widget.model.families.sentences import read_sentence
+from flair_lig_widget.model.families.transformer import TEXT_OF_WINDOW, TransformerFamily
 
-_AT_ONCE = 32
+_LABELS_AT_ONCE = 32
 """Labels that go through the encoder at once, as in Flair's own batches."""
 
 
 class TarsFamily(TransformerFamily):
     """``TARSClassifier`` with a task.
 
-    The encoder reads every label with the text and says whether they match. A label's logit is
-    that of a match less that of none, so its sigmoid is the probability that Flair gives. The
-    words of the label stay as they are along the path; all of it belongs to the words of the text.
+    For every label, the encoder reads the label with the text and says whether they match. A
+    label's logit is the logit of a match minus the logit of no match, so its sigmoid is Flair's
+    probability. The words of the label do not change along the path: only words of the text get
+    a score.
     """
 
     supports = "TARSClassifier over TransformerDocumentEmbeddings"
@@ -37,16 +39,16 @@ class TarsFamily(TransformerFamily):
             )
         if classifier.tars_model.multi_label:
             raise UnsupportedClassifierError(
-                "this TARSClassifier was made with multi_label=True, which makes its inner "
-                "classifier one of several labels; say it in add_and_switch_to_new_task instead"
+                "this TARSClassifier was made with multi_label=True, which gives its inner "
+                "classifier several labels; say it in add_and_switch_to_new_task instead"
             )
         super().__init__(classifier)
-        match = self.reader.label_dictionary.get_idx_for_item
-        self._match = match(classifier.LABEL_MATCH)
-        self._no_match = match(classifier.LABEL_NO_MATCH)
+        index_of = self.reader.label_dictionary.get_idx_for_item
+        self._match = index_of(classifier.LABEL_MATCH)
+        self._no_match = index_of(classifier.LABEL_NO_MATCH)
 
     @staticmethod
-    def takes(classifier: Any) -> bool:
+    def accepts(classifier: Any) -> bool:
         """Whether it is a TARS classifier."""
         return isinstance(classifier, TARSClassifier) and isinstance(
             classifier.tars_embeddings, TransformerEmbeddings
@@ -58,53 +60,46 @@ class TarsFamily(TransformerFamily):
         return tuple(self.classifier.get_current_label_dictionary().get_items())
 
     @property
-    def independent(self) -> bool:
-        """Every label is judged on its own, even if only the best one is predicted."""
+    def multi_label(self) -> bool:
+        """Each label has the sigmoid of its logit, even if only the best one is predicted."""
         return True
 
     def predicted(self, probabilities: Sequence[float]) -> tuple[str, ...]:
-        """The labels that Flair predicts: all that match, or the one that does best."""
+        """The labels that Flair predicts: all that match, or the most probable one."""
         ranked = sorted(zip(probabilities, self.labels, strict=True), key=lambda pair: -pair[0])
         if not self.classifier.is_current_task_multi_label():
             return (ranked[0][1],)
         return tuple(label for probability, label in ranked if probability > 0.5)
 
     def flair_probabilities(self, text: str) -> dict[str, float]:
-        """What ``classifier.predict`` itself says; it has no other way to give all labels."""
+        """The probability of each label according to ``classifier.predict``."""
         sentence = Sentence(text)
+        # The only way to get labels that do not match.
         self.classifier.predict(sentence, multi_label=True, label_threshold=-1.0)
         return {label.value: label.score for label in sentence.labels}
 
     def encode(self, text: str) -> Encoding:
         """Read a text as ``classifier.predict`` does, once for each label."""
-        sentence = read(text)
-        samples = [
+        sentence = read_sentence(text)
+        readings = [
             self.classifier._get_tars_formatted_sentence(label, sentence) for label in self.labels
         ]
-        texts = [[token.text for token in sample] for sample in samples]
-        words = [token.text for token in sentence]
-        extra = [len(read_words) - len(words) for read_words in texts]
-        before = extra if self.classifier.prefix else [0] * len(extra)
-        for found, start in zip(texts, before, strict=True):
-            if found[start : start + len(words)] != words:
-                raise ValueError(
-                    "TARS reads other words than Flair finds in this text; remove unusual blanks"
-                )
-        encoding = self._encode(text, sentence, samples, before)
-        # Behind a text that is cut there was no room for the label.
-        lost = encoding.cut and not self.classifier.prefix
-        beside = {
-            label: "" if lost else " ".join(found[:start] or found[len(words) :])
-            for label, found, start in zip(self.labels, texts, before, strict=True)
-        }
-        rows, length = encoding.input_ids.shape
-        owners = encoding.tensors.get("overflow_to_sample_mapping", torch.arange(rows)).cpu()
-        places = encoding.places.view(rows, length)
-        tokens_read = {
-            label: len(set(places[owners == place].flatten().tolist()) - {-1})
-            for place, label in enumerate(beside)
-        }
-        return dataclasses.replace(encoding, beside=beside, tokens_read=tokens_read)
+        label_first = self.classifier.prefix
+        n_words_before = [
+            len(reading) - len(sentence) if label_first else 0 for reading in readings
+        ]
+        paired_text = [
+            _paired_text(reading, sentence, n_before)
+            for reading, n_before in zip(readings, n_words_before, strict=True)
+        ]
+        encoding = self._encode(text, sentence, readings=readings, n_words_before=n_words_before)
+        if encoding.is_truncated and not label_first:
+            paired_text = [""] * len(paired_text)  # what follows the text was truncated as well
+        return dataclasses.replace(
+            encoding,
+            paired_text=dict(zip(self.labels, paired_text, strict=True)),
+            n_tokens_read=self._n_tokens_read(encoding),
+        )
 
     def logits(
         self,
@@ -114,45 +109,90 @@ class TarsFamily(TransformerFamily):
         wanted: Sequence[int] | None = None,
     ) -> torch.Tensor:
         """Logits with the output of a layer replaced; only the wanted labels are computed."""
-        n, labels = len(points), len(encoding.beside)
-        wanted = range(labels) if wanted is None else sorted(set(wanted))
-        found = []
-        for start in range(0, len(wanted), _AT_ONCE):
-            part, positions = self._part(encoding, wanted[start : start + _AT_ONCE])
-            found.append(self._matches(super().logits(part, points[:, positions], layer), n))
-        logits = found[0].new_zeros(n, labels)
-        places = torch.tensor(wanted, device=logits.device)
-        return logits.index_copy(1, places, torch.cat(found, dim=1))
+        n, n_labels = len(points), len(encoding.paired_text)
+        wanted = range(n_labels) if wanted is None else sorted(set(wanted))
+        computed = []
+        for start in range(0, len(wanted), _LABELS_AT_ONCE):
+            part = _select_labels(encoding, wanted[start : start + _LABELS_AT_ONCE])
+            logits = super().logits(part.encoding, points[:, part.positions], layer)
+            computed.append(self._logits_of_match(logits, n))
+        all_logits = computed[0].new_zeros(n, n_labels)
+        columns = torch.tensor(wanted, device=all_logits.device)
+        return all_logits.index_copy(1, columns, torch.cat(computed, dim=1))
 
     def ids_to_logits(self, encoding: Encoding | None, ids: torch.Tensor) -> torch.Tensor:
-        """Logits of token ids of the texts with all labels."""
+        """Logits of token ids of the text with every label."""
         if encoding is None:
             raise ValueError("TARS reads a text with each label; give the encoding of the text")
-        return self._matches(super().ids_to_logits(encoding, ids), len(ids))
+        return self._logits_of_match(super().ids_to_logits(encoding, ids), len(ids))
 
     def _reader(self, classifier: Any) -> Any:
         return classifier.tars_model
 
-    def _matches(self, logits: torch.Tensor, n: int) -> torch.Tensor:
-        """What speaks for a match in n times as many rows as labels."""
+    def _logits_of_match(self, logits: torch.Tensor, n: int) -> torch.Tensor:
+        """The logit of a match minus that of no match, shapes (N * C, 2) to (N, C)."""
         return (logits[:, self._match] - logits[:, self._no_match]).view(n, -1)
 
-    def _part(self, encoding: Encoding, wanted: Sequence[int]) -> tuple[Encoding, torch.Tensor]:
-        """The rows of some labels, and their positions among all."""
-        tensors = encoding.tensors
-        rows, length = encoding.input_ids.shape
-        owner = tensors.get("overflow_to_sample_mapping", torch.arange(rows))
-        keep = torch.isin(owner, torch.tensor(wanted, device=owner.device))
-        texts = torch.tensor(wanted, device=owner.device)
-        chosen = {
-            name: tensor[keep.to(tensor.device)] if len(tensor) == rows else tensor[texts]
-            for name, tensor in tensors.items()
-        }
-        if "overflow_to_sample_mapping" in chosen:
-            chosen["overflow_to_sample_mapping"] = torch.searchsorted(
-                texts, chosen["overflow_to_sample_mapping"]
-            )
-        positions = keep.repeat_interleave(length).nonzero()[:, 0]
-        return dataclasses.replace(encoding, tensors=chosen), positions.to(
-            encoding.input_ids.device
+    def _n_tokens_read(self, encoding: Encoding) -> dict[str, int]:
+        """For each label how many tokens of the text the model reads."""
+        n_rows, length = encoding.input_ids.shape
+        label_of_row = encoding.tensors.get(TEXT_OF_WINDOW, torch.arange(n_rows)).cpu()
+        tokens_of_row = encoding.token_of_position.view(n_rows, length)
+        counts: dict[str, int] = {}
+        for index, label in enumerate(self.labels):
+            tokens = set(tokens_of_row[label_of_row == index].flatten().tolist())
+            counts[label] = len(tokens - {-1})
+        return counts
+
+
+def _paired_text(reading: Sentence, sentence: Sentence, n_before: int) -> str:
+    """What the model reads next to a text, given the number of words in front of the text.
+
+    Raises
+    ------
+    ValueError
+        If the words of the text are not there.
+    """
+    words = [token.text for token in sentence]
+    words_read = [token.text for token in reading]
+    end = n_before + len(words)
+    if words_read[n_before:end] != words:
+        raise ValueError(
+            "TARS reads other words than Flair finds in this text; remove unusual whitespace"
         )
+    return " ".join(words_read[:n_before] or words_read[end:])
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _SelectedLabels:
+    """The part of an encoding that belongs to some labels.
+
+    Attributes
+    ----------
+    encoding : Encoding
+        With the tensors of these labels.
+    positions : Tensor of int
+        Its positions within those of all labels.
+    """
+
+    encoding: Encoding
+    positions: torch.Tensor
+
+
+def _select_labels(encoding: Encoding, labels: Sequence[int]) -> _SelectedLabels:
+    """Select the rows of some labels, whose indexes are in ascending order."""
+    n_rows, length = encoding.input_ids.shape
+    label_of_row = encoding.tensors.get(TEXT_OF_WINDOW, torch.arange(n_rows))
+    selected_labels = torch.tensor(labels, device=label_of_row.device)
+    selected_rows = torch.isin(label_of_row, selected_labels)
+    tensors = {
+        name: tensor[selected_rows.to(tensor.device) if len(tensor) == n_rows else selected_labels]
+        for name, tensor in encoding.tensors.items()
+    }
+    if TEXT_OF_WINDOW in tensors:
+        tensors[TEXT_OF_WINDOW] = torch.searchsorted(selected_labels, tensors[TEXT_OF_WINDOW])
+    positions = selected_rows.repeat_interleave(length).nonzero()[:, 0]
+    return _SelectedLabels(
+        encoding=dataclasses.replace(encoding, tensors=tensors),
+        positions=positions.to(encoding.input_ids.device),
+    )

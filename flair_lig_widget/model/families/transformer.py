@@ -12,25 +12,30 @@ from flair.data import Sentence
 from flair.embeddings.transformer import TransformerEmbeddings
 from flair.models import TextClassifier
 
-from flair_lig_widget import baselines
-from flair_lig_widget.borrow import hooked
-from flair_lig_widget.encoding import Encoding
-from flair_lig_widget.families.base import (
-    Family,
-    UnsupportedClassifierError,
-    in_place_of,
-    read,
-    spans,
+from flair_lig_widget.model import baselines
+from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.errors import UnsupportedClassifierError
+from flair_lig_widget.model.families.base import Family
+from flair_lig_widget.model.families.layout import in_layout_of
+from flair_lig_widget.model.families.merging import merge_rows
+from flair_lig_widget.model.families.rows import Row, fast_rows, slow_row
+from flair_lig_widget.model.families.sentences import (
+    offsets_before_cleanup,
+    read_sentence,
+    word_ranges,
 )
-from flair_lig_widget.families.rows import arrange, fast_rows, slow_row
-from flair_lig_widget.tokens import original_offsets
+from flair_lig_widget.model.lock import temporary_hook
+
+TEXT_OF_WINDOW = "overflow_to_sample_mapping"
+"""The tensor that holds, for each window, the text that it belongs to (a Transformers name)."""
 
 
 class TransformerFamily(Family):
     """``TextClassifier`` over ``TransformerDocumentEmbeddings``, in all its settings.
 
-    Positions are those of the encoder's input, window after window where a long text takes
-    several (``allow_long_sentences``). A subword that stands in two windows moves in both.
+    Positions are those of the encoder's input. If a long text has several windows
+    (``allow_long_sentences``), their positions are concatenated. A subword that is in two windows
+    moves in both.
     """
 
     supports = "TextClassifier over TransformerDocumentEmbeddings"
@@ -39,31 +44,10 @@ class TransformerFamily(Family):
         super().__init__(classifier)
         self.reader = self._reader(classifier)
         self.embeddings = self.reader.embeddings
-        needs_boxes = self.embeddings.tokenizer_needs_ocr_boxes or self.embeddings.needs_manual_ocr
-        if needs_boxes or self.embeddings.feature_extractor is not None:
-            raise UnsupportedClassifierError(
-                f"cannot explain {type(self.embeddings.model).__name__}, which reads more than "
-                "text; what a picture or a layout contributes has no place in the result"
-            )
-        windows = self.embeddings.allow_long_sentences
-        if windows and not self.embeddings.tokenizer.is_fast:
-            raise UnsupportedClassifierError(
-                f"cannot explain with {type(self.embeddings.tokenizer).__name__} and "
-                "allow_long_sentences=True, for which Flair needs a fast tokenizer; make the "
-                'embeddings with transformers_tokenizer_kwargs={"use_fast": True}'
-            )
-        try:
-            found = self.embeddings.model.get_input_embeddings()
-        except NotImplementedError:
-            found = None
-        if not isinstance(found, torch.nn.Embedding):
-            raise UnsupportedClassifierError(
-                f"cannot explain {type(self.embeddings.model).__name__}: it does not look its "
-                "input up in one table of embeddings, where the path would run"
-            )
+        _check_supported(self.embeddings)
 
     @staticmethod
-    def takes(classifier: Any) -> bool:
+    def accepts(classifier: Any) -> bool:
         """Whether it is a text classifier over a transformer that embeds whole texts."""
         embeddings = getattr(classifier, "embeddings", None)
         return (
@@ -74,7 +58,7 @@ class TransformerFamily(Family):
 
     @property
     def reason(self) -> str:
-        """Why this family was chosen, and where its path runs."""
+        """One sentence: what the classifier is, and where the path runs."""
         model = type(self.embeddings.model).__name__
         return (
             f"{type(self.classifier).__name__} over {type(self.embeddings).__name__} of {model}: "
@@ -93,18 +77,18 @@ class TransformerFamily(Family):
 
     @property
     def baselines(self) -> tuple[str, ...]:
-        """Those that the tokenizer has a token for, zeros and the mean of the vocabulary."""
+        """Those that the tokenizer has a token for, zeros, and the mean of the vocabulary."""
         return baselines.available(self.embeddings.tokenizer)
 
     def encode(self, text: str) -> Encoding:
         """Read a text as ``classifier.predict`` does."""
-        sentence = read(text)
-        return self._encode(text, sentence, [sentence], [0])
+        sentence = read_sentence(text)
+        return self._encode(text, sentence, readings=[sentence], n_words_before=[0])
 
     def endpoints(
         self, encoding: Encoding, baseline: str, layer: str
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Both ends of the path and their logits."""
+        """Both ends of the path and their logits, the baseline first."""
         lookup = self.layers["word_embeddings"]
         tokenizer = self.embeddings.tokenizer
         reference = baselines.reference_embeddings(baseline, encoding, tokenizer, lookup)
@@ -112,17 +96,7 @@ class TransformerFamily(Family):
         ends = torch.cat([reference, lookup(encoding.input_ids)]).view(2, -1, width)
         if layer == "word_embeddings":
             return ends, self.logits(encoding, ends, layer)
-        seen: list[torch.Tensor] = []
-        with hooked(self.layers[layer].register_forward_hook, lambda *args: seen.append(args[-1])):
-            logits = self.logits(encoding, ends, "word_embeddings")
-        length = encoding.input_ids.shape[-1]
-        ends = seen[0][:, :length].reshape(2, ends.shape[1], -1)
-        # A block that mixes neighbours, as MobileBERT's does, moves what has to stay.
-        held = torch.where(encoding.movable[:, None], ends[:1], ends[1:])
-        if torch.equal(held, ends[:1]):
-            return ends, logits
-        ends = torch.cat([held, ends[1:]])
-        return ends, self.logits(encoding, ends, layer)
+        return self._endpoints_of_block(encoding, ends, layer)
 
     def logits(
         self,
@@ -132,36 +106,35 @@ class TransformerFamily(Family):
         wanted: Sequence[int] | None = None,
     ) -> torch.Tensor:
         """Logits with the output of a layer replaced."""
-        rows = points.reshape(-1, encoding.input_ids.shape[-1], points.shape[-1])
+        length = encoding.input_ids.shape[-1]
+        rows = points.reshape(-1, length, points.shape[-1])
 
         def replace(module: torch.nn.Module, args: Any, output: torch.Tensor) -> torch.Tensor:
-            return in_place_of(output, rows, self.embeddings.model)
+            return in_layout_of(output, rows, self.embeddings.model)
 
-        return self._run(
-            self._tensors(encoding, len(points)), self.layers[layer].register_forward_hook, replace
-        )
+        tensors = _repeat_tensors(encoding, len(points))
+        return self._run(tensors, self.layers[layer].register_forward_hook, replace)
 
     def ids_to_logits(self, encoding: Encoding | None, ids: torch.Tensor) -> torch.Tensor:
-        """Logits of token ids that the layer looks up, shapes (N, P) to (N, C).
+        """Logits of token ids that the input-embedding layer looks up.
 
-        The ids are exchanged where the layer reads them, so that its output can be watched, and
-        all else is that of the encoding. Without one they are a text of their own, not padded.
+        The ids are replaced in the input of the layer, so its output can be watched. Everything
+        else comes from the encoding. Without an encoding, each row is a text without padding.
         """
         if encoding is None:
-            tensors = self._plain(ids)
+            tensors = self._tensors_of_ids(ids)
         else:
-            tensors = self._tensors(encoding, len(ids))
+            tensors = _repeat_tensors(encoding, len(ids))
         rows = ids.reshape(-1, tensors["input_ids"].shape[-1])
 
-        def exchange(module: torch.nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
-            return (in_place_of(args[0], rows, self.embeddings.model), *args[1:])
+        def replace(module: torch.nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
+            return (in_layout_of(args[0], rows, self.embeddings.model), *args[1:])
 
-        return self._run(
-            tensors, self.layers["word_embeddings"].register_forward_pre_hook, exchange
-        )
+        layer = self.layers["word_embeddings"]
+        return self._run(tensors, layer.register_forward_pre_hook, replace)
 
     def reference_ids(self, encoding: Encoding, baseline: str) -> torch.Tensor:
-        """Token ids of the reference input, shape (1, P)."""
+        """Token ids of the baseline, shape (1, P)."""
         ids = baselines.reference_ids(baseline, encoding, self.embeddings.tokenizer)
         return ids.view(1, -1)
 
@@ -170,73 +143,152 @@ class TransformerFamily(Family):
         return classifier
 
     def _encode(
-        self, text: str, sentence: Sentence, samples: list[Sentence], before: list[int]
+        self, text: str, sentence: Sentence, *, readings: list[Sentence], n_words_before: list[int]
     ) -> Encoding:
-        """Encode what the model reads of a text: ``before`` counts the words in front of it."""
-        embeddings, tokenizer = self.embeddings, self.embeddings.tokenizer
-        tensors = embeddings.prepare_tensors(samples, device=embeddings.force_device)
-        expanded = [embeddings._expand_sentence_with_context(sample) for sample in samples]
-        words = [[word.text for word in sample] for sample, _ in expanded]
-        ids = tensors["input_ids"].tolist()
-        most = getattr(embeddings.model.config, "max_position_embeddings", None)
-        if not embeddings.truncate and most and len(ids[0]) > most:
-            raise ValueError(
-                f"the text has {len(ids[0])} subwords, the encoder takes {most} and its tokenizer "
-                "does not know; make the embeddings with "
-                f'transformers_tokenizer_kwargs={{"model_max_length": {most}}}'
-            )
-        # Flair keeps what it needs of the tokenizer's answer, which is not the offsets.
-        if tokenizer.is_fast:
-            rows, owners = fast_rows(embeddings, words, ids)
-        else:
-            mask = tensors.get("attention_mask", torch.ones_like(tensors["input_ids"])).tolist()
-            rows = [slow_row(tokenizer, *row) for row in zip(words, ids, mask, strict=True)]
-            owners = list(range(len(rows)))
-        if embeddings._can_document_embedding_shortcut() and len(rows) > len(samples):
-            if len(samples) > 1:
-                raise UnsupportedClassifierError(
-                    "the text is too long: with cls_pooling='cls' and allow_long_sentences, Flair "
-                    "gives the windows of one label to another; shorten it, or pool the mean"
-                )
-            # All that Flair takes of a long text is the first window's CLS.
-            rows, owners = [dataclasses.replace(rows[0], cut=True)], [0]
-            tensors = {name: tensor[:1] for name, tensor in tensors.items()}
-        first = [context + more for (_, context), more in zip(expanded, before, strict=True)]
-        tokens, places, cut = arrange(
-            rows,
-            owners=owners,
-            first_words=first,
-            stride=embeddings.stride,
-            side=tokenizer.truncation_side,
-            spans=spans(sentence),
-            original=original_offsets(text, Sentence._handle_problem_characters),
-        )
-        return Encoding(text, tokens, tensors, torch.tensor(places), cut)
+        """Encode a text.
 
-    def _tensors(self, encoding: Encoding, n: int) -> dict[str, torch.Tensor]:
-        """What Flair prepared, for n copies of the text."""
-        tensors = encoding.copies(n)
-        owner = "overflow_to_sample_mapping"
-        if owner in tensors:  # which text each window belongs to
-            texts = int(encoding.tensors[owner].max()) + 1
-            windows = len(encoding.tensors[owner])
-            copies = torch.arange(n, device=tensors[owner].device).repeat_interleave(windows)
-            tensors[owner] = tensors[owner] + texts * copies
-        return tensors
+        Parameters
+        ----------
+        text : str
+        sentence : Sentence
+            The words of the text.
+        readings : list of Sentence
+            What the model reads: the text alone, or together with each label.
+        n_words_before : list of int
+            For each reading the number of words in front of the text.
+        """
+        embeddings = self.embeddings
+        tensors = embeddings.prepare_tensors(readings, device=embeddings.force_device)
+        self._check_length(tensors["input_ids"].shape[1])
+        with_context = [embeddings._expand_sentence_with_context(reading) for reading in readings]
+        rows = self._rows([[word.text for word in words] for words, _ in with_context], tensors)
+        if embeddings._can_document_embedding_shortcut() and len(rows) > len(readings):
+            _check_single_reading(readings)
+            # Flair uses only the CLS token of the first window.
+            rows = [dataclasses.replace(rows[0], is_truncated=True)]
+            tensors = {name: tensor[:1] for name, tensor in tensors.items()}
+        merged = merge_rows(
+            rows,
+            first_words=[
+                n_context + n_before
+                for (_, n_context), n_before in zip(with_context, n_words_before, strict=True)
+            ],
+            stride=embeddings.stride,
+            truncation_side=embeddings.tokenizer.truncation_side,
+            word_ranges=word_ranges(sentence),
+            original=offsets_before_cleanup(text),
+        )
+        return Encoding(
+            text=text,
+            tokens=merged.tokens,
+            tensors=tensors,
+            token_of_position=torch.tensor(merged.token_of_position),
+            is_truncated=merged.is_truncated,
+        )
+
+    def _check_length(self, length: int) -> None:
+        """Raise a ValueError if the encoder cannot read so many subwords at once."""
+        longest = getattr(self.embeddings.model.config, "max_position_embeddings", None)
+        if not self.embeddings.truncate and longest and length > longest:
+            raise ValueError(
+                f"the text has {length} subwords, the encoder takes {longest} and its tokenizer "
+                "does not truncate texts; make the embeddings with "
+                f'transformers_tokenizer_kwargs={{"model_max_length": {longest}}}'
+            )
+
+    def _rows(self, words: list[list[str]], tensors: dict[str, torch.Tensor]) -> list[Row]:
+        """The rows that Flair made of the words of each reading."""
+        ids = tensors["input_ids"].tolist()
+        tokenizer = self.embeddings.tokenizer
+        if tokenizer.is_fast:
+            return fast_rows(self.embeddings, words, ids)
+        mask = tensors.get("attention_mask", torch.ones_like(tensors["input_ids"]))
+        lengths = mask.sum(dim=1).tolist()
+        return [
+            slow_row(tokenizer, words[i], ids=ids[i], n_tokens=lengths[i], reading=i)
+            for i in range(len(words))
+        ]
+
+    def _endpoints_of_block(
+        self, encoding: Encoding, ends: torch.Tensor, layer: str
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """The output of the embedding block where the input embeddings are ``ends``; logits."""
+        outputs: list[torch.Tensor] = []
+        with temporary_hook(
+            self.layers[layer].register_forward_hook, lambda *args: outputs.append(args[-1])
+        ):
+            logits = self.logits(encoding, ends, "word_embeddings")
+        length = encoding.input_ids.shape[-1]
+        block_ends = outputs[0][:, :length].reshape(2, ends.shape[1], -1)
+        # A block that mixes neighbours, such as MobileBERT's, also moves special tokens.
+        baseline = torch.where(encoding.movable[:, None], block_ends[:1], block_ends[1:])
+        if torch.equal(baseline, block_ends[:1]):
+            return block_ends, logits
+        block_ends = torch.cat([baseline, block_ends[1:]])
+        return block_ends, self.logits(encoding, block_ends, layer)
 
     def _run(
         self, tensors: dict[str, torch.Tensor], register: Callable[..., Any], hook: Any
     ) -> torch.Tensor:
-        # Not while decoding: a decoder may read the labels with the same encoder.
-        with hooked(register, hook):
+        """Logits with a hook on the encoder."""
+        # The hook is removed before decoding: a decoder may read labels with the same encoder.
+        with temporary_hook(register, hook):
             outputs = self.embeddings._forward_tensors(tensors)
-        # Flair's mean pooling leaves its result on the CPU; predict moves it like this.
+        # Flair's mean pooling returns its result on the CPU; predict moves it in the same way.
         logits: torch.Tensor = self.reader.decoder(outputs["document_embeddings"].to(flair.device))
         return logits
 
-    def _plain(self, ids: torch.Tensor) -> dict[str, torch.Tensor]:
+    def _tensors_of_ids(self, ids: torch.Tensor) -> dict[str, torch.Tensor]:
+        """What Flair prepares for texts of these ids without padding."""
         embeddings = self.embeddings
         tensors = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
         if not (embeddings.cls_pooling == "cls" and embeddings.initial_cls_token):
             tensors["sub_token_lengths"] = ids.new_full((len(ids),), ids.shape[1])
         return tensors
+
+
+def _check_supported(embeddings: Any) -> None:
+    """Raise an UnsupportedClassifierError if the path cannot run in these embeddings."""
+    needs_boxes = embeddings.tokenizer_needs_ocr_boxes or embeddings.needs_manual_ocr
+    if needs_boxes or embeddings.feature_extractor is not None:
+        raise UnsupportedClassifierError(
+            f"cannot explain {type(embeddings.model).__name__}, which reads more than text: a "
+            "result cannot show what an image or a layout contributes; use an encoder "
+            "that reads only text"
+        )
+    if embeddings.allow_long_sentences and not embeddings.tokenizer.is_fast:
+        raise UnsupportedClassifierError(
+            f"cannot explain with {type(embeddings.tokenizer).__name__} and "
+            "allow_long_sentences=True, for which Flair needs a fast tokenizer; make the "
+            'embeddings with transformers_tokenizer_kwargs={"use_fast": True}'
+        )
+    try:
+        layer = embeddings.model.get_input_embeddings()
+    except NotImplementedError:
+        layer = None
+    if not isinstance(layer, torch.nn.Embedding):
+        raise UnsupportedClassifierError(
+            f"cannot explain {type(embeddings.model).__name__}: it does not look its "
+            "input up in one table of embeddings, where the path would run"
+        )
+
+
+def _check_single_reading(readings: list[Sentence]) -> None:
+    """Raise an error for long texts with labels, whose windows Flair assigns to wrong labels."""
+    if len(readings) > 1:
+        raise UnsupportedClassifierError(
+            "the text is too long: with cls_pooling='cls' and allow_long_sentences, Flair assigns "
+            "the windows of one label to another; shorten the text, or use cls_pooling='mean'"
+        )
+
+
+def _repeat_tensors(encoding: Encoding, n: int) -> dict[str, torch.Tensor]:
+    """What Flair prepares for n copies of the text."""
+    tensors = encoding.copies(n)
+    if TEXT_OF_WINDOW in tensors:
+        text_of_window = encoding.tensors[TEXT_OF_WINDOW]
+        n_texts = int(text_of_window.max()) + 1
+        copies = torch.arange(n, device=text_of_window.device)
+        copy_of_window = copies.repeat_interleave(len(text_of_window))
+        tensors[TEXT_OF_WINDOW] = tensors[TEXT_OF_WINDOW] + n_texts * copy_of_window
+    return tensors

@@ -1,4 +1,4 @@
-"""Document embeddings over the words' embeddings: the path runs in the vectors of the words."""
+"""Document embeddings over word embeddings: the path runs in the vectors of the words."""
 
 from __future__ import annotations
 
@@ -22,9 +22,14 @@ from flair.embeddings import (
 from flair.embeddings.transformer import TransformerEmbeddings
 from flair.models import TextClassifier
 
-from flair_lig_widget.encoding import Encoding
-from flair_lig_widget.families.base import Family, read, spans
-from flair_lig_widget.tokens import Token, original_offsets
+from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.families.base import Family
+from flair_lig_widget.model.families.sentences import (
+    offsets_before_cleanup,
+    read_sentence,
+    word_ranges,
+)
+from flair_lig_widget.result.tokens import Token
 
 _DOCUMENTS = (DocumentPoolEmbeddings, DocumentRNNEmbeddings, DocumentCNNEmbeddings)
 _TABLES = {
@@ -32,21 +37,23 @@ _TABLES = {
     BytePairEmbeddings: "embedding",
     OneHotEmbeddings: "embedding_layer",
 }
-"""Embeddings that look each word up in a table of vectors, and what they call it."""
+"""Embeddings that look each word up in a table of vectors, and their name for the table."""
 
-_STRANGE = "\ue000"
-"""A word that no vocabulary has: a character for private use."""
+_UNKNOWN_WORD = "\ue000"
+"""A word that is in no vocabulary: a private-use character."""
 
 
 @dataclass(frozen=True, eq=False)
 class WordsEncoding(Encoding):
-    """A text as its words, with the vector that each embedding of a stack gives them.
+    """A text as its words, with a vector for each word.
 
     Attributes
     ----------
-    words : tuple of str, length T
+    words : tuple of str, length P
+        All words of the text, also those that the model does not read.
     widths : dict of str to int
-        Name and width of each embedding of the stack, in the order of the joined vector.
+        Name and width of each embedding of the stack, in the order in which their vectors are
+        concatenated.
     """
 
     words: tuple[str, ...] = ()
@@ -56,9 +63,10 @@ class WordsEncoding(Encoding):
 class WordsFamily(Family):
     """``TextClassifier`` over pooled, recurrent or convolutional document embeddings.
 
-    A token is one of Flair's words, and its vector joins what the embeddings of the stack give
-    it. Where they read the words round it as well, as Flair's character language models and
-    transformers do, the score belongs to the word with what its vector took from those.
+    A token is one of Flair's words. Its vector is the concatenation of the vectors that the
+    embeddings of the stack return for it. Contextual embeddings, such as Flair's character
+    language models and transformers, read the words around it as well. The score of a word then
+    includes what its vector took from its context.
     """
 
     supports = (
@@ -66,15 +74,15 @@ class WordsFamily(Family):
     )
 
     @staticmethod
-    def takes(classifier: Any) -> bool:
-        """Whether it is a text classifier that makes a document of its words' vectors."""
+    def accepts(classifier: Any) -> bool:
+        """Whether it is a text classifier over document embeddings made of word vectors."""
         return isinstance(classifier, TextClassifier) and isinstance(
             classifier.embeddings, _DOCUMENTS
         )
 
     @property
     def reason(self) -> str:
-        """Why this family was chosen, and where its path runs."""
+        """One sentence: what the classifier is, and where the path runs."""
         inner = ", ".join(type(embedding).__name__ for embedding in self._stack)
         return (
             f"{type(self.classifier).__name__} over {type(self.classifier.embeddings).__name__} "
@@ -83,52 +91,47 @@ class WordsFamily(Family):
 
     @property
     def layers(self) -> dict[str, Any]:
-        """The words' vectors, which are not the output of a single module."""
+        """The vectors of the words, which are not the output of a single module."""
         return {"word_embeddings": None}
 
     @property
     def baselines(self) -> tuple[str, ...]:
-        """Zeros; where every vector is looked up in a table, also an unknown word and its mean."""
+        """Zeros. If all vectors come from tables, also an unknown word and the mean of a table."""
         if not all(type(embedding) in _TABLES for embedding in self._stack):
             return ("zero",)
-        closed = any(
-            isinstance(embedding, OneHotEmbeddings) and not embedding.vocab_dictionary.add_unk
-            for embedding in self._stack
-        )
-        return ("zero", "mean") if closed else ("zero", "unk", "mean")
+        for embedding in self._stack:
+            if isinstance(embedding, OneHotEmbeddings) and not embedding.vocab_dictionary.add_unk:
+                return ("zero", "mean")
+        return ("zero", "unk", "mean")
 
     def encode(self, text: str) -> Encoding:
         """Read a text as ``classifier.predict`` does."""
-        sentence = read(text)
+        sentence = read_sentence(text)
         vectors, widths = self._embed(sentence)
-        original = original_offsets(text, Sentence._handle_problem_characters)
         words = tuple(token.text for token in sentence.tokens)
-        tokens = tuple(
-            Token(word, original[start], original[end - 1] + 1, place, False)
-            for place, (word, (start, end)) in enumerate(zip(words, spans(sentence), strict=True))
-        )
-        seen = self._seen(list(words), vectors)
+        n_read = self._n_words_read(list(words), vectors)
         return WordsEncoding(
             text=text,
-            tokens=tokens[:seen],
+            tokens=_tokens(text, sentence)[:n_read],
             tensors={"vectors": vectors},
-            places=torch.tensor([place if place < seen else -1 for place in range(len(words))]),
-            cut=seen < len(words),
+            token_of_position=torch.tensor([i if i < n_read else -1 for i in range(len(words))]),
+            is_truncated=n_read < len(words),
             words=words,
             widths=widths,
         )
 
     def flair_probabilities(self, text: str) -> dict[str, float]:
-        """What ``classifier.predict`` itself says of a text, to compare with."""
-        with _kept(self.classifier):
+        """The probability of each label according to ``classifier.predict``."""
+        with _restored(self.classifier):
             return super().flair_probabilities(text)
 
     def endpoints(
         self, encoding: Encoding, baseline: str, layer: str
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Both ends of the path and their logits."""
+        """Both ends of the path and their logits, the baseline first."""
         vectors = encoding.tensors["vectors"]
-        ends = torch.cat([self._reference(encoding, baseline).expand_as(vectors), vectors])
+        reference = self._reference(encoding, baseline).expand_as(vectors)
+        ends = torch.cat([reference, vectors])
         return ends, self.logits(encoding, ends, layer)
 
     def logits(
@@ -138,7 +141,10 @@ class WordsFamily(Family):
         layer: str,
         wanted: Sequence[int] | None = None,
     ) -> torch.Tensor:
-        """Logits with the vectors of the words replaced: Flair embeds no word that has them."""
+        """Logits with the vectors of the words replaced.
+
+        Flair does not embed a word that already has its vectors.
+        """
         assert isinstance(encoding, WordsEncoding)
         sentences = [Sentence(list(encoding.words)) for _ in range(len(points))]
         parts = torch.split(points, list(encoding.widths.values()), dim=-1)
@@ -146,19 +152,19 @@ class WordsFamily(Family):
             for sentence, vectors in zip(sentences, part.unbind(), strict=True):
                 for token, vector in zip(sentence.tokens, vectors.unbind(), strict=True):
                     token.set_embedding(name, vector)
-        with _kept(self.classifier):
+        with _restored(self.classifier):
             documents = self.classifier._encode_data_points(sentences, sentences)
             logits: torch.Tensor = self.classifier.decoder(documents)
         return logits
 
     @property
     def _stack(self) -> list[Any]:
-        """The embeddings that together make the vector of a word."""
+        """The embeddings whose vectors are concatenated."""
         return list(self.classifier.embeddings.embeddings.embeddings)
 
     def _embed(self, sentence: Sentence) -> tuple[torch.Tensor, dict[str, int]]:
-        """The joined vectors of the words, shape (1, T, D), and the width of each part."""
-        with torch.no_grad(), _kept(self.classifier):
+        """The vectors of the words, shape (1, P, D), and the width of each embedding."""
+        with torch.no_grad(), _restored(self.classifier):
             self.classifier.embeddings.embeddings.embed(sentence)
             vectors = torch.stack([torch.cat(t.get_each_embedding()) for t in sentence.tokens])
         first = sentence.tokens[0]._embeddings
@@ -166,41 +172,58 @@ class WordsFamily(Family):
         return vectors.to(flair.device)[None], widths
 
     def _reference(self, encoding: Encoding, baseline: str) -> torch.Tensor:
-        """What stands in the place of every word, shape (1, 1, D)."""
+        """The vector that replaces every word, shape (1, 1, D)."""
         if baseline == "zero":
             return torch.zeros_like(encoding.tensors["vectors"][:, :1])
         if baseline == "unk":
-            return self._embed(Sentence([_STRANGE]))[0]
+            unknown, _ = self._embed(Sentence([_UNKNOWN_WORD]))
+            return unknown
         with torch.no_grad():
             means = {embedding.name: _mean(embedding) for embedding in self._stack}
-        # Flair may keep a table of words on the CPU and one that it trains on the GPU.
+        # Flair may keep some tables on the CPU and others, which it trains, on the GPU.
         parts = [means[name].to(flair.device) for name in sorted(means)]
         return torch.cat(parts)[None, None]
 
-    def _seen(self, words: list[str], vectors: torch.Tensor) -> int:
-        """How many words the model read: transformers give zeros for what they cut off."""
+    def _n_words_read(self, words: list[str], vectors: torch.Tensor) -> int:
+        """How many words the model reads: a transformer returns zeros for truncated words."""
         for embedding in self._stack:
-            if not isinstance(embedding, TransformerEmbeddings) or embedding.allow_long_sentences:
-                continue
-            ask = {"is_split_into_words": True, "truncation": False}
-            length = len(embedding.tokenizer(words, **ask)["input_ids"])
-            if embedding.truncate and length > embedding.tokenizer.model_max_length:
+            if isinstance(embedding, TransformerEmbeddings) and _truncates(embedding, words):
                 return int(vectors[0].any(dim=-1).nonzero()[-1]) + 1
         return len(words)
 
 
+def _tokens(text: str, sentence: Sentence) -> tuple[Token, ...]:
+    """Each word of a text as a token, with offsets into the text as typed."""
+    original = offsets_before_cleanup(text)
+    tokens: list[Token] = []
+    for index, (start, end) in enumerate(word_ranges(sentence)):
+        word = sentence.tokens[index].text
+        tokens.append(
+            Token(word, original[start], original[end - 1] + 1, word=index, special=False)
+        )
+    return tuple(tokens)
+
+
+def _truncates(embedding: Any, words: list[str]) -> bool:
+    """Whether a transformer reads only a part of these words."""
+    if embedding.allow_long_sentences or not embedding.truncate:
+        return False
+    ids = embedding.tokenizer(words, is_split_into_words=True, truncation=False)["input_ids"]
+    return len(ids) > int(embedding.tokenizer.model_max_length)
+
+
 def _mean(embedding: Any) -> torch.Tensor:
-    """The vector of a word whose row in the table is the mean of all."""
+    """The vector of a word whose row in the table is the mean of all rows."""
     mean: torch.Tensor = getattr(embedding, _TABLES[type(embedding)]).weight.mean(dim=0)
     if getattr(embedding, "layer_norm", None) is not None:
         mean = embedding.layer_norm(mean)
-    # Byte pair embeddings join those of a word's first and last subword.
+    # Byte-pair embeddings concatenate the vectors of a word's first and last subword.
     return torch.cat([mean, mean]) if isinstance(embedding, BytePairEmbeddings) else mean
 
 
 @contextlib.contextmanager
-def _kept(classifier: torch.nn.Module) -> Iterator[None]:
-    """Give back what Flair changes where it only reads.
+def _restored(classifier: torch.nn.Module) -> Iterator[None]:
+    """Restore what Flair changes when it embeds a text.
 
     Its RNNs and CNNs clear their gradients, and pooled embeddings remember every word.
     """

@@ -1,0 +1,64 @@
+"""What every export says about where its numbers come from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flair_lig_widget.result.attribution import Attribution
+
+_FIELDS = (
+    *("target", "contrast", "output", "value", "baseline_value", "delta", "method", "n_steps"),
+    *("n_evaluations", "error_estimate", "baseline", "layer", "precision"),
+)
+_ESCAPES = {",": "\\u002c", ";": "\\u003b", "\x7f": "\\u007f"}
+
+
+def record(attribution: Attribution) -> dict[str, Any]:
+    """The model, what was explained and how, and the versions, as plain data."""
+    made = attribution.provenance
+    return {
+        "model": made.model,
+        "weights_digest": made.weights_digest,
+        **{name: getattr(attribution, name) for name in _FIELDS},
+        "created_at": made.created_at,
+        "versions": dict(made.versions),
+    }
+
+
+def comment_lines(attribution: Attribution) -> list[str]:
+    """The record as lines ``name: value`` of printable ASCII, for the comments of a file.
+
+    Strings are escaped as in JSON, and so are commas and semicolons, so that no value can end a
+    comment or begin a table cell.
+    """
+    fields = record(attribution)
+    versions = fields.pop("versions")
+    fields |= {f"versions.{package}": version for package, version in versions.items()}
+    return [f"{_escape(name)}: {_value(value)}" for name, value in fields.items()]
+
+
+def readable(attribution: Attribution) -> dict[str, str]:
+    """The record in words for people; what is not known is left out."""
+    a, made = attribution, attribution.provenance
+    fields = {
+        "model": made.model,
+        "weights digest": made.weights_digest,
+        "explained": a.explained,
+        "f(x), f(x′), delta": f"{a.value!r}, {a.baseline_value!r}, {a.delta!r}",
+        "method": f"{a.method}, {a.n_steps} steps, {a.n_evaluations} evaluations",
+        "baseline": a.baseline,
+        "layer": a.layer,
+        "versions": ", ".join(f"{name} {version}" for name, version in made.versions.items()),
+        "created at": made.created_at,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _value(value: Any) -> str:
+    return _escape(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _escape(text: str) -> str:
+    escaped = json.dumps(text)[1:-1]
+    return "".join(_ESCAPES.get(character, character) for character in escaped)

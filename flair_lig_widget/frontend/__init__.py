@@ -1,0 +1,1 @@
+"""What the JavaScript reads: the JSON on the wire, pages without a kernel, and the bundles."""

@@ -1,0 +1,184 @@
+"""One request on one path: sample, estimate, refine, until the tolerance is met."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+import torch
+
+from flair_lig_widget.integration.objective import Objective
+from flair_lig_widget.integration.path import IntegrationPath, Samples
+from flair_lig_widget.integration.precision import Sampler
+from flair_lig_widget.integration.quadrature import Floats, relative_change, rule
+from flair_lig_widget.integration.refinement import Estimate, bin_weights, estimate
+from flair_lig_widget.integration.schedule import Schedule
+from flair_lig_widget.model.wrapper import ModelWrapper
+from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.provenance import Provenance, now, package_versions
+from flair_lig_widget.result.request import Request
+
+ROUNDING = 1e4
+"""The largest error of the scores that rounding can cause, in units of the model's precision."""
+
+
+class Computation:
+    """Computes the results of one request for one or several labels.
+
+    Parameters
+    ----------
+    wrapper : ModelWrapper
+    path : IntegrationPath
+        The path of the request.
+    request : Request
+    weights_digest : str
+        The hash of the model's weights.
+    check_unchanged : callable
+        Called after sampling; raises if the model has changed.
+    cancelled : callable
+        Called before every batch of path points.
+    """
+
+    def __init__(
+        self,
+        wrapper: ModelWrapper,
+        path: IntegrationPath,
+        request: Request,
+        *,
+        weights_digest: str,
+        check_unchanged: Callable[[], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._wrapper = wrapper
+        self._path = path
+        self._request = request
+        self._weights_digest = weights_digest
+        self._check_unchanged = check_unchanged
+        self._schedule = Schedule(request)
+        self._sampler = Sampler(
+            path,
+            precision=request.precision,
+            tolerance=request.tolerance,
+            cancelled=cancelled,
+        )
+
+    def run(
+        self, objectives: Mapping[str, Objective], progress: Callable[[float], None]
+    ) -> Iterator[dict[str, Attribution]]:
+        """Results for all labels, then for those that have not converged, again and again.
+
+        Parameters
+        ----------
+        objectives : mapping of str to Objective
+            What is explained of each label.
+        progress : callable
+            Called after every batch with the share of the work that is done.
+        """
+        schedule, sampler = self._schedule, self._sampler
+        pending = dict(objectives)
+        while True:
+            sampled = sampler.sample(
+                list(pending.values()),
+                schedule.nodes,
+                lambda n_known: progress(schedule.share_done(n_known)),
+            )
+            self._check_unchanged()
+            estimates, results = {}, {}
+            for (target, objective), samples in zip(pending.items(), sampled, strict=True):
+                estimates[target] = self._estimate(objective, samples)
+                results[target] = self._result(target, objective, samples, estimates[target])
+            yield results
+            if schedule.is_fixed:
+                return
+            pending = {t: o for t, o in pending.items() if not results[t].converged}
+            excess = max((_excess(results[target]) for target in pending), default=0.0)
+            if schedule.stalled(excess, patience=2 if sampler.reduced else 4):
+                # More nodes do not help: what is left is the rounding at each of them.
+                if sampler.reduced:
+                    sampler.fall_back(len(schedule.nodes))
+                    schedule.restart()
+                    continue
+                if self._is_rounding(excess):
+                    return
+            if not schedule.refine([estimates[target] for target in pending]):
+                return
+
+    def _estimate(self, objective: Objective, samples: Samples) -> Estimate:
+        """The scores of ``auto``, or those of a fixed rule and how far the two differ."""
+        start, end = self._path.ends(objective)
+        # In 16 bits f is too coarse to know the sum of the scores between two nodes.
+        coarse = self._sampler.reduced or self._path.dtype.itemsize < 4
+        between = [] if coarse else samples.values.tolist()
+        nodes = self._schedule.nodes
+        found = estimate(np.array(nodes), samples.derivatives, np.array([start, *between, end]))
+        if not self._schedule.is_fixed:
+            return found
+        scores = rule(self._request.method, len(nodes))[1] @ samples.derivatives
+        error = found.error + relative_change(found.scores, scores)
+        return dataclasses.replace(found, scores=scores, error=error)
+
+    def _result(
+        self, target: str, objective: Objective, samples: Samples, found: Estimate
+    ) -> Attribution:
+        request, path, sampler = self._request, self._path, self._sampler
+        baseline_value, value = path.ends(objective)
+        rounding = sampler.rounding.get(objective)
+        error = math.hypot(found.error, rounding or 0.0)
+        n_steps = len(self._schedule.nodes)
+        labels = [label for label in (target, request.contrast) if label is not None]
+        tokens = path.encoding.tokens_for(*labels)
+        profile = _path_profile(self._schedule.nodes, samples.derivatives)
+        return Attribution(
+            text=request.text,
+            tokens=tokens,
+            scores=found.scores[: len(tokens)],  # the model does not read the other tokens
+            value=value,
+            baseline_value=baseline_value,
+            prediction=path.prediction,
+            baseline_prediction=path.baseline_prediction,
+            predicted=self._wrapper.predicted(tuple(path.prediction.values())),
+            multi_label=self._wrapper.multi_label,
+            target=target,
+            contrast=request.contrast,
+            output=request.output,
+            method=request.method,
+            n_steps=n_steps,
+            n_evaluations=n_steps + sampler.extra_evaluations,
+            baseline=path.baseline,
+            layer=request.layer,
+            precision="bfloat16" if sampler.reduced else str(path.dtype).removeprefix("torch."),
+            rounding=rounding,
+            error_estimate=error if math.isfinite(error) else None,
+            tolerance=None if self._schedule.is_fixed else request.tolerance,
+            sentence_starts=path.sentence_starts,
+            truncated=path.encoding.truncated_range(*labels),
+            paired_text=path.encoding.paired_text.get(target),
+            path_profile=profile[:, : len(tokens)],
+            provenance=Provenance(
+                model=self._wrapper.name,
+                weights_digest=self._weights_digest,
+                versions=package_versions(),
+                created_at=now(),
+            ),
+        )
+
+    def _is_rounding(self, excess: float) -> bool:
+        """Whether an error is small enough to be rounding in the model's precision."""
+        return excess * self._request.tolerance < ROUNDING * torch.finfo(self._path.dtype).eps
+
+
+def _path_profile(nodes: list[float], derivatives: Floats) -> Floats:
+    """What each token gained in each bin of the path, to four digits of the largest."""
+    profile = bin_weights(tuple(nodes)) @ derivatives
+    largest = float(abs(profile).max(initial=0.0))
+    if not 0 < largest < math.inf:
+        return profile
+    return np.round(profile, 3 - math.floor(math.log10(largest)))
+
+
+def _excess(result: Attribution) -> float:
+    """The error or the delta of a result, the larger, as a multiple of the tolerance."""
+    error = math.inf if result.error_estimate is None else result.error_estimate
+    return max(error, abs(result.relative_delta or 0.0)) / (result.tolerance or 1.0)

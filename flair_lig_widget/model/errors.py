@@ -1,0 +1,7 @@
+"""The error for a classifier that cannot be explained."""
+
+from __future__ import annotations
+
+
+class UnsupportedClassifierError(ValueError):
+    """The classifier is of a kind that cannot be explained."""

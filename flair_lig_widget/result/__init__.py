@@ -1,0 +1,17 @@
+"""What was asked and what came back: frozen values that open without a model."""
+
+from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.provenance import Provenance
+from flair_lig_widget.result.request import Request, RequestOptions
+from flair_lig_widget.result.spans import Segment
+from flair_lig_widget.result.tokens import Span, Token
+
+__all__ = [
+    "Attribution",
+    "Provenance",
+    "Request",
+    "RequestOptions",
+    "Segment",
+    "Span",
+    "Token",
+]

@@ -1,0 +1,86 @@
+"""A result in words: formatted numbers, and the sentences that sum it up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from flair_lig_widget.result.tokens import Span
+
+if TYPE_CHECKING:
+    from flair_lig_widget.result.attribution import Attribution
+
+
+def number(x: float, digits: int, sign: str = "-") -> str:
+    """Fixed digits, but a number other than zero never reads as zero; ``"+"`` shows every sign.
+
+    `js/elements/format.js` does the same.
+    """
+    text = f"{x:{sign}.{digits}f}"
+    if x != 0 and float(text) == 0:
+        one_digit = Decimal(f"{x:.0e}")
+        kind = "f" if abs(one_digit) >= Decimal("1e-6") else "g"
+        text = f"{one_digit:{sign}{kind}}"
+    return f"−{text[1:]}" if text.startswith("-") else text
+
+
+def percent(fraction: float) -> str:
+    """A fraction in percent, with one digit, as in `js/elements/format.js`."""
+    return f"{number(100 * fraction, 1)} %"
+
+
+def prediction_summary(attribution: Attribution) -> str:
+    """The labels that Flair predicts, with their probabilities, in a sentence."""
+    a = attribution
+    if a.predicted:
+        chosen = [f"{label} ({percent(a.prediction[label])})" for label in a.predicted]
+        return f"Predicted {', '.join(chosen)}."
+    label, probability = max(a.prediction.items(), key=lambda item: item[1])
+    return f"Predicted no label; {label} comes closest ({percent(probability)})."
+
+
+def accuracy_summary(attribution: Attribution) -> str:
+    """How accurate the scores are and what they took, in a sentence."""
+    a = attribution
+    share = "" if a.relative_delta is None else f" ({percent(a.relative_delta)} of f(x) − f(x′))"
+    facts = [
+        f"Delta {number(a.delta, 3)} {a.unit}{share}",
+        "error of the scores unknown"
+        if a.error_estimate is None
+        else f"scores within {percent(a.error_estimate)}",
+        f"{a.n_evaluations} evaluation{'' if a.n_evaluations == 1 else 's'}",
+    ]
+    if a.rounding is not None:
+        facts.append(f"{a.precision}, rounding {percent(a.rounding)}")
+    if a.special_score != 0:
+        facts.append(f"special tokens hold {number(a.special_score, 4, '+')} {a.unit}")
+    return f"{', '.join(facts)}."
+
+
+def sentences(attribution: Attribution) -> tuple[str, ...]:
+    """What was predicted and explained, how, and how accurately; then the notes."""
+    a = attribution
+    converged = {None: "", True: ", converged", False: ", not converged"}[a.converged]
+    method = f"{a.method}, {a.n_steps} steps{converged}, baseline {a.baseline}"
+    values = f"f(x) = {number(a.value, 3)}, f(x′) = {number(a.baseline_value, 3)}"
+    no_share = ("f(x) equals f(x′), so no word has a share.",) if a.relative_delta is None else ()
+    return (
+        prediction_summary(a),
+        f"{values}, where f is {a.explained}; {method}.",
+        accuracy_summary(a),
+        *no_share,
+        *a.notes,
+    )
+
+
+def summary(attribution: Attribution) -> str:
+    """The sentences in one line of plain text."""
+    return " ".join(sentences(attribution))
+
+
+def describe_span(span: Span, n_spans: int, unit: str) -> str:
+    """Score, share, rank and subwords of a span as plain text."""
+    share = "" if span.share is None else f", {percent(span.share)} of f(x) − f(x′)"
+    whole = any(span.text.casefold() in subword.casefold() for subword in span.subwords)
+    read = "" if whole else ", read as " + " ".join(span.subwords)
+    return f"{number(span.score, 4, '+')} {unit}{share}, rank {span.rank} of {n_spans}{read}"
