@@ -1,4 +1,4 @@
-"""The command line: a text in, its words as a coloured table and a picture out."""
+"""The command line: explain a text, print its words as a coloured table, and write a page."""
 
 from __future__ import annotations
 

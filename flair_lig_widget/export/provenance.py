@@ -16,13 +16,13 @@ _ESCAPES = {",": "\\u002c", ";": "\\u003b", "\x7f": "\\u007f"}
 
 def record(attribution: Attribution) -> dict[str, Any]:
     """The model, what was explained and how, and the versions, as plain data."""
-    made = attribution.provenance
+    origin = attribution.provenance
     return {
-        "model": made.model,
-        "weights_digest": made.weights_digest,
+        "model": origin.model,
+        "weights_digest": origin.weights_digest,
         **{name: getattr(attribution, name) for name in _FIELDS},
-        "created_at": made.created_at,
-        "versions": dict(made.versions),
+        "created_at": origin.created_at,
+        "versions": dict(origin.versions),
     }
 
 
@@ -40,17 +40,17 @@ def comment_lines(attribution: Attribution) -> list[str]:
 
 def readable(attribution: Attribution) -> dict[str, str]:
     """The record in words for people; what is not known is left out."""
-    a, made = attribution, attribution.provenance
+    a, origin = attribution, attribution.provenance
     fields = {
-        "model": made.model,
-        "weights digest": made.weights_digest,
+        "model": origin.model,
+        "weights digest": origin.weights_digest,
         "explained": a.explained,
         "f(x), f(x′), delta": f"{a.value!r}, {a.baseline_value!r}, {a.delta!r}",
         "method": f"{a.method}, {a.n_steps} steps, {a.n_evaluations} evaluations",
         "baseline": a.baseline,
         "layer": a.layer,
-        "versions": ", ".join(f"{name} {version}" for name, version in made.versions.items()),
-        "created at": made.created_at,
+        "versions": ", ".join(f"{name} {version}" for name, version in origin.versions.items()),
+        "created at": origin.created_at,
     }
     return {name: value for name, value in fields.items() if value}
 

@@ -84,7 +84,7 @@ def to_wire(
 
 
 def request_of(attribution: Attribution) -> dict[str, Any]:
-    """The request that an attribution answers."""
+    """The request that an attribution is the result of."""
     a = attribution
     return {
         "text": a.text,

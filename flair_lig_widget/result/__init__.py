@@ -1,4 +1,4 @@
-"""What was asked and what came back: frozen values that open without a model."""
+"""Requests and results: frozen values that open without a model."""
 
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.provenance import Provenance

@@ -82,7 +82,7 @@ class Attribution:
         What each token gained in each of K equal bins of the path from x' to x, from a spline
         through its points, rounded for drawing. None if it is not known.
     provenance : Provenance
-        What made the numbers, and when. Attributions are compared without the time.
+        Which model and packages the numbers come from. Comparisons ignore its time.
 
     Raises
     ------
@@ -327,7 +327,7 @@ class Attribution:
         return page.to_html([self], path, title=title)
 
     def _repr_html_(self) -> str:
-        """The picture without scripts."""
+        """The text in colour, without scripts."""
         from flair_lig_widget.export import html
 
         return html.heatmap(self)

@@ -1,4 +1,4 @@
-"""What made a result, and when."""
+"""Which model and packages a result comes from, and when."""
 
 from __future__ import annotations
 
