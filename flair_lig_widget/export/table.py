@@ -20,9 +20,10 @@ def to_csv(attribution: Attribution, granularity: str) -> str:
     """One row per span, after lines of provenance that begin with ``#``; otherwise RFC 4180.
 
     The columns are those of `to_pandas`. Text is quoted. Where a spreadsheet would read it as a
-    formula, an apostrophe is put in front. Lone surrogates, which UTF-8 cannot encode, become
-    U+FFFD. pandas reads all of it back with ``read_csv(path, comment="#", keep_default_na=False,
-    na_values={"share": [""]}, dtype={"text": str, "subwords": str})``.
+    formula, an apostrophe is put in front. Lone surrogates, which UTF-8 cannot encode, and NUL,
+    which some CSV readers refuse, become U+FFFD. pandas reads all of it back with ``read_csv(path,
+    comment="#", keep_default_na=False, na_values={"share": [""]},
+    dtype={"text": str, "subwords": str})``.
 
     Parameters
     ----------
@@ -94,6 +95,7 @@ def _rows(attribution: Attribution, granularity: str) -> list[tuple[Any, ...]]:
 
 
 def _cell(text: str) -> str:
-    """Text that UTF-8 can encode and no spreadsheet executes."""
+    """Text that UTF-8 can encode, every CSV reader accepts and no spreadsheet executes."""
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # Python 3.10 cannot write or read it
     return f"'{text}" if text.startswith(_FORMULA) else text

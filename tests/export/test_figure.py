@@ -1,4 +1,4 @@
-"""Pictures for papers: LaTeX, SVG, PNG; letters are letters, and nothing in them runs."""
+"""Pictures for papers: LaTeX, SVG, PNG. Characters stay characters, and nothing runs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import unicodedata
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from hostile import HOSTILE, LONGEST, hostile_attribution, is_control
 from PIL import Image
-from test_attribution import make
+from support.attributions import make
+from support.hostile import HOSTILE, LONGEST, hostile_attribution, is_control
 
 from flair_lig_widget.export import latex, runs
 from flair_lig_widget.export.layout import lay_out
@@ -30,7 +30,7 @@ def test_the_same_attribution_gives_the_same_pixels_whatever_was_set(tmp_path):
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
-def test_a_text_that_is_too_long_for_a_picture_is_refused():
+def test_a_text_that_is_too_long_for_a_figure_raises_an_error():
     for form in ("to_svg", "to_png"):
         arguments = ["never.png"] if form == "to_png" else []
         with pytest.raises(ValueError, match=r"1,048,576 characters is too long.*use to_html"):
@@ -40,28 +40,28 @@ def test_a_text_that_is_too_long_for_a_picture_is_refused():
 
 
 @pytest.mark.parametrize("dpi", [0, -1, 49, 601, 10**9])
-def test_resolutions_of_no_use_are_refused(dpi, tmp_path):
+def test_useless_resolutions_raise_an_error(dpi, tmp_path):
     with pytest.raises(ValueError, match=f"dpi={dpi} is out of range; use 50 to 600"):
         make().to_png(tmp_path / "a.png", dpi=dpi)
     assert not list(tmp_path.iterdir())
 
 
-def test_colours_of_the_pictures_are_those_of_the_page():
+def test_colours_of_the_figures_are_those_of_the_page():
     found = [run for run in runs.runs(make(), "word") if run.strength is not None]
     assert [run.text for run in found] == ["Oil", "<rose>", "🎉"]
     assert [run.positive for run in found] == [True, False, True]
-    assert found[1].ground == (222, 153, 102)  # (200, 85, 0) at 0.6 on white
-    assert found[0].ground == tuple(round(255 - 0.4 * (255 - part)) for part in (20, 125, 195))
+    assert found[1].background == (222, 153, 102)  # (200, 85, 0) at 0.6 on white
+    assert found[0].background == tuple(round(255 - 0.4 * (255 - part)) for part in (20, 125, 195))
     assert "\\ligagainst{222,153,102}{200,85,0}{\\symbol{60}rose\\symbol{62}}" in make().to_latex()
 
 
 def test_what_was_not_read_is_grey():
-    found = make(unseen=(10, 13), tokens=make().tokens[:4], scores=make().scores[:4])
+    found = make(truncated=(10, 13), tokens=make().tokens[:4], scores=make().scores[:4])
     assert [run.text for run in runs.runs(found, "word") if not run.read] == ["  ", "🎉"]
     assert "\\textcolor{gray}{🎉}" in found.to_latex()
 
 
-def test_lines_are_broken_at_blanks_and_long_words_anywhere():
+def test_lines_are_broken_at_whitespace_and_long_words_anywhere():
     parts = ["aaa", " ", "bb", ",", " ", "x" * 12, "\n", "\n", " ", "c"]
     placed = lay_out(map(Run, parts), lambda text: float(len(text)), 5)
     lines = ["".join(p.run.text for p in placed if p.line == line) for line in range(7)]
@@ -73,22 +73,22 @@ def test_lines_are_broken_at_blanks_and_long_words_anywhere():
 
 
 def test_the_caption_stays_short():
-    assert len(runs.account(hostile_attribution("long " * 1000))) < 1600
-    assert "Blue, underlined: for business; orange, dotted: against it." in runs.account(make())
+    assert len(runs.caption(hostile_attribution("long " * 1000))) < 1600
+    assert "Blue, underlined: for business; orange, dotted: against it." in runs.caption(make())
 
 
 def typeset(source: str) -> str:
-    """What TeX would print of words that `latex.escape` wrote; a letter it forgot is an error."""
-    printed, here = [], 0
+    """What TeX would print of words that `latex.escape` wrote; an active character is an error."""
+    printed, position = [], 0
     names = {"textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^"}
     part = re.compile(
         r"\\(?P<name>textbackslash|textasciitilde|textasciicircum)\{\}|\\symbol\{(?P<code>\d+)\}"
         r"|\\(?P<escaped>[{}$&#_%])|(?P<kern>\\kern0pt\{\})|(?P<plain>[^\\{}$&#_%~^])"
     )
-    while here < len(source):
-        found = part.match(source, here)
-        assert found, f"an active character at {source[here : here + 20]!r}"
-        here = found.end()
+    while position < len(source):
+        found = part.match(source, position)
+        assert found, f"an active character at {source[position : position + 20]!r}"
+        position = found.end()
         if found["name"]:
             printed.append(names[found["name"]])
         elif found["code"]:
@@ -98,7 +98,7 @@ def typeset(source: str) -> str:
     return "".join(printed)
 
 
-def test_hostile_strings_are_nothing_but_letters_to_tex():
+def test_hostile_strings_are_only_characters_to_tex():
     for text in HOSTILE:
         drawn = runs.drawable(text[:10_000])
         assert typeset(latex.escape(drawn)) == drawn.replace("\n", " ")
@@ -113,9 +113,10 @@ def test_hostile_strings_are_nothing_but_letters_to_tex():
         assert plain.count("{") == plain.count("}"), text[:80]
 
 
-def test_hostile_strings_are_nothing_but_outlines_in_svg():
+@pytest.mark.parametrize("every", [30, pytest.param(3, marks=pytest.mark.slow)])
+def test_hostile_strings_are_only_outlines_in_svg(every):
     kinds = set()
-    for text in SHORT[::3]:
+    for text in SHORT[::every]:
         tree = ElementTree.fromstring(hostile_attribution(text, label=text[:9]).to_svg())
         for element in tree.iter():
             kinds.add(element.tag.rpartition("}")[2])
@@ -127,8 +128,9 @@ def test_hostile_strings_are_nothing_but_outlines_in_svg():
     }
 
 
-def test_hostile_strings_are_drawn_as_pixels(tmp_path):
-    for text in SHORT[1::8]:
+@pytest.mark.parametrize("every", [60, pytest.param(8, marks=pytest.mark.slow)])
+def test_hostile_strings_are_drawn_as_pixels(tmp_path, every):
+    for text in SHORT[1::every]:
         hostile_attribution(text).to_png(tmp_path / "a.png", dpi=50)
         with Image.open(tmp_path / "a.png") as image:
             assert image.width == 325

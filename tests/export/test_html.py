@@ -4,31 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from html.parser import HTMLParser
-from pathlib import Path
 
-from test_attribution import make
+from support.attributions import make
+from support.markup import Reader
 
-from flair_lig_widget import Token, html
-
-
-class Reader(HTMLParser):
-    """Collects tags, titles and text, as a browser would see them."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.titles: list[str] = []
-        self.text = ""
-        self.feed(source)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        assert not [name for name, _ in attrs if name.startswith("on")]
-        self.titles += [value for name, value in attrs if name == "title"]
-
-    def handle_data(self, data):
-        self.text += data
+from flair_lig_widget import Token
+from flair_lig_widget.export import html
+from flair_lig_widget.frontend import page
 
 
 def test_the_text_is_shown_as_typed_and_nothing_in_it_is_markup():
@@ -43,24 +25,24 @@ def test_the_text_is_shown_as_typed_and_nothing_in_it_is_markup():
         predicted=("<i>",),
     )
     for source in (html.heatmap(attribution), html.plain(attribution)):
-        seen = Reader(source)
-        assert hostile in seen.text
-        assert set(seen.tags) <= {"div", "span", "p", "ol", "li", "bdi"}
+        document = Reader(source)
+        assert hostile in document.text
+        assert set(document.tags) <= {"div", "span", "p", "ol", "li", "bdi"}
 
 
 def test_every_word_carries_its_score_share_and_rank():
     assert Reader(html.heatmap(make())).titles == [
-        "+0.5000 logit, -100.0 % of f(x) − f(x′), rank 2 of 3",
-        "-0.7500 logit, 150.0 % of f(x) − f(x′), rank 1 of 3, read as < ##rose>",
-        "+0.1250 logit, -25.0 % of f(x) − f(x′), rank 3 of 3, read as [UNK]",
+        "+0.5000 logit, −100.0 % of f(x) − f(x′), rank 2 of 3",
+        "−0.7500 logit, 150.0 % of f(x) − f(x′), rank 1 of 3, read as < ##rose>",
+        "+0.1250 logit, −25.0 % of f(x) − f(x′), rank 3 of 3, read as [UNK]",
     ]
 
 
-def test_the_account_is_below_the_text():
+def test_the_summary_is_below_the_text():
     assert (
-        "Predicted business (75.0 %). Explaining the logit of business: f(x) = 3.000, "
-        "f(x′) = 3.500, delta 0.3750 (-75.0 % of f(x) − f(x′)), scores within 0.2 %; "
-        "auto, 9 steps, not converged, baseline pad. Blue: for business, orange: against it."
+        "Predicted business (75.0 %). f(x) = 3.000, f(x′) = 3.500, where f is the logit of "
+        "business; auto, 9 steps, not converged, baseline pad. Delta 0.375 logit (−75.0 % of "
+        "f(x) − f(x′)), scores within 0.2 %, 9 evaluations. Blue: for business, orange: against it."
     ) in Reader(html.heatmap(make())).text
 
 
@@ -77,7 +59,7 @@ def test_scores_of_zero_are_drawn_without_colour():
     assert set(re.findall(r"rgba\(.*?,([\d.]+)\)", source)) == {"0.000"}
 
 
-def test_a_text_that_the_model_cannot_tell_from_its_baseline_is_told():
+def test_the_summary_says_where_f_of_the_text_equals_f_of_the_baseline():
     assert "f(x) equals f(x′), so no word has a share." in html.heatmap(make(value=3.5))
 
 
@@ -90,22 +72,11 @@ def test_the_same_attribution_gives_the_same_bytes():
 
 
 def test_the_colours_are_those_of_the_live_widget():
-    css = (Path(html.__file__).parent / "static" / "widget.css").read_text()
+    css = (page.STATIC / "widget.css").read_text()
     for colour in (html.POSITIVE, html.NEGATIVE):
         assert " ".join(map(str, colour)) in css
 
 
-def test_small_numbers_are_never_rounded_to_a_zero_that_they_are_not():
-    assert [html.number(x, 3) for x in (0.0, 0.0004, -0.0006, 2e-5)] == [
-        "0.000",
-        "0.0004",
-        "-0.001",
-        "0.00002",
-    ]
-    assert html.number(0.25, 2, "+") == "+0.25"
-    assert html.number(3e-7, 4, "+") == "+3e-7"
-
-
-def test_an_error_that_is_not_known_is_said():
+def test_the_summary_says_that_the_error_is_unknown():
     unknown = dataclasses.replace(make(), error_estimate=None)
-    assert "error of the scores not known" in html.heatmap(unknown)
+    assert "error of the scores unknown" in html.heatmap(unknown)

@@ -1,4 +1,4 @@
-"""What leaves the program: the same bytes each time, and nothing in it runs."""
+"""Exports: the same bytes each time, with provenance, and nothing in them runs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from hostile import HOSTILE, LONGEST, hostile_attribution
 from PIL import Image
-from test_attribution import make
+from support.attributions import make
+from support.hostile import HOSTILE, LONGEST, hostile_attribution
+from support.processes import run_python
+
+from flair_lig_widget import Provenance
+from flair_lig_widget.export.provenance import record
 
 GRANULARITIES = ("subword", "word", "sentence")
 csv.field_size_limit(2**22)
@@ -24,8 +26,6 @@ def table(source: str) -> list[list[str]]:
     lines = source.split("\r\n")
     start = next(i for i, line in enumerate(lines) if not line.startswith("# "))
     body = "\r\n".join(lines[start:])
-    if sys.version_info < (3, 11):  # its reader refuses NUL
-        body = body.replace("\0", "\N{REPLACEMENT CHARACTER}")
     return list(csv.reader(io.StringIO(body, newline=""), strict=True))
 
 
@@ -45,7 +45,7 @@ def test_the_same_attribution_gives_the_same_bytes_in_text_and_file(form, tmp_pa
 
 
 @pytest.mark.parametrize("form", ["to_csv", "to_latex", "to_svg"])
-def test_each_granularity_is_drawn_and_no_other(form):
+def test_each_granularity_is_exported_and_no_other(form):
     found = make(sentence_starts=(0, 11))
     assert len({getattr(found, form)(granularity=g) for g in GRANULARITIES}) == 3
     with pytest.raises(ValueError, match="unknown granularity 'letter'"):
@@ -53,12 +53,19 @@ def test_each_granularity_is_drawn_and_no_other(form):
 
 
 def test_every_export_carries_the_provenance(tmp_path):
-    found = make(model="TextClassifier", weights="ab12", made="2026-11-23T10:00:00Z")
+    found = make(
+        provenance=Provenance(
+            model="TextClassifier",
+            weights_digest="ab12",
+            versions={"torch": "2.13.0"},
+            created_at="2026-11-23T10:00:00Z",
+        )
+    )
     lines = [
-        *("model: TextClassifier", "weights: ab12", "target: business", "contrast: null"),
+        *("model: TextClassifier", "weights_digest: ab12", "target: business", "contrast: null"),
         *("output: logit", "value: 3.0", "baseline_value: 3.5", "delta: 0.375", "method: auto"),
         *("n_steps: 9", "n_evaluations: 9", "error_estimate: 0.002", "baseline: pad"),
-        *("layer: word_embeddings", "precision: float32", "made: 2026-11-23T10:00:00Z"),
+        *("layer: word_embeddings", "precision: float32", "created_at: 2026-11-23T10:00:00Z"),
         "versions.torch: 2.13.0",
     ]
     found.to_png(tmp_path / "a.png")
@@ -69,9 +76,10 @@ def test_every_export_carries_the_provenance(tmp_path):
     assert about.text.splitlines() == lines
     assert found.to_csv().split("\r\n")[: len(lines)] == [f"# {line}" for line in lines]
     assert found.to_latex().splitlines()[1 : len(lines) + 1] == [f"% {line}" for line in lines]
-    assert found.to_pandas().attrs["provenance"] == found.provenance
+    assert found.to_pandas().attrs["provenance"] == record(found)
     data = json.loads(found.to_json())
-    assert {name: data[name] for name in found.provenance} == found.provenance
+    data |= data.pop("provenance")
+    assert {name: data[name] for name in record(found)} == record(found)
 
 
 def test_json_and_csv_need_neither_flair_nor_torch_nor_matplotlib_nor_pandas():
@@ -90,7 +98,7 @@ for form, remedy in ((attribution.to_svg, "[plots]"), (attribution.to_pandas, "[
     else:
         raise AssertionError(form)
 """
-    subprocess.run([sys.executable, "-c", script], input=make().to_json(), text=True, check=True)
+    run_python(script, stdin=make().to_json())
 
 
 def test_pictures_do_not_load_pyplot():
@@ -100,10 +108,10 @@ from flair_lig_widget import Attribution
 Attribution.from_json(sys.stdin.read()).to_svg()
 assert "matplotlib.pyplot" not in sys.modules and "torch" not in sys.modules
 """
-    subprocess.run([sys.executable, "-c", script], input=make().to_json(), text=True, check=True)
+    run_python(script, stdin=make().to_json())
 
 
-def test_a_table_has_one_row_a_piece():
+def test_a_table_has_one_row_per_span():
     head, *rows = table(make().to_csv())
     assert head == ["rank", "text", "start", "end", "score", "share", "subwords"]
     assert rows == [
@@ -114,7 +122,7 @@ def test_a_table_has_one_row_a_piece():
     assert [row[5] for row in table(make(value=3.5).to_csv())[1:]] == ["", "", ""]
 
 
-def test_a_data_frame_has_one_row_a_piece():
+def test_a_data_frame_has_one_row_per_span():
     frame = make().to_pandas()
     assert list(frame.columns) == ["rank", "text", "start", "end", "score", "share", "subwords"]
     words = make().words()
@@ -141,9 +149,9 @@ def test_pandas_reads_the_csv_as_documented(tmp_path):
             na_values={"share": [""]},
             dtype={"text": str, "subwords": str},
         )
-        pieces = found.pieces(granularity)
-        assert [cell.replace("'=", "=") for cell in frame["text"]] == [p.text for p in pieces]
-        assert frame["score"].tolist() == pytest.approx([p.score for p in pieces], rel=1e-14)
+        spans = found.spans(granularity)
+        assert [cell.replace("'=", "=") for cell in frame["text"]] == [span.text for span in spans]
+        assert frame["score"].tolist() == pytest.approx([span.score for span in spans], rel=1e-14)
 
 
 def test_hostile_strings_come_back_from_csv_and_no_cell_is_a_formula(tmp_path):
@@ -153,19 +161,19 @@ def test_hostile_strings_come_back_from_csv_and_no_cell_is_a_formula(tmp_path):
         source = found.to_csv(tmp_path / "a.csv")
         assert (tmp_path / "a.csv").read_bytes().decode() == source
         rows = table(source)[1:]
-        half = "[\ud800-\udfff]" if sys.version_info >= (3, 11) else "[\0\ud800-\udfff]"
+        replaced = "[\0\ud800-\udfff]"
         for row, word in zip(rows, found.words(), strict=True):
-            typed = re.sub(half, "\N{REPLACEMENT CHARACTER}", word.text)
+            typed = re.sub(replaced, "\N{REPLACEMENT CHARACTER}", word.text)
             assert row[1] == ("'" if formula.match(typed) else "") + typed
             assert float(row[4]) == word.score
             assert not formula.match(row[1])
             assert not formula.match(row[6])
-        for line in source.split("\r\n")[: len(found.provenance) + 1]:
+        for line in source.split("\r\n")[: len(record(found)) + 1]:
             assert re.fullmatch(r"# [ -~]+: [ -~]*", line)
             assert not re.search("[,;]", line)
 
 
-def test_hostile_strings_are_kept_in_a_data_frame():
+def test_hostile_strings_are_unchanged_in_a_data_frame():
     for text in HOSTILE:
         found = hostile_attribution(text)
         frame = found.to_pandas()
