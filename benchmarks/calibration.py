@@ -1,4 +1,4 @@
-"""Whether the scores of ``auto`` are as right as it says, and what that costs."""
+"""Whether the scores of ``auto`` are as accurate as it says, and what that costs."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from classifiers import load_classifier
 from common import Reference, Subject, digits, median, percent, progress
 
 from flair_lig_widget import ModelWrapper, attribute
-from flair_lig_widget.request import LAYERS
+from flair_lig_widget.result.request import LAYERS
 
 BASELINES = ("pad", "mask", "unk", "zero")
-
 TOLERANCES = (0.05, 0.01, 0.001)
 SHORTEST, LONGEST = 5, 500
 """Subwords of the texts, special ones included."""
@@ -52,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    """Options; ``--quick`` has defaults of its own."""
+    """Options; ``--quick`` has other defaults."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a handful of short texts")
     parser.add_argument(
@@ -70,10 +69,11 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         options.json = Path(__file__).with_suffix(".json")
     if options.nodes < common.LEAST_NODES or options.nodes % 2 == 0:
         parser.error(
-            f"--nodes {options.nodes} cannot be; give an odd number from {common.LEAST_NODES} on"
+            f"--nodes {options.nodes} is not possible; give an odd number of at least "
+            f"{common.LEAST_NODES}"
         )
     if options.longest < SHORTEST:
-        parser.error(f"--longest {options.longest} cannot be; give {SHORTEST} or more")
+        parser.error(f"--longest {options.longest} is not possible; give {SHORTEST} or more")
     return options
 
 
@@ -96,7 +96,7 @@ def kinds(paths: int, longest: int) -> list[tuple[int, str, str]]:
 
 
 def measure(subject: Subject, *, baseline: str, layer: str, nodes: int) -> list[Data]:
-    """The two cases of one path: the logit of the label, and less that of the second label."""
+    """The two cases of one path: the logit of the label, and that minus the second label's."""
     prediction = subject.wrapper.predict(subject.text)
     target, second = sorted(prediction, key=prediction.__getitem__, reverse=True)[:2]
     a, b = (subject.wrapper.labels.index(label) for label in (target, second))
@@ -118,8 +118,8 @@ def measure(subject: Subject, *, baseline: str, layer: str, nodes: int) -> list[
             "second": second,
             "explained": name,
             "reference_own_error": reference.own_error,
-            "answers": [
-                answer(subject, reference, tolerance, baseline=baseline, layer=layer, **options)
+            "results": [
+                judged(subject, reference, tolerance, baseline=baseline, layer=layer, **options)
                 for tolerance in TOLERANCES
             ],
         }
@@ -127,44 +127,44 @@ def measure(subject: Subject, *, baseline: str, layer: str, nodes: int) -> list[
     ]
 
 
-def answer(subject: Subject, reference: Reference, tolerance: float, **options: Any) -> Data:
-    """What a fresh call says of its error, and what the error is."""
-    found = attribute(
+def judged(subject: Subject, reference: Reference, tolerance: float, **options: Any) -> Data:
+    """The error that a new call estimates, and its true error."""
+    result = attribute(
         subject.classifier, subject.text, target=subject.target, tolerance=tolerance, **options
     )
     return {
         "tolerance": tolerance,
-        "true_error": common.relative_error(found.scores, reference.scores),
-        "error_estimate": found.error_estimate,
-        "n_evaluations": found.n_evaluations,
-        "converged": found.converged,
+        "true_error": common.relative_error(result.scores, reference.scores),
+        "error_estimate": result.error_estimate,
+        "n_evaluations": result.n_evaluations,
+        "converged": result.converged,
     }
 
 
 def summaries(cases: Sequence[Data]) -> Iterator[Data]:
-    """What all cases of a tolerance come to, and those of each kind."""
+    """The summary of all cases at a tolerance, and of each kind."""
     for tolerance in TOLERANCES:
         for explained in ("logit", "contrast", "all"):
             chosen = [
-                found
+                result
                 for case in cases
                 if explained in ("all", case["explained"])
-                for found in case["answers"]
-                if found["tolerance"] == tolerance
+                for result in case["results"]
+                if result["tolerance"] == tolerance
             ]
             if chosen:
                 yield {"tolerance": tolerance, "explained": explained, **summary(chosen)}
 
 
-def summary(answers: Sequence[Data]) -> Data:
-    """What some answers at one tolerance come to."""
-    evaluations = [found["n_evaluations"] for found in answers]
-    errors = [found["true_error"] for found in answers]
+def summary(results: Sequence[Data]) -> Data:
+    """Shares, quantiles and ratios of some results at one tolerance."""
+    evaluations = [result["n_evaluations"] for result in results]
+    errors = [result["true_error"] for result in results]
     return {
-        "cases": len(answers),
-        "converged": float(np.mean([found["converged"] for found in answers])),
+        "cases": len(results),
+        "converged": float(np.mean([result["converged"] for result in results])),
         "within": float(
-            np.mean([e <= a["tolerance"] for e, a in zip(errors, answers, strict=True)])
+            np.mean([e <= r["tolerance"] for e, r in zip(errors, results, strict=True)])
         ),
         "evaluations": {
             "median": float(np.median(evaluations)),
@@ -173,15 +173,15 @@ def summary(answers: Sequence[Data]) -> Data:
         },
         "true_error": {"median": float(np.median(errors)), "largest": max(errors)},
         "estimate_to_true": median(
-            found["error_estimate"] / found["true_error"]
-            for found in answers
-            if found["error_estimate"] is not None and found["true_error"] > 0
+            result["error_estimate"] / result["true_error"]
+            for result in results
+            if result["error_estimate"] is not None and result["true_error"] > 0
         ),
     }
 
 
 def report(data: Data) -> str:
-    """The machine, the table and how good the references are, in Markdown."""
+    """The machine, the table and the accuracy of the references, in Markdown."""
     lines = [
         [
             f"{100 * row['tolerance']:g} %",

@@ -16,9 +16,8 @@ from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizerF
 from flair_lig_widget import load_demo_classifier
 from flair_lig_widget.demo.train import CORPUS, read_labelled
 
-# The range is chosen so that the integrand is as rough as the demo classifier's: from 9 to 17 nodes
-# the scores by trapezoid change by about a tenth. With the usual 0.02 the path is all but straight,
-# and any rule would do.
+# The range makes the integrand as rough as the demo classifier's: from 9 to 17 nodes the scores by
+# trapezoid change by about a tenth. With the usual 0.02 every rule is accurate.
 BASE = {
     "hidden_size": 768,
     "intermediate_size": 3072,
@@ -38,7 +37,7 @@ _SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 def load_classifier(name: str, *, toy: bool = False) -> TextClassifier:
     """The demo classifier (``"demo"``), or a random one the size of XLM-R-base (``"xlmr"``).
 
-    With ``toy`` the random one is small: it shows that a benchmark runs, not how fast.
+    With ``toy`` the random one is small: it checks that a benchmark runs, and not its speed.
     """
     if name == "demo":
         return load_demo_classifier()
@@ -62,7 +61,7 @@ def _random_xlmr(folder: Path, size: Mapping[str, float]) -> TextClassifier:
         **size,
     )
     model = XLMRobertaModel(config)
-    with torch.no_grad():  # transformers begins with zeros for padding, training does not end there
+    with torch.no_grad():  # transformers starts the padding at zero, and training moves it
         padding = model.embeddings.word_embeddings.weight[config.pad_token_id]
         padding.normal_(0, config.initializer_range)
     model.save_pretrained(folder)

@@ -1,4 +1,4 @@
-"""What the benchmarks share: texts, dense references, tables, the machine."""
+"""Shared by the benchmarks: texts, dense references, tables, the machine."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Objective = Callable[[torch.Tensor], torch.Tensor]
 """From logits of shape (N, C) to one number a row, shape (N,)."""
 
 LEAST_NODES = 13
-"""Of a dense reference, so that half as many still take corrections at both ends."""
+"""Of a dense reference: half as many are still enough for the corrections at both ends."""
 
 _DENSE_TOKENS = 512  # subwords in one batch of a dense reference
 
@@ -48,7 +48,7 @@ class Subject:
     Attributes
     ----------
     batches : list of Batch
-        How our last run of it called the encoder.
+        The encoder calls of our last run on it.
     """
 
     wrapper: ModelWrapper
@@ -64,24 +64,24 @@ class Subject:
 
     @property
     def encoder(self) -> Any:
-        """Its model of the transformers library."""
+        """Its model from the transformers library."""
         return self.classifier.embeddings.model
 
     @property
     def output(self) -> int:
-        """Place of the target among the logits."""
+        """Index of the target among the logits."""
         return self.wrapper.labels.index(self.target)
 
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """Scores that others are measured by.
+    """Scores that other scores are compared with.
 
     Attributes
     ----------
     scores : ndarray of shape (T,)
     own_error : float
-        What half as many nodes change in them, relative L2: more than their error.
+        Relative L2 change of the scores with half as many nodes: an upper bound of their error.
     """
 
     scores: Floats
@@ -91,14 +91,14 @@ class Reference:
 def make_subject(wrapper: ModelWrapper, *, length: int, seed: int) -> Subject:
     """A text of at most ``length`` subwords, special ones included, and its predicted label.
 
-    The text is made of the corpus' sentences about one topic, and cut after a word.
+    The text consists of sentences of the corpus about one topic, and is cut after a word.
     """
     choice = random.Random(seed)
     labels, texts = read_labelled(CORPUS)
     topic = choice.choice(sorted(set(labels)))
     sentences = [text for label, text in zip(labels, texts, strict=True) if label == topic]
     choice.shuffle(sentences)
-    words = " ".join(sentences).split()[:length]  # a word is a subword at least
+    words = " ".join(sentences).split()[:length]  # a word has at least one subword
 
     def subwords(count: int) -> int:
         return len(wrapper.encode(" ".join(words[:count])).tokens)
@@ -120,8 +120,8 @@ def dense_references(
 ) -> list[Reference]:
     """Scores of each objective by plain torch at equally spaced nodes, with end corrections.
 
-    Neither the engine nor Captum takes part: gradients of `ModelWrapper.logits`, a forward pass
-    for all objectives and a backward pass for each, summed with `gregory` weights.
+    They use neither the engine nor Captum: gradients of `ModelWrapper.logits`, with one forward
+    pass for all objectives and one backward pass for each, summed with `gregory` weights.
     """
     wrapper, encoding = subject.wrapper, subject.encoding
     ends, _ = wrapper.endpoints(encoding, baseline=baseline, layer=layer)
@@ -161,7 +161,7 @@ def relative_error(found: Floats, true: Floats) -> float:
 
 
 def machine() -> dict[str, Any]:
-    """What the numbers were measured on; the load tells whether it was alone."""
+    """The machine, its load and the versions."""
     return {
         "cpu": _cpu_model(),
         "cores": os.cpu_count(),
@@ -185,7 +185,7 @@ def machine() -> dict[str, Any]:
 
 
 def machine_in_words(machine: Mapping[str, Any]) -> str:
-    """One line for above a table."""
+    """One line above a table."""
     versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items() if v)
     return (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['torch_threads']} torch threads, "
@@ -194,13 +194,13 @@ def machine_in_words(machine: Mapping[str, Any]) -> str:
 
 
 def save(data: Mapping[str, Any], path: Path | None) -> None:
-    """Write JSON, if a place for it was given."""
+    """Write JSON, if a path is given."""
     if path is not None:
         path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def progress(message: str) -> None:
-    """Tell whoever waits; the tables alone go to the standard output."""
+    """Print a message to the standard error; only the tables go to the standard output."""
     print(f"[{datetime.now():%H:%M:%S}] {message}", file=sys.stderr, flush=True)
 
 
@@ -226,14 +226,14 @@ def digits(number: float | None, significant: int = 3) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share in percent, to two digits, where they tell more than rounding errors."""
+    """A share in percent with two digits; shares as small as rounding errors get a bound."""
     if share is None or not np.isfinite(share):
         return digits(share)
     return "< 0.001 %" if abs(share) < 1e-5 else f"{digits(100 * share, significant=2)} %"
 
 
 def median(numbers: Iterable[float]) -> float | None:
-    """The median, or None of nothing."""
+    """The median, or None of no numbers."""
     known = list(numbers)
     return statistics.median(known) if known else None
 

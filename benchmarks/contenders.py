@@ -1,4 +1,4 @@
-"""Who takes part in the benchmark of speed, and how each explains a subject."""
+"""The contenders of the speed benchmark, and how each explains a subject."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from common import Floats, Subject
 from floor import bare_encoder, watched
 from peers import TransformersInterpret, captum_scores
 
-from flair_lig_widget import attribute
+from flair_lig_widget import attribute, attribute_each
 
 LOGIT, PROBABILITY, SHAPE = "logit", "probability", "normalised probability"
-"""What scores are measured by: a dense reference of either, or of its shape alone."""
+"""What scores are compared with: a dense reference of either, or only its shape."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a contender has to show for its time.
+    """One measured run of a contender.
 
     Attributes
     ----------
@@ -26,9 +26,9 @@ class Run:
         Path points that were differentiated, counted once for each label.
     scores : ndarray of shape (T,) or None
     seconds : float or None
-        What counts of its time; None where all does.
+        The part of its time that counts; None if all of it does.
     details : dict
-        What else is worth keeping.
+        Further facts for the JSON file.
     """
 
     gradients: int
@@ -46,9 +46,9 @@ class Contender:
     key, title : str
     run : callable
     rounds : int or None
-        How many rounds of each text it takes part in; None for all.
+        In how many rounds of each text it runs; None for all.
     judged_by : str
-        What its scores are measured by.
+        What its scores are compared with.
     """
 
     key: str
@@ -61,7 +61,7 @@ class Contender:
 def contenders(
     batch: int | None, explainer: TransformersInterpret | None, *, captum_500: bool
 ) -> Iterator[Contender]:
-    """Everybody, in the order of each round.
+    """All contenders, in the order of each round.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def captum(subject: Subject, n_steps: int, batch: int | None) -> Run:
 
 
 def _ours(subject: Subject, **options: Any) -> Run:
-    """A fresh call, with nothing kept from an earlier one."""
+    """A new call, with an empty cache."""
     found = attribute(subject.classifier, subject.text, target=subject.target, **options)
     details = {
         "converged": found.converged,
@@ -118,7 +118,7 @@ def _ours(subject: Subject, **options: Any) -> Run:
 
 
 def _ours_watched(subject: Subject) -> Run:
-    """The same at 1 %, while it is noted how the encoder is called."""
+    """The same at 1 %, with the calls of the encoder recorded."""
     with watched(subject.encoder) as batches:
         run = _ours(subject, tolerance=0.01)
     subject.batches = batches
@@ -127,22 +127,22 @@ def _ours_watched(subject: Subject) -> Run:
 
 
 def _all_labels(subject: Subject) -> Run:
-    found = attribute(subject.classifier, subject.text, target="all", tolerance=0.01)
-    gradients = sum(answer.n_evaluations for answer in found.values())
-    return Run(gradients, found[subject.target].scores)
+    results = attribute_each(subject.classifier, subject.text, tolerance=0.01)
+    gradients = sum(result.n_evaluations for result in results.values())
+    return Run(gradients, results[subject.target].scores)
 
 
 def _label_by_label(subject: Subject) -> Run:
-    found = {
+    results = {
         label: attribute(subject.classifier, subject.text, target=label, tolerance=0.01)
         for label in subject.wrapper.labels
     }
-    gradients = sum(answer.n_evaluations for answer in found.values())
-    return Run(gradients, found[subject.target].scores)
+    gradients = sum(result.n_evaluations for result in results.values())
+    return Run(gradients, results[subject.target].scores)
 
 
 def _floor(subject: Subject) -> Run:
-    """The bare encoder; what is done around it does not count."""
+    """The bare encoder; only its own time counts."""
     spent = bare_encoder(subject)
     gradients = sum(batch.rows for batch in subject.batches if batch.gradient)
     details = {"gradient_seconds": spent.with_gradient}

@@ -1,4 +1,4 @@
-"""The floor: what the bare encoder takes for the batches that an explanation sent through it."""
+"""The floor: the time of the bare encoder for the batches that an explanation needed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from common import Batch, Subject
 
 
 class FloorTime(NamedTuple):
-    """Seconds for the rows that went forward only, and for those that were differentiated."""
+    """Seconds for the rows that only went forward, and for those that were differentiated."""
 
     forward_only: float
     with_gradient: float
@@ -20,14 +20,14 @@ class FloorTime(NamedTuple):
 
 @contextlib.contextmanager
 def watched(encoder: torch.nn.Module) -> Iterator[list[Batch]]:
-    """Note every call of an encoder: how many rows, and whether for a gradient."""
+    """Record every call of an encoder: how many rows, and whether for a gradient."""
     batches: list[Batch] = []
 
-    def note(_: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def record(_: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         rows = next(x for x in (*args, *kwargs.values()) if isinstance(x, torch.Tensor))
         batches.append(Batch(len(rows), torch.is_grad_enabled()))
 
-    handle = encoder.register_forward_pre_hook(note, with_kwargs=True)
+    handle = encoder.register_forward_pre_hook(record, with_kwargs=True)
     try:
         yield batches
     finally:

@@ -12,7 +12,7 @@ from common import Floats, Subject
 from flair.models import TextClassifier
 
 AGREEMENT = 1e-4
-"""How far the logits that a peer reads may be from ours."""
+"""The largest difference that is allowed between the logits of a peer and ours."""
 
 
 def captum_scores(subject: Subject, *, n_steps: int, internal_batch_size: int | None) -> Floats:
@@ -33,8 +33,8 @@ def captum_scores(subject: Subject, *, n_steps: int, internal_batch_size: int | 
 class SequenceClassifier(torch.nn.Module):
     """A Flair classifier in the shape of Hugging Face's models for sequence classification.
 
-    It has what `SequenceClassificationExplainer` asks for, and `forward` has the arguments by
-    which that decides what to pass on.
+    It has what `SequenceClassificationExplainer` needs, which passes on those of its inputs that
+    `forward` has arguments for.
     """
 
     base_model_prefix = "encoder"
@@ -55,7 +55,7 @@ class SequenceClassifier(torch.nn.Module):
 
     @property
     def device(self) -> torch.device:
-        """Where the weights are."""
+        """The device of the weights."""
         return self.encoder.device
 
     def get_input_embeddings(self) -> torch.nn.Module:
@@ -96,19 +96,19 @@ class TransformersInterpret:
     Parameters
     ----------
     subject : Subject
-        A text to try it on, with the classifier that is explained.
+        A text to test it on, with the classifier that is explained.
 
     Attributes
     ----------
     notes : list of str
-        What is different about it, found by looking.
+        How it differs from Flair.
 
     Raises
     ------
     ImportError
         If transformers-interpret is not installed.
     RuntimeError
-        If the classifier does not give the same logits in the shape that it wants.
+        If the classifier does not give the same logits in the shape that the explainer needs.
     """
 
     n_steps = 50
@@ -128,22 +128,24 @@ class TransformersInterpret:
     def scores(self, subject: Subject) -> Floats | None:
         """Its word attributions, which have an L2 norm of 1, shape (T,).
 
-        None if they are of other subwords than Flair's.
+        None if its subwords differ from Flair's.
         """
         found = self._explainer(subject.text, index=subject.output)
         return np.array([score for _, score in found]) if self._reads_alike(subject) else None
 
     def differences(self, subject: Subject) -> list[str]:
-        """How what it read of the text it was last asked about differs from what Flair reads."""
+        """How its reading of the last text differs from Flair's."""
         found = []
         if not self._reads_alike(subject):
             found.append("reads other subwords than Flair, so its scores cannot be compared")
         if self._explainer.accepts_token_type_ids and self._explainer.token_type_ids.any():
             found.append("gives the last special subword the token type of a second text")
-        seen = float(self._explainer.pred_probs)
+        explained = float(self._explainer.pred_probs)
         true = subject.wrapper.predict(subject.text)[subject.target]
-        if abs(seen - true) > AGREEMENT:
-            found.append(f"explains a probability of {seen:.4f} where Flair predicts {true:.4f}")
+        if abs(explained - true) > AGREEMENT:
+            found.append(
+                f"explains a probability of {explained:.4f} where Flair predicts {true:.4f}"
+            )
         return found
 
     def _reads_alike(self, subject: Subject) -> bool:

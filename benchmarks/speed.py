@@ -1,4 +1,4 @@
-"""How long an explanation takes, next to Captum, transformers-interpret and the bare encoder."""
+"""The time of an explanation, next to Captum, transformers-interpret and the bare encoder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from peers import TransformersInterpret, in_words
 from speed_report import report
 
 from flair_lig_widget import LIGEngine, ModelWrapper
-from flair_lig_widget.request import Request
+from flair_lig_widget.result.request import Request
 
 CAPTUM_BATCHES = (None, 8, 25)
 LONGEST = {"demo": 500, "xlmr": 130}
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    """Options; ``--quick`` has defaults of its own."""
+    """Options; ``--quick`` has other defaults."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a short text, one round, a toy xlmr")
     parser.add_argument("--full", action="store_true", help="what takes minutes a run, too")
@@ -74,7 +74,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     try:
         options.lengths = [int(length) for length in lengths.split(",")]
     except ValueError:
-        parser.error(f"--lengths {lengths} cannot be; give numbers such as 30,130")
+        parser.error(f"--lengths {lengths} is not possible; give numbers such as 30,130")
     options.models = (options.models or "demo,xlmr").split(",")
     options.texts = options.texts or (1 if quick else 2)
     options.rounds = options.rounds or (1 if quick else 3)
@@ -85,21 +85,22 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.error(f"unknown model {', '.join(sorted(unknown))}; models are {', '.join(LONGEST)}")
     if options.nodes < common.LEAST_NODES or options.nodes % 2 == 0:
         parser.error(
-            f"--nodes {options.nodes} cannot be; give an odd number from {common.LEAST_NODES} on"
+            f"--nodes {options.nodes} is not possible; give an odd number of at least "
+            f"{common.LEAST_NODES}"
         )
     return options
 
 
 @dataclass(frozen=True, eq=False)
 class Bench:
-    """One classifier, and who can explain it.
+    """One classifier, and the contenders that can explain it.
 
     Attributes
     ----------
     explainer : TransformersInterpret or None
         None if it does not run.
     failed : dict of str to str
-        Who cannot explain it, and why.
+        The contenders that cannot explain it, and why.
     """
 
     model: str
@@ -110,7 +111,7 @@ class Bench:
 
     @classmethod
     def of(cls, model: str, options: argparse.Namespace) -> Bench:
-        """Load a classifier and let everybody explain a few words of it."""
+        """Load a classifier and let every contender explain a few words."""
         wrapper = ModelWrapper(load_classifier(model, toy=options.quick))
         subject = common.make_subject(wrapper, length=8, seed=0)
         failed: dict[str, str] = {}
@@ -124,14 +125,14 @@ class Bench:
                 contender.run(subject)
             except Exception as error:
                 failed[contender.key] = in_words(error)
-        first_answer(subject)
-        cached_answers(subject)
+        first_result(subject)
+        cached_results(subject)
         for key, why in failed.items():
             progress(f"{model}: {key} does not run: {why}")
         return cls(model, wrapper, explainer, failed, options)
 
     def measure(self, length: int) -> Data:
-        """Alternating runs of everybody on texts of one length, and how right the scores are."""
+        """Alternating runs of all contenders on texts of one length, and their errors."""
         options, name = self.options, f"{self.model}, {length} subwords"
         subjects = [
             common.make_subject(self.wrapper, length=length, seed=seed)
@@ -140,41 +141,41 @@ class Bench:
         progress(f"{name}: choosing Captum's batch size")
         tried: dict[int | None, float] = {}
         for batch in CAPTUM_BATCHES:
-            with suppress(RuntimeError):  # what torch says where memory does not suffice
+            with suppress(RuntimeError):  # torch raises it if there is not enough memory
                 tried[batch], _ = timed(partial(captum, n_steps=50, batch=batch), subjects[0])
         best = min(tried, key=tried.__getitem__)
         captum_500 = options.full or (length <= LONGEST_500[self.model] and not options.quick)
-        everybody = [
+        entrants = [
             contender
             for contender in contenders(best, self.explainer, captum_500=captum_500)
             if contender.key not in self.failed
         ]
         texts = [
-            self._measure_text(f"{name}, text {i}", subject, everybody)
+            self._measure_text(f"{name}, text {i}", subject, entrants)
             for i, subject in enumerate(subjects, start=1)
         ]
         return {
             "model": self.model + (" (toy)" if options.quick and self.model == "xlmr" else ""),
             "length": length,
             "captum_50_batch_sizes": {str(b or "all"): tried[b] for b in tried},
-            "titles": {contender.key: contender.title for contender in everybody},
+            "titles": {contender.key: contender.title for contender in entrants},
             "failed": self.failed,
             "texts": texts,
         }
 
-    def _measure_text(self, name: str, subject: Subject, everybody: Sequence[Contender]) -> Data:
+    def _measure_text(self, name: str, subject: Subject, entrants: Sequence[Contender]) -> Data:
         scores: dict[str, Floats] = {}
-        runs: dict[str, list[Data]] = {contender.key: [] for contender in everybody}
+        runs: dict[str, list[Data]] = {contender.key: [] for contender in entrants}
         failed: dict[str, str] = {}
         first = []
         for turn in range(self.options.rounds):
-            for contender in everybody:
+            for contender in entrants:
                 over = contender.rounds is not None and turn >= contender.rounds
                 if over or contender.key in failed:
                     continue
                 try:
                     seconds, run = timed(contender.run, subject)
-                except Exception as error:  # such as too little memory: the others go on
+                except Exception as error:  # such as too little memory; the others continue
                     failed[contender.key] = in_words(error)
                     progress(f"{name}: {contender.key} does not run: {failed[contender.key]}")
                     continue
@@ -185,9 +186,9 @@ class Bench:
                 )
                 if run.scores is not None:
                     scores[contender.key] = run.scores
-            first.append(first_answer(subject))
-        progress(f"{name}: answers from what is kept")
-        kept = cached_answers(subject)
+            first.append(first_result(subject))
+        progress(f"{name}: results from the cache")
+        cached = cached_results(subject)
         progress(f"{name}: dense references of {self.options.nodes} nodes")
         references = dense(subject, self.options.nodes)
         explainer = self.explainer
@@ -199,45 +200,45 @@ class Bench:
             "failed": failed,
             "errors": {
                 contender.key: judge(scores[contender.key], references, contender.judged_by)
-                for contender in everybody
+                for contender in entrants
                 if contender.key in scores
             },
             "distances_from_the_logits_shape": {
                 contender.key: shape_error(scores[contender.key], references[LOGIT])
-                for contender in everybody
+                for contender in entrants
                 if contender.judged_by == SHAPE and contender.key in scores
             },
             "reference_own_errors": {k: found.own_error for k, found in references.items()},
-            "first_answer": first,
-            "cached_answers": kept,
+            "first_result": first,
+            "cached_results": cached,
             "notes": [*explainer.notes, *explainer.differences(subject)] if explainer else [],
         }
 
 
 def timed(work: Callable[[Subject], Run], subject: Subject) -> tuple[float, Run]:
-    """Seconds that it takes to explain a subject, and what comes of it."""
+    """The seconds that an explanation takes, and its run."""
     gc.collect()
     started = time.perf_counter()
     run = work(subject)
     return time.perf_counter() - started, run
 
 
-def first_answer(subject: Subject) -> Data:
-    """Seconds until a stream at 1 % gives its first answer and its last, and how many it gives."""
+def first_result(subject: Subject) -> Data:
+    """Seconds until a stream at 1 % gives its first result and its last, and how many it gives."""
     gc.collect()
     started = time.perf_counter()
     stream = LIGEngine(subject.classifier).stream(
         Request(text=subject.text, target=subject.target, tolerance=0.01)
     )
     seconds = [time.perf_counter() - started for _ in stream]
-    return {"first": seconds[0], "last": seconds[-1], "answers": len(seconds)}
+    return {"first": seconds[0], "last": seconds[-1], "results": len(seconds)}
 
 
-def cached_answers(subject: Subject) -> list[Data]:
-    """Seconds and encoder calls of answers whose derivatives one engine has already."""
+def cached_results(subject: Subject) -> list[Data]:
+    """Seconds and encoder calls of results whose derivatives an engine has in its cache."""
     engine = LIGEngine(subject.classifier)
 
-    def ask(**options: Any) -> Data:
+    def run(**options: Any) -> Data:
         request = Request(text=subject.text, target=subject.target, **options)
         with watched(subject.encoder) as batches:
             started = time.perf_counter()
@@ -245,19 +246,19 @@ def cached_answers(subject: Subject) -> list[Data]:
             seconds = time.perf_counter() - started
         return {"request": options, "seconds": seconds, "encoder_calls": len(batches)}
 
-    ask(tolerance=0.01)
-    ask(method="riemann_trapezoid", n_steps=17)
+    run(tolerance=0.01)
+    run(method="riemann_trapezoid", n_steps=17)
     return [
-        ask(tolerance=0.01),
-        ask(tolerance=0.05),
-        ask(method="riemann_trapezoid", n_steps=9),
-        ask(method="riemann_left", n_steps=16),
-        ask(method="riemann_left", n_steps=8),
+        run(tolerance=0.01),
+        run(tolerance=0.05),
+        run(method="riemann_trapezoid", n_steps=9),
+        run(method="riemann_left", n_steps=16),
+        run(method="riemann_left", n_steps=8),
     ]
 
 
 def dense(subject: Subject, nodes: int) -> dict[str, Reference]:
-    """What scores are judged by: the logit, and the probability that others explain."""
+    """What scores are compared with: the logit, and the probability that others explain."""
     output, probabilities = subject.output, subject.wrapper.probabilities
     logit, probability = common.dense_references(
         subject,

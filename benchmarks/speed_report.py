@@ -13,13 +13,13 @@ from common import digits, machine_in_words, median, percent, table
 Row = dict[str, Any]
 
 UNSTEADY = 1.5
-"""Slowest to fastest round of one contender beyond which the times are not to be trusted."""
+"""Slowest to fastest round of a contender above which its times are not reliable."""
 
 
 def report(data: dict[str, Any]) -> str:
     """The machine, the tables and the remarks, in Markdown."""
     rows = data["rows"]
-    everybody = table(
+    contenders = table(
         ["model", "subwords", "contender", "batch", "gradients", "seconds", "times ours", "error"],
         [line for row in rows for line in contender_lines(row)],
     )
@@ -29,15 +29,15 @@ def report(data: dict[str, Any]) -> str:
             "subwords",
             "a gradient / floor",
             "whole / floor",
-            "first answer",
-            "kept answer",
+            "first result",
+            "cached result",
             "its encoder calls",
             "label by label / at once",
             "Captum 50 / bfloat16",
         ],
         [own_line(row) for row in rows],
     )
-    return "\n\n".join([machine_in_words(data["machine"]), everybody, ours, remarks(rows)])
+    return "\n\n".join([machine_in_words(data["machine"]), contenders, ours, remarks(rows)])
 
 
 def contender_lines(row: Row) -> Iterator[list[str]]:
@@ -63,23 +63,23 @@ def contender_lines(row: Row) -> Iterator[list[str]]:
 
 def own_line(row: Row) -> list[str]:
     """The line of the second table."""
-    first = [shown["first"] / shown["last"] for t in row["texts"] for shown in t["first_answer"]]
-    kept = [answer for text in row["texts"] for answer in text["cached_answers"]]
+    first = [run["first"] / run["last"] for text in row["texts"] for run in text["first_result"]]
+    cached = [result for text in row["texts"] for result in text["cached_results"]]
     return [
         row["model"],
         subwords(row),
         digits(ratio(row, "ours", "floor", of="gradient_seconds")),
         digits(ratio(row, "ours", "floor")),
         percent(median(first)),
-        f"{digits(1000 * max(answer['seconds'] for answer in kept), 2)} ms",
-        str(sum(answer["encoder_calls"] for answer in kept)),
+        f"{digits(1000 * max(result['seconds'] for result in cached), 2)} ms",
+        str(sum(result["encoder_calls"] for result in cached)),
         digits(ratio(row, "label_by_label", "all_labels")),
         digits(ratio(row, "captum_50", "bfloat16")),
     ]
 
 
 def remarks(rows: Sequence[Row]) -> str:
-    """What must be known to read the tables, each remark once."""
+    """What readers of the tables must know, each remark once."""
     found: list[str] = []
     for row in rows:
         model = row["model"]
@@ -115,7 +115,7 @@ def runs_of(row: Row, key: str) -> list[dict[str, Any]]:
 
 
 def slowest_to_fastest(runs: Sequence[dict[str, Any]]) -> float:
-    """How far the rounds of one contender and one text are apart."""
+    """The slowest round divided by the fastest, of one contender and one text."""
     seconds = [run["seconds"] for run in runs]
     return max(seconds) / min(seconds) if seconds else 1.0
 
@@ -123,10 +123,10 @@ def slowest_to_fastest(runs: Sequence[dict[str, Any]]) -> float:
 def ratio(row: Row, key: str, other: str, *, of: str = "seconds") -> float | None:
     """Median of the ratios of two contenders' seconds in the same round of the same text."""
     return median(
-        run["seconds"] / beside[of]
+        run["seconds"] / paired[of]
         for text in row["texts"]
-        for run, beside in zip(text["runs"].get(key, []), text["runs"].get(other, []), strict=False)
-        if beside[of] > 0
+        for run, paired in zip(text["runs"].get(key, []), text["runs"].get(other, []), strict=False)
+        if paired[of] > 0
     )
 
 

@@ -51,6 +51,7 @@ class Import:
     line: int
     is_internal: bool
     runs: bool  # False for an import that only a type checker reads
+    is_lazy: bool
 
 
 def modules() -> dict[str, Path]:
@@ -75,8 +76,14 @@ def imports_of(module: str, path: Path) -> Iterator[Import]:
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         for inner in ast.walk(node)
     }
+    in_functions = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for inner in ast.walk(node)
+    }
     for node in ast.walk(tree):
-        runs = id(node) not in type_checking
+        runs, is_lazy = id(node) not in type_checking, id(node) in in_functions
         if isinstance(node, ast.Import):
             names = [(alias.name, None) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -87,11 +94,11 @@ def imports_of(module: str, path: Path) -> Iterator[Import]:
         for source, name in names:
             top, _, inner = source.partition(".")
             if top != ROOT.name:
-                yield Import(module, top, node.lineno, False, runs)
+                yield Import(module, top, node.lineno, False, runs, is_lazy)
                 continue
             submodule = ".".join(filter(None, (inner, name)))
             target = submodule if submodule in MODULES else inner or "__init__"
-            yield Import(module, target, node.lineno, True, runs)
+            yield Import(module, target, node.lineno, True, runs, is_lazy)
 
 
 IMPORTS = [each for module, path in MODULES.items() for each in imports_of(module, path)]
@@ -113,7 +120,7 @@ def height_of(module: str) -> int:
 
 def is_allowed(each: Import) -> bool:
     """Whether it is one of the lazy imports that may point up."""
-    return any(
+    return each.is_lazy and any(
         each.module == module and each.target.startswith(target)
         for module, target in ALLOWED_UPWARD
     )

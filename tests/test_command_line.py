@@ -1,4 +1,4 @@
-"""The command line: any text, the user's own classifier, readable errors."""
+"""The command line: any text, one's own classifier, readable errors."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
-import tiny
-from test_attribution import make
-from test_html import Reader
-from texts import NEWS
+from support import tiny
+from support.attributions import make
+from support.markup import Reader
+from support.texts import NEWS
 
+import flair_lig_widget
 from flair_lig_widget import Token
 from flair_lig_widget.__main__ import main, table
 
@@ -32,24 +33,35 @@ def run(*arguments: str, stdin: str = "", cwd: Path) -> subprocess.CompletedProc
     )
 
 
+@pytest.mark.slow
 def test_a_text_given_on_the_command_line_is_explained_by_the_demo(tmp_path):
     done = run("The striker scored twice in the cup final.", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Predicted sport" in done.stdout
     assert re.search(r"^ +1 +\+\d\.\d{4} +[\d.]+% +█+ +\w+$", done.stdout, re.MULTILINE)
     assert "\x1b" not in done.stdout  # no colours into a pipe
-    picture = tmp_path / "explanation.html"
-    assert f"Picture: {picture}" in done.stdout
-    assert "The striker scored twice in the cup final." in Reader(picture.read_text("utf-8")).text
+    page = tmp_path / "explanation.html"
+    assert f"Page: {page}" in done.stdout
+    assert "The striker scored twice in the cup final." in Reader(page.read_text("utf-8")).text
 
 
+@pytest.mark.slow
 def test_standard_input_is_explained_too(tmp_path):
-    done = run("--output", "out.html", stdin="Zinsen steigen 🎉\nund 'Kurse' fallen", cwd=tmp_path)
+    done = run("--page", "out.html", stdin="Zinsen steigen 🎉\nund 'Kurse' fallen", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (
         "Zinsen steigen 🎉\nund 'Kurse' fallen"
         in Reader((tmp_path / "out.html").read_text("utf-8")).text
     )
+
+
+def test_the_package_is_a_program(tmp_path):
+    version = run("--version", cwd=tmp_path)
+    assert (version.returncode, version.stdout) == (0, f"{flair_lig_widget.__version__}\n")
+    usage = run("--help", cwd=tmp_path)
+    assert usage.returncode == 0
+    for option in ("TEXT", "--model", "--target", "--contrast", "--output", "--page"):
+        assert option in usage.stdout
 
 
 @pytest.fixture
@@ -63,10 +75,10 @@ def test_a_users_own_classifier_is_explained(saved, tmp_path, capsys, monkeypatc
     monkeypatch.chdir(tmp_path)
     options = ["--target", "sport", "--method", "gausslegendre", "--n-steps", "9"]
     assert main([NEWS, "--model", str(saved), *options]) == 0
-    assert "Explaining the logit of sport" in capsys.readouterr().out
-    options += ["--contrast", "tech", "--explain", "log_odds"]
+    assert "where f is the logit of sport" in capsys.readouterr().out
+    options += ["--contrast", "tech", "--output", "log_odds"]
     assert main([NEWS, "--model", str(saved), *options]) == 0
-    assert "Explaining the log-odds of sport less that of tech" in capsys.readouterr().out
+    assert "where f is the log-odds of sport minus that of tech" in capsys.readouterr().out
     assert "log-odds" in Path("explanation.html").read_text()
 
 
@@ -75,31 +87,31 @@ def test_a_users_own_classifier_is_explained(saved, tmp_path, capsys, monkeypatc
     [
         (["--target", "busines"], "unknown target 'busines'; labels are business"),
         (["--baseline", "blank"], "unknown baseline 'blank'"),
-        (["--n-steps", "0"], "n_steps=0 cannot be"),
+        (["--n-steps", "0"], "n_steps=0 is not possible"),
         (["--top", "0"], "k=0 is too few"),
-        (["--output", "no/such/folder/x.html"], "No such file or directory"),
+        (["--page", "no/such/folder/x.html"], "No such file or directory"),
     ],
     ids=str,
 )
 def test_errors_are_one_sentence(saved, tmp_path, capsys, monkeypatch, arguments, message):
     monkeypatch.chdir(tmp_path)
     assert main([NEWS, "--model", str(saved), *arguments]) == 2
-    seen = capsys.readouterr()
-    assert seen.err.startswith("flair_lig_widget: ")
-    assert message in seen.err
-    assert seen.err.count("\n") == 1
+    errors = capsys.readouterr().err
+    assert errors.startswith("flair_lig_widget: ")
+    assert message in errors
+    assert errors.count("\n") == 1
 
 
-def test_a_file_that_is_no_classifier_is_told(tmp_path, capsys, monkeypatch):
+def test_a_file_that_is_no_classifier_is_an_error(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("notes.txt").write_text("not a model")
     assert main([NEWS, "--model", "notes.txt"]) == 2
-    assert "notes.txt is not a classifier that Flair saved" in capsys.readouterr().err
+    assert "notes.txt is not a classifier saved by Flair" in capsys.readouterr().err
     assert main([NEWS, "--model", "none.pt"]) == 2
     assert "no file none.pt; give the path" in capsys.readouterr().err
 
 
-def test_a_blank_text_is_refused(saved, tmp_path, capsys, monkeypatch):
+def test_a_blank_text_is_an_error(saved, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["  ", "--model", str(saved)]) == 2
     assert "text is empty" in capsys.readouterr().err
@@ -117,7 +129,7 @@ def test_a_blank_standard_input_shows_the_demo_text(monkeypatch):
 def test_the_table_lists_the_largest_words_and_counts_the_rest():
     lines = table(make(), top=2, colour=False).splitlines()
     assert lines[2].split() == ["rank", "score", "share", "word"]
-    assert lines[3].split() == ["1", "-0.7500", "150.0%", "▒" * 12, "<rose>"]
+    assert lines[3].split() == ["1", "−0.7500", "150.0%", "▒" * 12, "<rose>"]
     assert lines[4].split() == ["2", "+0.5000", "-100.0%", "█" * 8, "Oil"]
     assert lines[5] == "      … and 1 more word"
 
@@ -125,7 +137,7 @@ def test_the_table_lists_the_largest_words_and_counts_the_rest():
 def test_control_characters_of_a_text_do_not_reach_the_terminal():
     tokens = (Token("x", 0, 5, 0, False), Token("y", 5, 10, 1, False))
     text = "a\x1b[1mb\u202e👩\u200d👩"
-    label = "\x1b[31mred"  # a label comes from a file, and is data as well
+    label = "\x1b[31mred"  # a label comes from a file
     attribution = make(
         text=text[:10],
         tokens=tokens,
@@ -137,10 +149,10 @@ def test_control_characters_of_a_text_do_not_reach_the_terminal():
     shown = table(attribution, top=5, colour=False)
     assert "\x1b" not in shown
     assert "\u202e" not in shown
-    assert "👩\u200d👩" in shown  # an emoji keeps its parts together
+    assert "👩\u200d👩" in shown  # the parts of an emoji stay together
 
 
-def test_a_terminal_gets_colours_unless_it_wants_none(saved, tmp_path, capsys, monkeypatch):
+def test_a_terminal_gets_colours_unless_no_color_is_set(saved, tmp_path, capsys, monkeypatch):
     lines = table(make(), top=2, colour=True).splitlines()
     assert "\x1b[33m▒" in lines[3]  # against: yellow
     assert "\x1b[34m█" in lines[4]  # for: blue
@@ -156,7 +168,8 @@ def test_a_terminal_gets_colours_unless_it_wants_none(saved, tmp_path, capsys, m
     assert "\x1b" not in capsys.readouterr().out
 
 
-def test_an_output_without_the_characters_of_a_text_gets_others(saved, tmp_path):
+@pytest.mark.slow
+def test_characters_that_the_output_cannot_encode_are_replaced(saved, tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "flair_lig_widget", "Zinsen 🎉", "--model", str(saved)],
         cwd=tmp_path,
@@ -167,7 +180,7 @@ def test_an_output_without_the_characters_of_a_text_gets_others(saved, tmp_path)
     assert b"Zinsen" in done.stdout
 
 
-def test_make_hands_over_a_text_as_it_was_typed(tmp_path):
+def test_make_passes_a_text_on_as_it_was_typed(tmp_path):
     """With a stand-in for Python that prints its arguments, so that nothing is installed."""
     stand_in = tmp_path / "python"
     stand_in.write_text('#!/bin/sh\nfor word in "$@"; do echo "[$word]"; done; cat\n')

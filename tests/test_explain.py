@@ -1,28 +1,31 @@
-"""What is explained: outputs, contrasts, several labels in one pass, reduced precision."""
+"""`attribute` and `attribute_each`: outputs, contrasts, several labels, reduced precision."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-import tiny
 import torch
 from flair.data import Dictionary, Sentence
 from flair.models import TextClassifier
-from test_path import counted_rows
-from test_wrapper import state_of
-from texts import FEW, NEWS
+from support import tiny
+from support.counting import counted_rows
+from support.marks import each_kind
+from support.model_state import state_of
+from support.texts import FEW, NEWS
+from support.tolerances import clear_tolerance
 
-from flair_lig_widget import Attribution, LIGEngine, attribute
-from flair_lig_widget.objective import OUTPUTS
-from flair_lig_widget.path import Cancelled
-from flair_lig_widget.precision import computes_bfloat16
-from flair_lig_widget.request import Request
+from flair_lig_widget import Attribution, LIGEngine, attribute, attribute_each
+from flair_lig_widget.integration.path import Cancelled
+from flair_lig_widget.integration.precision import computes_bfloat16
+from flair_lig_widget.result.request import Request
+from flair_lig_widget.result.units import OUTPUTS
 
 
 def one_class(folder, *, multi_label: bool) -> TextClassifier:
     labels = Dictionary(add_unk=False)
     labels.add_item("spam")
     embeddings = tiny.classifier(folder).embeddings
+    torch.manual_seed(7)
     return TextClassifier(
         embeddings, label_type="spam", label_dictionary=labels, multi_label=multi_label
     ).eval()
@@ -34,69 +37,110 @@ def test_every_output_is_flairs_own_and_its_scores_sum_to_it(tiny_classifier, ou
     """f(x) of a probability is what ``classifier.predict`` says; its log-odds are its logit."""
     classifier = tiny_classifier("bert", multi_label=multi_label)
     for text in FEW:
-        answer = attribute(classifier, text, target="sport", output=output)
+        result = attribute(classifier, text, target="sport", output=output)
         sentence = Sentence(text)
         classifier.predict(sentence, return_probabilities_for_all_classes=True)
-        [flairs] = [label.score for label in sentence.labels if label.value == "sport"]
+        (flairs,) = [label.score for label in sentence.labels if label.value == "sport"]
         if output == "probability":
-            assert answer.value == pytest.approx(flairs, abs=1e-5)
+            assert result.value == pytest.approx(flairs, abs=1e-5)
         if output == "log_odds":
-            assert answer.value == pytest.approx(np.log(flairs / (1 - flairs)), abs=1e-4)
-        assert answer.converged
-        difference = answer.value - answer.baseline_value
-        assert answer.scores.sum() == pytest.approx(difference, rel=0.01)
-        assert (answer.output, answer.unit) == (output, OUTPUTS[output])
+            assert result.value == pytest.approx(np.log(flairs / (1 - flairs)), abs=1e-4)
+        assert result.converged
+        difference = result.value - result.baseline_value
+        assert result.scores.sum() == pytest.approx(difference, rel=0.01)
+        assert (result.output, result.unit) == (output, OUTPUTS[output])
 
 
 def test_a_contrast_is_the_difference_of_two_explanations(tiny_classifier):
     """Integrated gradients are linear in f; the rule is fixed, so that the nodes are the same."""
     classifier = tiny_classifier("bert")
-    how = {"method": "gausslegendre", "n_steps": 8}
+    options = {"method": "gausslegendre", "n_steps": 8}
     for output in ("logit", "probability"):
         sport, tech = (
-            attribute(classifier, NEWS, target=t, output=output, **how) for t in ("sport", "tech")
+            attribute(classifier, NEWS, target=t, output=output, **options)
+            for t in ("sport", "tech")
         )
-        both = attribute(classifier, NEWS, target="sport", contrast="tech", output=output, **how)
+        both = attribute(
+            classifier, NEWS, target="sport", contrast="tech", output=output, **options
+        )
         assert both.scores == pytest.approx(sport.scores - tech.scores, abs=1e-6)
         assert both.value == pytest.approx(sport.value - tech.value, abs=1e-6)
-        turned = attribute(classifier, NEWS, target="tech", contrast="sport", output=output, **how)
-        assert turned.scores == pytest.approx(-both.scores, abs=1e-6)
-    assert both.explained == "the probability of sport less that of tech"
+        reverse = attribute(
+            classifier, NEWS, target="tech", contrast="sport", output=output, **options
+        )
+        assert reverse.scores == pytest.approx(-both.scores, abs=1e-6)
+    assert both.explained == "the probability of sport minus that of tech"
 
 
 def test_softmax_scores_of_all_labels_cancel(tiny_classifier):
     """Probabilities sum to one at every point of the path, so their gradients sum to nothing."""
-    answers = attribute(
-        tiny_classifier("bert"), NEWS, target="all", output="probability", method="riemann_middle"
+    results = attribute_each(
+        tiny_classifier("bert"), NEWS, output="probability", method="riemann_middle"
     )
-    assert list(answers) == list(tiny.LABELS)
-    total = sum(answer.scores for answer in answers.values())
+    assert list(results) == list(tiny.LABELS)
+    total = sum(result.scores for result in results.values())
     assert np.abs(total).max() < 1e-6
 
 
-@pytest.mark.parametrize("kind", tiny.KINDS)
+@each_kind
 def test_several_labels_in_one_pass_are_what_they_are_alone(tiny_classifier, kind):
     classifier = tiny_classifier(kind)
     for text in FEW:
-        for label, answer in attribute(classifier, text, target="all").items():
-            assert answer.target == label
-            assert answer.converged
+        for label, result in attribute_each(classifier, text).items():
+            assert result.target == label
+            assert result.converged
             alone = attribute(classifier, text, target=label, tolerance=1e-4)
             size = np.linalg.norm(alone.scores)
-            assert np.linalg.norm(answer.scores - alone.scores) <= 0.012 * size
+            assert np.linalg.norm(result.scores - alone.scores) <= 0.012 * size
 
 
 def test_several_labels_share_their_forward_passes(tiny_classifier):
     classifier = tiny_classifier("bert")
     with counted_rows(classifier) as rows:
-        answers = attribute(
-            classifier, NEWS, target=["tech", "sport"], method="gausslegendre", n_steps=9
+        results = attribute_each(
+            classifier, NEWS, ["tech", "sport"], method="gausslegendre", n_steps=9
         )
         assert sum(rows) == 2 + 9
-    assert list(answers) == ["tech", "sport"]
-    for label, answer in answers.items():
+    assert list(results) == ["tech", "sport"]
+    for label, result in results.items():
         alone = attribute(classifier, NEWS, target=label, method="gausslegendre", n_steps=9)
-        assert answer.scores == pytest.approx(alone.scores, abs=1e-7)
+        assert result.scores == pytest.approx(alone.scores, abs=1e-7)
+
+
+def test_attribute_each_explains_all_labels_in_their_order_by_default(tiny_classifier):
+    classifier = tiny_classifier("bert")
+    options = {"method": "riemann_middle", "n_steps": 4, "internal_batch_size": 3}
+    results = attribute_each(classifier, NEWS, **options)
+    assert list(results) == classifier.label_dictionary.get_items() == list(tiny.LABELS)
+    assert [result.target for result in results.values()] == list(tiny.LABELS)
+    reverse = attribute_each(classifier, NEWS, tiny.LABELS[::-1], **options)
+    assert list(reverse) == list(tiny.LABELS[::-1])
+    assert reverse == results
+    assert list(attribute_each(classifier, NEWS, targets=("tech",), **options)) == ["tech"]
+
+
+@pytest.mark.parametrize(
+    ("targets", "options", "error", "message"),
+    [
+        (
+            None,
+            {"target": "sport"},
+            TypeError,
+            "takes a list of targets, not target; use attribute",
+        ),
+        (["tech"], {"target": None}, TypeError, "takes a list of targets, not target"),
+        ("sport", {}, TypeError, "targets='sport' is one label; give a list, or use attribute"),
+        ((), {}, ValueError, "no target; name at least one label"),
+        (["tech", "spot"], {}, ValueError, "unknown target 'spot'; labels are business"),
+        ([None], {}, ValueError, "unknown target None; labels are business"),
+        (["tech"], {"contrast": "tech"}, ValueError, "contrast 'tech' is the label that is expl"),
+        (["tech"], {"method": "simpson"}, ValueError, "unknown method 'simpson'"),
+    ],
+    ids=str,
+)
+def test_impossible_targets_raise_an_error(tiny_classifier, targets, options, error, message):
+    with pytest.raises(error, match=message):
+        attribute_each(tiny_classifier("bert"), NEWS, targets, **options)
 
 
 def test_a_label_that_is_known_is_not_computed_again_with_others(tiny_classifier):
@@ -107,17 +151,17 @@ def test_a_label_that_is_known_is_not_computed_again_with_others(tiny_classifier
 
 
 def test_a_certain_label_converges(encoder_folder):
-    """Near one, probabilities differ by less than float32 can tell; f is computed in float64."""
+    """Close to one, float32 hardly distinguishes probabilities; f is computed in float64."""
     classifier = tiny.classifier(encoder_folder("bert"))
     with torch.no_grad():
         classifier.decoder.bias[3] = 18
-    answer = attribute(classifier, NEWS, target="sport", output="probability")
-    assert 0 < abs(answer.value - answer.baseline_value) < 1e-5
-    assert answer.converged
-    assert answer.n_evaluations < 50
+    result = attribute(classifier, NEWS, target="sport", output="probability")
+    assert 0 < abs(result.value - result.baseline_value) < 1e-5
+    assert result.converged
+    assert result.n_evaluations < 50
 
 
-def test_what_the_caller_computes_in_changes_nothing(tiny_classifier):
+def test_autocast_of_the_caller_changes_nothing(tiny_classifier):
     expected = attribute(tiny_classifier("bert"), NEWS)
     with torch.autocast("cpu", torch.bfloat16):
         assert attribute(tiny_classifier("bert"), NEWS) == expected
@@ -126,10 +170,10 @@ def test_what_the_caller_computes_in_changes_nothing(tiny_classifier):
 def test_a_classifier_in_sixteen_bits_is_explained_as_well_as_it_can_be(encoder_folder):
     exact = attribute(tiny.classifier(encoder_folder("bert")), NEWS, target="sport")
     classifier = tiny.classifier(encoder_folder("bert")).bfloat16()
-    answer = attribute(classifier, NEWS, target="sport", tolerance=0.05)
-    assert answer.precision == "bfloat16"
-    assert answer.n_evaluations < 100
-    change = np.linalg.norm(answer.scores - exact.scores) / np.linalg.norm(exact.scores)
+    result = attribute(classifier, NEWS, target="sport", tolerance=0.05)
+    assert result.precision == "bfloat16"
+    assert result.n_evaluations < 100
+    change = np.linalg.norm(result.scores - exact.scores) / np.linalg.norm(exact.scores)
     assert change < 0.2
 
 
@@ -147,16 +191,18 @@ def test_a_label_that_is_called_all_is_that_label(encoder_folder):
         ({"contrast": ""}, "unknown contrast ''; labels are business"),
         ({"contrast": "spot"}, "unknown contrast 'spot'; labels are business, entertainment, pol"),
         ({"target": "tech", "contrast": "tech"}, "contrast 'tech' is the label that is explained"),
-        ({"target": ["tech", "spot"]}, "unknown target 'spot'; labels are business"),
-        ({"target": []}, "no target; name at least one label"),
-        ({"target": 3}, "target=3 is not a label, a list of labels or 'all'; labels are business"),
-        ({"target": 0}, "target=0 is not a label"),
-        ({"target": [None]}, "unknown target None; labels are business"),
+        ({"target": ["tech", "sport"]}, r"unknown target \['tech', 'sport'\]; labels are business"),
+        ({"target": []}, r"unknown target \[\]; labels are business"),
+        ({"target": "all"}, "unknown target 'all'; labels are business"),
+        ({"target": 3}, "unknown target 3; labels are business"),
+        ({"target": 0}, "unknown target 0; labels are business"),
         ({"precision": "half"}, "unknown precision 'half'; precisions are float32, auto"),
     ],
     ids=str,
 )
-def test_what_cannot_be_explained_is_refused_in_words(tiny_classifier, options, message):
+def test_an_impossible_option_raises_an_error_that_says_what_is_possible(
+    tiny_classifier, options, message
+):
     with pytest.raises(ValueError, match=message):
         attribute(tiny_classifier("bert"), NEWS, **options)
 
@@ -174,35 +220,37 @@ def test_a_classifier_with_one_label_is_explained_by_what_it_has(encoder_folder)
 
 def test_several_labels_can_be_cancelled_and_report_their_progress(tiny_classifier):
     classifier = tiny_classifier("bert")
-    engine, seen = LIGEngine(classifier, internal_batch_size=2), []
+    engine, shares = LIGEngine(classifier, internal_batch_size=2), []
     request = Request(text=NEWS, method="riemann_middle", n_steps=10)
     before = state_of(classifier)
     with pytest.raises(Cancelled):
         engine.attribute_each(
-            request, tiny.LABELS, cancelled=lambda: len(seen) == 3, progress=seen.append
+            request, tiny.LABELS, cancelled=lambda: len(shares) == 3, progress=shares.append
         )
-    assert seen == pytest.approx([0.2, 0.4, 0.6])
+    assert shares == pytest.approx([0.2, 0.4, 0.6])
     assert state_of(classifier) == before
-    engine.attribute_each(request, tiny.LABELS, progress=seen.append)
-    assert seen[3:] == pytest.approx([0.8, 1.0])  # it goes on where it stopped
+    engine.attribute_each(request, tiny.LABELS, progress=shares.append)
+    assert shares[3:] == pytest.approx([0.8, 1.0])  # it continues where it stopped
 
 
 def test_progress_is_reported_after_every_batch(tiny_classifier):
-    engine, seen = LIGEngine(tiny_classifier("bert"), internal_batch_size=1), []
-    answer = engine.attribute(Request(text=NEWS, tolerance=1e-3))
+    engine, shares = LIGEngine(tiny_classifier("bert"), internal_batch_size=1), []
+    result = engine.attribute(Request(text=NEWS, tolerance=1e-3))
     list(
         LIGEngine(engine.wrapper.classifier, internal_batch_size=1).stream(
-            Request(text=NEWS, tolerance=1e-3), progress=seen.append
+            Request(text=NEWS, tolerance=1e-3), progress=shares.append
         )
     )
-    assert len(seen) == answer.n_evaluations
-    assert 0 < min(seen) <= max(seen) <= 1
+    assert len(shares) == result.n_evaluations
+    assert 0 < min(shares) <= max(shares) <= 1
 
 
 @pytest.fixture
 def bfloat16(monkeypatch):
     """Autocast runs on every processor; only its speed needs the right one."""
-    monkeypatch.setattr("flair_lig_widget.precision.computes_bfloat16", lambda device: True)
+    monkeypatch.setattr(
+        "flair_lig_widget.integration.precision.computes_bfloat16", lambda device: True
+    )
 
 
 @pytest.mark.usefixtures("bfloat16")
@@ -228,37 +276,46 @@ def test_bfloat16_says_how_much_it_rounds_and_keeps_the_ends(demo_classifier):
     assert strict.scores == pytest.approx(exact.scores, abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("bfloat16")
-def test_bfloat16_that_is_too_rough_for_the_tolerance_is_given_up(demo_classifier):
-    careful = attribute(demo_classifier, NEWS, tolerance=1e-4, precision="auto")
+def test_auto_falls_back_to_float32_where_bfloat16_is_too_rough_for_the_tolerance(demo_classifier):
+    tolerance = clear_tolerance(demo_classifier, NEWS, about=1e-4)
+    careful = attribute(demo_classifier, NEWS, tolerance=tolerance, precision="auto")
     assert (careful.precision, careful.rounding) == ("float32", None)
     assert careful.converged
-    plain = attribute(demo_classifier, NEWS, tolerance=1e-4)
+    plain = attribute(demo_classifier, NEWS, tolerance=tolerance)
     assert careful.scores == pytest.approx(plain.scores, abs=1e-6)
     assert careful.n_evaluations == plain.n_evaluations + 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("bfloat16")
 def test_auto_in_bfloat16_is_within_its_tolerance(demo_classifier):
     dense = attribute(demo_classifier, NEWS, method="gausslegendre", n_steps=100).scores
-    answer = attribute(demo_classifier, NEWS, tolerance=0.05, precision="auto")
-    assert answer.precision == "bfloat16"
-    assert answer.converged
-    assert np.linalg.norm(answer.scores - dense) <= 0.05 * np.linalg.norm(dense)
+    result = attribute(demo_classifier, NEWS, tolerance=0.05, precision="auto")
+    assert result.precision == "bfloat16"
+    assert result.converged
+    assert np.linalg.norm(result.scores - dense) <= 0.05 * np.linalg.norm(dense)
 
 
 @pytest.mark.usefixtures("bfloat16")
-def test_bfloat16_that_keeps_delta_from_its_tolerance_is_given_up(demo_classifier, monkeypatch):
-    """Rounding is small beside the scores, and large beside what is left of them in the sum."""
-    monkeypatch.setattr("flair_lig_widget.precision.SHARE", 1e9)  # it is not given up before
-    answer = attribute(demo_classifier, NEWS, tolerance=1e-3, precision="auto")
-    assert answer.converged
-    assert answer.n_evaluations < 100
+def test_auto_falls_back_to_float32_where_bfloat16_keeps_delta_from_its_tolerance(
+    demo_classifier, monkeypatch
+):
+    """Rounding is small compared with the scores, and large compared with their sum."""
+    monkeypatch.setattr(
+        "flair_lig_widget.integration.precision.SHARE", 1e9
+    )  # so that rounding alone is no reason
+    result = attribute(demo_classifier, NEWS, tolerance=1e-3, precision="auto")
+    assert result.converged
+    assert result.n_evaluations < 100
 
 
 def test_where_bfloat16_is_not_computed_auto_is_float32(tiny_classifier, monkeypatch):
-    monkeypatch.setattr("flair_lig_widget.precision.computes_bfloat16", lambda device: False)
-    answer = attribute(tiny_classifier("bert"), NEWS, precision="auto")
-    assert answer == attribute(tiny_classifier("bert"), NEWS)
-    assert isinstance(answer, Attribution)
+    monkeypatch.setattr(
+        "flair_lig_widget.integration.precision.computes_bfloat16", lambda device: False
+    )
+    result = attribute(tiny_classifier("bert"), NEWS, precision="auto")
+    assert result == attribute(tiny_classifier("bert"), NEWS)
+    assert isinstance(result, Attribution)
     assert not computes_bfloat16(torch.device("meta"))

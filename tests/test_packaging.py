@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from support.processes import run_python
 
 import flair_lig_widget
 
@@ -24,18 +25,27 @@ ROOT = Path(__file__).parents[1]
     [
         "import flair_lig_widget",
         "import flair_lig_widget.demo",
-        "from flair_lig_widget import Attribution, Token, Word, DEMO_TEXT",
+        "from flair_lig_widget import Attribution, Provenance, Request, Span, Token, DEMO_TEXT",
+        "from flair_lig_widget.result import Attribution",
         "import flair_lig_widget.__main__",
     ],
 )
 def test_importing_loads_neither_flair_nor_torch_nor_captum(statement):
     heavy = "{'flair', 'torch', 'captum', 'transformers', 'anywidget'}"
     code = f"{statement}\nimport sys\nprint(sorted({heavy} & sys.modules.keys()))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+    assert run_python(code) == "[]\n"
 
 
-def test_every_public_name_can_be_had_and_no_other():
+def test_loading_a_saved_attribution_loads_neither_flair_nor_torch_nor_captum():
+    code = """
+import sys
+from flair_lig_widget import load_attribution
+print(sorted({'flair', 'torch', 'captum', 'transformers'} & sys.modules.keys()))
+"""
+    assert run_python(code) == "[]\n"
+
+
+def test_every_public_name_exists_and_no_other():
     for name in flair_lig_widget.__all__:
         assert getattr(flair_lig_widget, name) is not None
     assert set(dir(flair_lig_widget)) == set(flair_lig_widget.__all__)
@@ -65,7 +75,7 @@ def wheel(tmp_path_factory) -> Path:
     return path
 
 
-def test_the_wheel_holds_the_bundle_the_head_and_nothing_else(wheel):
+def test_the_wheel_contains_the_tracked_files_of_the_package_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     listed = subprocess.run(
         ["git", "ls-files", "flair_lig_widget"],
@@ -77,14 +87,15 @@ def test_the_wheel_holds_the_bundle_the_head_and_nothing_else(wheel):
     tracked = set(listed.stdout.split())
     assert {n for n in names if ".dist-info/" not in n} == tracked
     assert {
-        "flair_lig_widget/static/widget.js",
-        "flair_lig_widget/static/widget.css",
+        "flair_lig_widget/frontend/static/widget.js",
+        "flair_lig_widget/frontend/static/widget.css",
         "flair_lig_widget/demo/head.npz",
         "flair_lig_widget/py.typed",
     } <= names
     assert any(n.endswith("licenses/LICENSE") for n in names)
 
 
+@pytest.mark.slow
 def test_the_installed_wheel_has_its_widget_without_node(wheel, tmp_path):
     subprocess.run(
         [
@@ -115,7 +126,7 @@ def test_the_installed_wheel_has_its_widget_without_node(wheel, tmp_path):
     assert done.stdout.split() == [str(tmp_path / "flair_lig_widget" / "__init__.py"), "True"]
 
 
-def test_lock_and_settings_name_no_registry_and_no_folder_of_a_machine():
+def test_lock_files_name_no_registry_and_no_folder_of_a_machine():
     lock = (ROOT / "package-lock.json").read_text()
     assert not re.search(r'"resolved": "http|file:', lock)
     assert json.loads(lock)["lockfileVersion"] == 3

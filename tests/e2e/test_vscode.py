@@ -1,4 +1,4 @@
-"""The widget in the ipywidgets bundle of VS Code, in a page dressed as its notebook webview."""
+"""The widget in the ipywidgets bundle of VS Code, in an imitation of its notebook webview."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from accessibility import assert_accessible
-from bridge import Bridge
-from driving import assert_follows, assert_shows
 from playwright.sync_api import Page, expect
-from servers import PACKAGES, SCREENSHOTS
+from support.browser.accessibility import assert_accessible
+from support.browser.bridge import Bridge
+from support.browser.driving import assert_follows, assert_shows, label_of
+from support.browser.servers import PACKAGES, SCREENSHOTS
 
 from flair_lig_widget import DEMO_TEXT, LIGWidget, attribute
 
-ADDRESS = "http://localhost/webview/"  # answered by the page's own routes
+ADDRESS = "http://localhost/webview/"  # routed to the files below
 FILES = {
     "": Path(__file__).parent / "webview" / "index.html",
     "kernel.js": Path(__file__).parent / "webview" / "kernel.js",
     "ipywidgets.js": PACKAGES / "@vscode" / "jupyter-ipywidgets8" / "dist" / "ipywidgets.js",
     "require.js": PACKAGES / "requirejs" / "require.js",
-    # VS Code takes the file of the kernel's own environment too.
+    # VS Code also loads the file from the kernel's environment.
     "anywidget.js": Path(sys.prefix, "share/jupyter/nbextensions/anywidget/index.js"),
 }
-# The themes that VS Code has by these names, as far as this page and the widget read them.
+# The variables of VS Code's themes that this page and the widget read.
 THEMES = {
     "light": {
         "kind": "vscode-light",
@@ -59,9 +59,9 @@ THEMES = {
         "errorForeground": "#b5200d",
     },
 }
-DRESS = """({ kind, ...colours }) => {
+SET_THEME = """({ kind, ...colours }) => {
     document.body.dataset.vscodeThemeKind = kind;
-    // The webview of a high contrast light theme has the class of the dark one too.
+    // The webview of the light high-contrast theme also has the class of the dark one.
     const also = kind === "vscode-high-contrast-light" ? " vscode-high-contrast" : "";
     document.body.className = kind + also;
     const { style } = document.documentElement;
@@ -75,45 +75,46 @@ DRESS = """({ kind, ...colours }) => {
 
 @pytest.fixture
 def kernel(page: Page, outside, errors, monkeypatch) -> Iterator[Bridge]:
-    """The webview is open and talks to the widgets that are made from now on."""
+    """The open webview, connected to the widgets that are made from now on."""
 
-    def answer(route):
+    def serve(route):
         name = route.request.url.removeprefix(ADDRESS)
         if name in FILES:
             route.fulfill(path=FILES[name])
         else:
             route.fulfill(status=404)
 
-    page.route(f"{ADDRESS}**", answer)
+    page.route(f"{ADDRESS}**", serve)
     bridge = Bridge(monkeypatch)
-    bridge.lead_to(page)
+    bridge.connect(page)
     page.goto(ADDRESS)
     yield bridge
     assert outside == []
     assert errors == []
 
 
-def test_the_widget_follows_its_controls_and_can_be_read_in_every_theme(
+def test_the_widget_follows_its_controls_and_is_readable_in_every_theme(
     page, kernel, demo_classifier
 ):
-    page.evaluate(DRESS, THEMES["light"])
+    page.evaluate(SET_THEME, THEMES["light"])
     widget = LIGWidget(demo_classifier, DEMO_TEXT)
     kernel.show(widget)
     root = page.locator(".flair-lig")
-    root.locator(".flair-lig-word").first.wait_for()
+    root.locator(".flair-lig-span").first.wait_for()
     coarse = assert_follows(root, demo_classifier)
     assert (widget.target, widget.n_steps) == ("sport", 5)
     widget.target = "tech"  # and from Python
+    expect(label_of(root, "tech")).to_have_attribute("aria-pressed", "true")  # it has arrived
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="tech", **coarse))
 
     SCREENSHOTS.mkdir(exist_ok=True)
     page.set_viewport_size({"width": 900, "height": 620})
     box = page.locator(".cell-output-ipywidget-background")
     for name, theme in THEMES.items():
-        page.evaluate(DRESS, theme)
-        root.locator(".flair-lig-word", has_text="prices").hover()
+        page.evaluate(SET_THEME, theme)
+        root.locator(".flair-lig-span", has_text="prices").hover()
         expect(root.get_by_role("tooltip")).to_be_visible()
-        # The extension paints it white: light text of a dark theme could not be read on it.
+        # The extension paints it white, on which the light text of a dark theme is unreadable.
         expect(box).to_have_css("background-color", "rgba(0, 0, 0, 0)")
         assert_accessible(root)
         page.screenshot(path=SCREENSHOTS / f"vscode-{name}.png")

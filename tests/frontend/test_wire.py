@@ -1,6 +1,6 @@
-"""What Python sends is what JavaScript was told: one golden payload, read by both test suites.
+"""The JSON that Python sends: one golden payload, which the test suites of Python and JS both read.
 
-`python tests/test_wire.py` writes it anew.
+`PYTHONPATH=tests python tests/frontend/test_wire.py` writes it.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.attributions import make
 
-from flair_lig_widget import Attribution, Token
-from flair_lig_widget.pieces import GRANULARITIES
-from flair_lig_widget.request import Request
-from flair_lig_widget.wire import to_wire
+from flair_lig_widget import Attribution, AttributionWidget, Token
+from flair_lig_widget.frontend.wire import CHOICES, state_of, to_wire
+from flair_lig_widget.result.request import Request
+from flair_lig_widget.result.spans import GRANULARITIES
 
-GOLDEN = Path(__file__).parent / "fixtures" / "result.json"
+GOLDEN = Path(__file__).parents[1] / "fixtures" / "result.json"
 TEXT = (
     "The central bank raised its rates  again 🚀,\nand <b>shares</b> of the football club fell 3 %."
 )
-UNREAD = " More was never read."
+TRUNCATED = " More was never read."
 SCORES = {
     "central": 0.62,
     "bank": 1.31,
@@ -38,20 +39,20 @@ SCORES = {
 
 
 def golden() -> Attribution:
-    tokens, scores, here = [Token("[CLS]", 0, 0, None, True)], [0.0], 0
+    tokens, scores, end = [Token("[CLS]", 0, 0, None, True)], [0.0], 0
     words = (
         TEXT.replace(",", " ,").replace("<", " <").replace(">", "> ").replace("%.", "% .").split()
     )
-    for place, word in enumerate(words):
-        here = TEXT.index(word, here)
-        tokens.append(Token(word.lower(), here, here + len(word), place, False))
+    for index, word in enumerate(words):
+        start = TEXT.index(word, end)
+        end = start + len(word)
+        tokens.append(Token(word.lower(), start, end, index, False))
         scores.append(SCORES.get(word, 0.02))
-        here += len(word)
-    tokens.append(Token("[SEP]", here, here, None, True))
+    tokens.append(Token("[SEP]", end, end, None, True))
     scores.append(0.0)
     return Attribution(
-        text=TEXT + UNREAD,
-        unseen=(len(TEXT), len(TEXT + UNREAD)),
+        text=TEXT + TRUNCATED,
+        truncated=(len(TEXT), len(TEXT + TRUNCATED)),
         tokens=tuple(tokens),
         scores=scores,
         value=sum(scores) + 0.752,
@@ -75,13 +76,13 @@ def golden() -> Attribution:
         layer="word_embeddings",
         error_estimate=0.0081,
         tolerance=0.01,
-        gains=np.outer(np.hanning(16) / np.hanning(16).sum(), scores),
+        path_profile=np.outer(np.hanning(16) / np.hanning(16).sum(), scores),
         sentence_starts=(0, len(TEXT) + 1),
     )
 
 
 def golden_payload() -> dict:
-    return to_wire(golden(), asdict(Request(text=TEXT + UNREAD)), seconds=0.42)
+    return to_wire(golden(), asdict(Request(text=TEXT + TRUNCATED)), seconds=0.42)
 
 
 def as_json(payload: dict) -> str:
@@ -93,27 +94,27 @@ def test_the_golden_payload_is_what_python_sends():
 
 
 @pytest.mark.parametrize("granularity", GRANULARITIES)
-def test_segments_join_to_the_text_and_name_every_piece_once(granularity):
+def test_the_segments_join_to_the_text_and_name_every_span_once(granularity):
     segments = golden_payload()["layout"]["segments"][granularity]
-    pieces = golden().pieces(granularity)
-    assert "".join(text for text, _ in segments) == TEXT + UNREAD
-    assert segments[-1] == (UNREAD, "unseen")
-    named = [(text, place) for text, place in segments if isinstance(place, int)]
-    assert named == [(piece.text, place) for place, piece in enumerate(pieces)]
+    spans = golden().spans(granularity)
+    assert "".join(text for text, _ in segments) == TEXT + TRUNCATED
+    assert segments[-1] == [TRUNCATED, "truncated"]
+    named = [(text, index) for text, index in segments if isinstance(index, int)]
+    assert named == [(span.text, index) for index, span in enumerate(spans)]
 
 
 @pytest.mark.parametrize("granularity", GRANULARITIES)
-def test_a_piece_is_the_sum_of_the_tokens_that_it_owns(granularity):
+def test_a_span_is_the_sum_of_its_tokens(granularity):
     payload = golden_payload()
-    owners = payload["layout"]["owners"][granularity]
-    for place, piece in enumerate(golden().pieces(granularity)):
-        own = [token for token, owner in enumerate(owners) if owner == place]
-        assert sum(payload["scores"][token] for token in own) == pytest.approx(piece.score)
-        assert tuple(payload["layout"]["tokens"][token] for token in own) == piece.subwords
-    assert [owners[0], owners[-1]] == [None, None]  # the special tokens
+    span_of_token = payload["layout"]["span_of_token"][granularity]
+    for index, span in enumerate(golden().spans(granularity)):
+        own = [token for token, owner in enumerate(span_of_token) if owner == index]
+        assert sum(payload["scores"][token] for token in own) == pytest.approx(span.score)
+        assert tuple(payload["layout"]["tokens"][token] for token in own) == span.subwords
+    assert [span_of_token[0], span_of_token[-1]] == [None, None]  # the special tokens
 
 
-def test_the_account_adds_up():
+def test_the_scores_and_delta_add_up():
     payload = golden_payload()
     difference = payload["value"] - payload["baseline_value"]
     assert sum(payload["scores"]) - difference == pytest.approx(payload["delta"])
@@ -122,11 +123,30 @@ def test_the_account_adds_up():
     assert "did not read the last 21 of" in payload["notes"][0]
 
 
-def test_gains_are_packed_to_what_can_be_seen():
-    gains, sent = golden().gains, golden_payload()["gains"]
+def test_the_path_profile_is_packed_with_an_error_too_small_to_see():
+    profile, sent = golden().path_profile, golden_payload()["path_profile"]
     packed = np.frombuffer(base64.b64decode(sent["packed"]), "<i2")
-    unpacked = packed.reshape(len(golden().tokens), 16).T * sent["peak"] / 32767
-    assert abs(unpacked - gains).max() <= sent["peak"] / 32767
+    assert sent["bins"] == len(profile) == 16
+    unpacked = packed.reshape(len(golden().tokens), sent["bins"]).T * sent["peak"] / 32767
+    assert abs(unpacked - profile).max() <= sent["peak"] / 32767
+
+
+def test_the_choices_are_sent_with_every_widget():
+    assert AttributionWidget(make()).choices == CHOICES
+    assert CHOICES["granularities"] == list(GRANULARITIES)
+    assert CHOICES["default_n_steps"] in CHOICES["n_steps"]
+    assert Request.tolerance in CHOICES["tolerances"]
+    assert sorted(CHOICES["n_steps"]) == CHOICES["n_steps"]
+    assert sorted(CHOICES["tolerances"], reverse=True) == CHOICES["tolerances"]
+
+
+def test_the_state_of_a_page_is_every_trait_of_the_widget_and_nothing_else():
+    widget = AttributionWidget(make())
+    synced = [n for n in AttributionWidget.class_own_traits(sync=True) if not n.startswith("_")]
+    state = state_of(make())
+    assert sorted(state) == sorted(synced)
+    assert state == {name: getattr(widget, name) for name in synced}
+    assert json.loads(as_json(state)) == json.loads(as_json(widget.page_state()))
 
 
 if __name__ == "__main__":

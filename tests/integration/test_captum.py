@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import tiny
 import torch
 from captum.attr import (
     InternalInfluence,
@@ -13,7 +12,9 @@ from captum.attr import (
     LayerGradientXActivation,
     LayerIntegratedGradients,
 )
-from texts import NEWS
+from support import tiny
+from support.marks import each_kind
+from support.texts import NEWS
 
 from flair_lig_widget import ModelWrapper, attribute
 
@@ -37,9 +38,9 @@ def captum_scores(classifier, text, *, layer, n_steps, internal_batch_size=None,
 
 @pytest.mark.parametrize("batch", [None, 1, 3])
 @pytest.mark.parametrize("method", CAPTUM_RULES)
-@pytest.mark.parametrize("kind", tiny.KINDS)
+@each_kind
 def test_scores_are_those_of_captum_for_every_batch_size(tiny_classifier, kind, method, batch):
-    """With the seed's defect, one row a batch, Captum's sums would be 0, 100 and 33 % of this."""
+    """With the seed's defect, one row per batch, Captum's sums would be 0, 100 and 33 %."""
     classifier = tiny_classifier(kind)
     for layer in ("word_embeddings", "embeddings"):
         expected = captum_scores(
@@ -50,6 +51,7 @@ def test_scores_are_those_of_captum_for_every_batch_size(tiny_classifier, kind, 
         assert ours.scores == pytest.approx(expected, abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [None, 1, 3])
 @pytest.mark.parametrize("method", CAPTUM_RULES)
 def test_scores_of_the_demo_classifier_are_those_of_captum(demo_classifier, method, batch):
@@ -74,7 +76,7 @@ def test_the_trapezoid_is_captums_with_weights_that_sum_to_one(tiny_classifier):
     assert ours.scores == pytest.approx(expected * n / (n - 1), abs=1e-5)
 
 
-def test_captum_needs_no_encoding_where_ids_say_it_all(tiny_classifier):
+def test_captum_needs_no_encoding_where_the_ids_are_enough(tiny_classifier):
     for pooling in tiny.POOLINGS:
         wrapper = ModelWrapper(tiny_classifier("bert", cls_pooling=pooling))
         encoding = wrapper.encode(NEWS)
@@ -87,22 +89,22 @@ def test_other_layer_methods_of_captum_run_on_the_wrapper(tiny_classifier):
     wrapper = ModelWrapper(classifier)
     encoding = wrapper.encode(NEWS)
     shape = (1, len(encoding.tokens), 32)
-    given = {"additional_forward_args": (encoding,)}
+    options = {"additional_forward_args": (encoding,)}
     layer = LayerActivation(wrapper, wrapper.layer)
-    activation = layer.attribute(encoding.input_ids, **given)
+    activation = layer.attribute(encoding.input_ids, **options)
     assert torch.equal(activation, wrapper.layer(encoding.input_ids))
     layer = LayerGradientXActivation(wrapper, wrapper.layer)
-    assert layer.attribute(encoding.input_ids, target=0, **given).shape == shape
+    assert layer.attribute(encoding.input_ids, target=0, **options).shape == shape
 
     # These two interpolate their inputs, so they start from embeddings.
     ends, logits = wrapper.endpoints(encoding)
     inner = classifier.embeddings.model.encoder.layer[0].output
-    given["baselines"] = ends[:1]
+    options["baselines"] = ends[:1]
     conductance = LayerConductance(wrapper, inner).attribute(
-        ends[1:], target=0, n_steps=400, **given
+        ends[1:], target=0, n_steps=400, **options
     )
     assert conductance.sum().item() == pytest.approx(
         (logits[1, 0] - logits[0, 0]).item(), rel=0.02, abs=0.01
     )
-    influence = InternalInfluence(wrapper, inner).attribute(ends[1:], target=0, **given)
+    influence = InternalInfluence(wrapper, inner).attribute(ends[1:], target=0, **options)
     assert influence.shape == shape

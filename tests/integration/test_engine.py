@@ -1,4 +1,4 @@
-"""Completeness, convergence, shared work and errors in words; `test_captum.py` has the scores."""
+"""Completeness, convergence, threads and error messages; `test_captum.py` compares the scores."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import time
 
 import numpy as np
 import pytest
-import tiny
 import torch
-from test_wrapper import state_of
-from texts import FEW, LONG, NEWS, TEXTS
+from support import tiny
+from support.marks import each_kind
+from support.model_state import state_of
+from support.texts import FEW, LONG, NEWS, TEXTS
 
 from flair_lig_widget import LIGEngine, ModelWrapper, attribute
-from flair_lig_widget.engine import MAX_EVALUATIONS
-from flair_lig_widget.path import Cancelled
-from flair_lig_widget.request import Request
+from flair_lig_widget.integration.path import Cancelled
+from flair_lig_widget.integration.schedule import MAX_EVALUATIONS
+from flair_lig_widget.result.request import Request
 
 BASELINES = ("pad", "mask", "unk", "zero")
 LAYERS = ("word_embeddings", "embeddings")
@@ -33,7 +34,7 @@ def assert_complete(attribution) -> None:
     assert not attribution.scores[special].any()
 
 
-@pytest.mark.parametrize("kind", tiny.KINDS)
+@each_kind
 def test_auto_is_complete_to_one_percent_on_every_text(tiny_classifier, kind):
     for text in TEXTS:
         assert_complete(attribute(tiny_classifier(kind), text))
@@ -41,32 +42,39 @@ def test_auto_is_complete_to_one_percent_on_every_text(tiny_classifier, kind):
 
 @pytest.mark.parametrize("baseline", BASELINES)
 @pytest.mark.parametrize("layer", LAYERS)
-def test_auto_is_complete_for_every_baseline_and_layer(tiny_classifier, baseline, layer):
-    for kind in tiny.KINDS:
-        for text in FEW:
-            assert_complete(attribute(tiny_classifier(kind), text, baseline=baseline, layer=layer))
+@each_kind
+def test_auto_is_complete_for_every_baseline_and_layer(tiny_classifier, kind, baseline, layer):
+    for text in FEW:
+        assert_complete(attribute(tiny_classifier(kind), text, baseline=baseline, layer=layer))
 
 
+@pytest.mark.slow
 def test_auto_is_complete_with_the_demo_classifier_on_every_text(demo_classifier):
     for text in TEXTS:
         assert_complete(attribute(demo_classifier, text))
 
 
-@pytest.mark.parametrize("baseline", BASELINES)
-def test_auto_is_as_near_to_a_dense_quadrature_as_it_says(demo_classifier, baseline):
+@pytest.mark.parametrize(
+    ("text", "baseline"),
+    [
+        *((FEW[0], baseline) for baseline in BASELINES[:2]),
+        *(pytest.param(FEW[0], b, marks=pytest.mark.slow) for b in BASELINES[2:]),
+        *(pytest.param(NEWS, b, marks=pytest.mark.slow) for b in BASELINES),
+    ],
+)
+def test_auto_is_as_close_to_a_dense_quadrature_as_it_says(demo_classifier, baseline, text):
     """Reference: Gauss-Legendre on 200 nodes, which agrees with Captum's (`test_captum.py`)."""
-    for text in (NEWS, FEW[0]):
-        dense = attribute(
-            demo_classifier, text, method="gausslegendre", n_steps=200, baseline=baseline
-        ).scores
-        for tolerance in (0.05, 0.01, 0.001):
-            ours = attribute(demo_classifier, text, tolerance=tolerance, baseline=baseline)
-            true_error = np.linalg.norm(ours.scores - dense) / np.linalg.norm(dense)
-            assert true_error <= tolerance
-            assert ours.error_estimate <= tolerance
+    dense = attribute(
+        demo_classifier, text, method="gausslegendre", n_steps=200, baseline=baseline
+    ).scores
+    for tolerance in (0.05, 0.01, 0.001):
+        ours = attribute(demo_classifier, text, tolerance=tolerance, baseline=baseline)
+        true_error = np.linalg.norm(ours.scores - dense) / np.linalg.norm(dense)
+        assert true_error <= tolerance
+        assert ours.error_estimate <= tolerance
 
 
-def test_auto_that_may_not_spend_enough_says_so(tiny_classifier):
+def test_auto_with_too_few_points_says_that_it_has_not_converged(tiny_classifier):
     rough = attribute(tiny_classifier("bert"), NEWS, n_steps=9, tolerance=1e-9)
     assert rough.n_steps == rough.n_evaluations == 9
     assert rough.converged is False
@@ -76,27 +84,27 @@ def test_auto_that_may_not_spend_enough_says_so(tiny_classifier):
 
 
 def test_auto_stops_where_more_points_do_not_help(tiny_classifier):
-    """A tolerance that float32 cannot meet is given up well before the last evaluation."""
-    answer = attribute(tiny_classifier("bert"), NEWS, tolerance=1e-12)
-    assert answer.converged is False
-    assert answer.n_evaluations < MAX_EVALUATIONS * 2 / 3
+    """With a tolerance that float32 cannot meet, ``auto`` stops well before its limit."""
+    result = attribute(tiny_classifier("bert"), NEWS, tolerance=1e-12)
+    assert result.converged is False
+    assert result.n_evaluations < MAX_EVALUATIONS * 2 / 3
 
 
 def test_the_batch_size_changes_no_score(tiny_classifier):
     for text in (NEWS, LONG):
         whole = attribute(tiny_classifier("roberta"), text, method="gausslegendre", n_steps=20)
         for size in (1, 3, 1000):
-            parts = attribute(
+            batches = attribute(
                 tiny_classifier("roberta"),
                 text,
                 method="gausslegendre",
                 n_steps=20,
                 internal_batch_size=size,
             )
-            assert parts.scores == pytest.approx(whole.scores, abs=1e-6)
+            assert batches.scores == pytest.approx(whole.scores, abs=1e-6)
 
 
-def test_none_explains_the_predicted_label_and_a_name_explains_that(tiny_classifier):
+def test_the_target_is_the_predicted_label_or_the_one_that_is_named(tiny_classifier):
     classifier = tiny_classifier("bert")
     predicted = attribute(classifier, NEWS)
     assert predicted.target == max(predicted.prediction, key=predicted.prediction.get)
@@ -104,13 +112,13 @@ def test_none_explains_the_predicted_label_and_a_name_explains_that(tiny_classif
     wrapper = ModelWrapper(classifier)
     encoding = wrapper.encode(NEWS)
     logits = wrapper(encoding.input_ids, encoding)[0]
-    for place, label in enumerate(wrapper.labels):
+    for index, label in enumerate(wrapper.labels):
         named = attribute(classifier, NEWS, target=label)
         assert named.target == label
-        assert named.value == pytest.approx(logits[place].item(), abs=1e-5)
+        assert named.value == pytest.approx(logits[index].item(), abs=1e-5)
 
 
-def test_f_of_the_baseline_is_read_on_the_path(tiny_classifier):
+def test_f_of_the_baseline_is_computed_with_the_positions_of_the_text(tiny_classifier):
     """On RoBERTa a plain forward pass on padding would shift the positions: another f(x')."""
     wrapper = ModelWrapper(tiny_classifier("roberta"))
     encoding = wrapper.encode(NEWS)
@@ -127,22 +135,22 @@ def test_f_of_the_baseline_is_read_on_the_path(tiny_classifier):
 
 def test_a_multi_label_classifier_is_explained_by_its_logits(tiny_classifier):
     classifier = tiny_classifier("bert", multi_label=True)
-    answer = attribute(classifier, NEWS, target="tech")
-    assert_complete(answer)
+    result = attribute(classifier, NEWS, target="tech")
+    assert_complete(result)
     wrapper = ModelWrapper(classifier)
     encoding = wrapper.encode(NEWS)
     logits = wrapper(encoding.input_ids, encoding)[0].detach()
-    assert answer.value == pytest.approx(logits[4].item(), abs=1e-5)
-    assert list(answer.prediction.values()) == pytest.approx(logits.sigmoid().tolist(), abs=1e-6)
+    assert result.value == pytest.approx(logits[4].item(), abs=1e-5)
+    assert list(result.prediction.values()) == pytest.approx(logits.sigmoid().tolist(), abs=1e-6)
 
 
 def test_a_text_equal_to_its_baseline_has_zero_scores(tiny_classifier):
-    """Every subword is unknown and the baseline is the unknown token: nothing moves."""
-    answer = attribute(tiny_classifier("bert"), "🎉 🎉", baseline="unk")
-    assert answer.value == answer.baseline_value
-    assert not answer.scores.any()
-    assert answer.relative_delta is None
-    assert answer.converged
+    """Every subword is unknown and the baseline is the unknown token: nothing changes."""
+    result = attribute(tiny_classifier("bert"), "🎉 🎉", baseline="unk")
+    assert result.value == result.baseline_value
+    assert not result.scores.any()
+    assert result.relative_delta is None
+    assert result.converged
 
 
 @pytest.mark.parametrize(
@@ -157,22 +165,27 @@ def test_a_text_equal_to_its_baseline_has_zero_scores(tiny_classifier):
         ({"method": "simpson"}, "unknown method 'simpson'; methods are auto, gausslegendre, riem"),
         ({"baseline": "blank"}, "unknown baseline 'blank'; baselines are pad, mask, unk, zero"),
         ({"layer": "encoder"}, "unknown layer 'encoder'; layers are word_embeddings, embeddings"),
-        ({"n_steps": 0}, "n_steps=0 cannot be; give a whole number from 1 on"),
-        ({"n_steps": -3}, "n_steps=-3 cannot be"),
-        ({"n_steps": 2.5}, "n_steps=2.5 cannot be"),
+        ({"n_steps": 0}, "n_steps=0 is not possible; give a whole number of at least 1"),
+        ({"n_steps": -3}, "n_steps=-3 is not possible"),
+        ({"n_steps": 2.5}, "n_steps=2.5 is not possible"),
         ({"n_steps": 1, "method": "riemann_trapezoid"}, "n_steps=1 is too few for riemann_trap"),
-        ({"tolerance": 0}, "tolerance=0 cannot be met; give a share such as 0.01"),
-        ({"tolerance": float("nan")}, "tolerance=nan cannot be met"),
-        ({"tolerance": "1%"}, "tolerance='1%' cannot be met"),
-        ({"tolerance": None}, "tolerance=None cannot be met"),
-        ({"n_steps": True}, "n_steps=True cannot be"),
-        ({"internal_batch_size": 0}, "internal_batch_size=0 cannot be; give a whole number from"),
-        ({"internal_batch_size": "3"}, "internal_batch_size='3' cannot be"),
-        ({"text": "half \ud83d"}, r"half a character \(a lone surrogate\) at place 5; remove it"),
+        ({"tolerance": 0}, "tolerance=0 is not possible; give a fraction such as 0.01"),
+        ({"tolerance": float("nan")}, "tolerance=nan is not possible"),
+        ({"tolerance": "1%"}, "tolerance='1%' is not possible"),
+        ({"tolerance": None}, "tolerance=None is not possible"),
+        ({"n_steps": True}, "n_steps=True is not possible"),
+        (
+            {"internal_batch_size": 0},
+            "internal_batch_size=0 is not possible; give a whole number of",
+        ),
+        ({"internal_batch_size": "3"}, "internal_batch_size='3' is not possible"),
+        ({"text": "half \ud83d"}, r"text has a lone surrogate at position 5; remove it"),
     ],
     ids=str,
 )
-def test_what_cannot_be_is_refused_in_words(tiny_classifier, options, message):
+def test_an_impossible_option_raises_an_error_that_says_what_is_possible(
+    tiny_classifier, options, message
+):
     classifier = tiny_classifier("bert")
     before = state_of(classifier)
     with pytest.raises(ValueError, match=message):
@@ -180,21 +193,21 @@ def test_what_cannot_be_is_refused_in_words(tiny_classifier, options, message):
     assert state_of(classifier) == before
 
 
-def test_whole_numbers_of_numpy_are_whole_numbers(tiny_classifier):
+def test_integers_of_numpy_are_accepted(tiny_classifier):
     n, size = np.int64(5), np.int32(2)
-    answer = attribute(tiny_classifier("bert"), NEWS, n_steps=n, internal_batch_size=size)
-    assert answer.n_steps == 5
-    assert type(answer.n_steps) is int
+    result = attribute(tiny_classifier("bert"), NEWS, n_steps=n, internal_batch_size=size)
+    assert result.n_steps == 5
+    assert type(result.n_steps) is int
 
 
-def test_an_explanation_can_be_asked_for_where_gradients_are_off(tiny_classifier):
+def test_a_text_can_be_explained_where_gradients_are_off(tiny_classifier):
     expected = attribute(tiny_classifier("bert"), NEWS)
     for off in (torch.no_grad, torch.inference_mode):
         with off():
             assert attribute(tiny_classifier("bert"), NEWS) == expected
 
 
-def test_a_tokenizer_without_a_mask_token_is_told(encoder_folder):
+def test_a_baseline_that_the_tokenizer_has_no_token_for_raises_an_error(encoder_folder):
     classifier = tiny.classifier(encoder_folder("bert"))
     classifier.embeddings.tokenizer.mask_token = None
     with pytest.raises(ValueError, match=r"baseline='mask' makes no sense.*; use pad, unk, zero"):
@@ -202,7 +215,7 @@ def test_a_tokenizer_without_a_mask_token_is_told(encoder_folder):
     assert_complete(attribute(classifier, NEWS, baseline="unk"))
 
 
-def test_a_model_of_nan_is_told(encoder_folder):
+def test_a_model_whose_weights_are_nan_raises_an_error(encoder_folder):
     classifier = tiny.classifier(encoder_folder("bert"))
     with torch.no_grad():
         classifier.decoder.weight.fill_(float("nan"))
@@ -210,7 +223,7 @@ def test_a_model_of_nan_is_told(encoder_folder):
         attribute(classifier, NEWS)
 
 
-def test_the_model_is_after_an_explanation_as_it_was_before(encoder_folder):
+def test_the_model_is_unchanged_after_an_explanation(encoder_folder):
     classifier = tiny.classifier(encoder_folder("xlm-roberta"))
     classifier.train()
     before = state_of(classifier)
@@ -228,14 +241,14 @@ def test_the_model_is_after_an_explanation_as_it_was_before(encoder_folder):
 
 
 def test_explanations_of_one_classifier_take_turns(tiny_classifier):
-    """Without the lock their hooks would meet in the middle of each other's forward passes."""
+    """Without the lock, hooks of one would run in forward passes of another."""
     classifier = tiny_classifier("bert")
-    inside, most = [], []
+    inside, counts = [], []
 
     def enter(*_):
         inside.append(1)
-        most.append(len(inside))
-        time.sleep(0.002)  # long enough for another thread to come in, if it may
+        counts.append(len(inside))
+        time.sleep(0.002)  # other threads run meanwhile, and enter if nothing prevents it
 
     def leave(*_):
         inside.pop()
@@ -254,11 +267,11 @@ def test_explanations_of_one_classifier_take_turns(tiny_classifier):
     finally:
         for hook in hooks:
             hook.remove()
-    assert len(most) > 8
-    assert set(most) == {1}
+    assert len(counts) > 8
+    assert set(counts) == {1}
 
 
-def test_training_begun_by_another_cell_is_told_and_not_undone(encoder_folder):
+def test_training_that_starts_meanwhile_raises_an_error_and_continues(encoder_folder):
     classifier = tiny.classifier(encoder_folder("bert"))
 
     def train(*_):
@@ -274,14 +287,14 @@ def test_training_begun_by_another_cell_is_told_and_not_undone(encoder_folder):
     assert classifier.decoder.training
 
 
-def test_threads_on_one_classifier_get_the_scores_they_would_get_alone(tiny_classifier):
+def test_threads_on_one_classifier_get_the_same_scores_as_alone(tiny_classifier):
     classifier = tiny_classifier("bert")
     jobs = [(layer, label) for layer in LAYERS for label in tiny.LABELS]
     alone = [attribute(classifier, NEWS, layer=la, target=ta).scores for la, ta in jobs]
     together: list = [None] * len(jobs)
 
-    def work(place, layer, target):
-        together[place] = attribute(classifier, NEWS, layer=layer, target=target).scores
+    def work(index, layer, target):
+        together[index] = attribute(classifier, NEWS, layer=layer, target=target).scores
 
     threads = [threading.Thread(target=work, args=(i, *job)) for i, job in enumerate(jobs)]
     for thread in threads:

@@ -1,11 +1,12 @@
-"""What is explained, against torch's own softmax, sigmoid and logit."""
+"""The objective f, against torch's own softmax, sigmoid and logit."""
 
 from __future__ import annotations
 
 import pytest
 import torch
 
-from flair_lig_widget.objective import OUTPUTS, Objective, explained
+from flair_lig_widget.integration.objective import Objective
+from flair_lig_widget.result.units import OUTPUTS, describe_output
 
 LOGITS = torch.tensor([[2.0, -1.0, 0.5], [0.0, 30.0, -30.0]], dtype=torch.float64)
 
@@ -39,6 +40,8 @@ def test_a_contrast_is_the_difference_of_two_outputs(output):
         assert torch.equal(Objective(output, 0, 2, multi_label)(LOGITS), one - other)
 
 
-def test_what_is_explained_is_said_in_words():
-    assert explained("logit", "sport", None) == "the logit of sport"
-    assert explained("log_odds", "sport", "tech") == "the log-odds of sport less that of tech"
+def test_f_is_described_in_words():
+    assert describe_output("logit", "sport", None) == "the logit of sport"
+    assert (
+        describe_output("log_odds", "sport", "tech") == "the log-odds of sport minus that of tech"
+    )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from captum.attr._utils.approximation_methods import approximation_parameters
 
-from flair_lig_widget.quadrature import RULES, relative_change, rule
+from flair_lig_widget.integration.quadrature import RULES, relative_change, rule
 
 
 @pytest.mark.parametrize("n", [2, 3, 5, 50])
@@ -23,13 +23,13 @@ def test_weights_are_positive_and_sum_to_one(method, n):
 
 @pytest.mark.parametrize("n", [2, 10, 50])
 @pytest.mark.parametrize("method", RULES)
-def test_nodes_and_weights_are_those_of_captum_but_for_the_trapezoid(method, n):
+def test_nodes_and_weights_are_those_of_captum_except_for_the_trapezoid(method, n):
     step_sizes, alphas = approximation_parameters(method)
     nodes, weights = rule(method, n)
     assert nodes == pytest.approx(alphas(n), abs=1e-6)
     # Captum's trapezoid weights sum to 1 - 1/n; ours are n / (n - 1) times as large.
-    mended = n / (n - 1) if method == "riemann_trapezoid" else 1.0
-    assert weights == pytest.approx(np.array(step_sizes(n)) * mended, abs=1e-6)
+    correction = n / (n - 1) if method == "riemann_trapezoid" else 1.0
+    assert weights == pytest.approx(np.array(step_sizes(n)) * correction, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_each_rule_is_exact_for_polynomials_up_to_its_degree(method, degree):
     assert weights @ nodes ** (degree + 1) != pytest.approx(1 / (degree + 2), abs=1e-7)
 
 
-def test_one_node_is_enough_but_for_the_trapezoid():
+def test_one_node_is_enough_except_for_the_trapezoid():
     assert [rule(m, 1)[0].tolist() for m in RULES[:4]] == [[0.5], [0.0], [1.0], [0.5]]
     with pytest.raises(ValueError, match="n_steps=1 is too few for riemann_trapezoid; give at lea"):
         rule("riemann_trapezoid", 1)

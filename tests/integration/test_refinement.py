@@ -1,4 +1,4 @@
-"""The estimate of ``auto`` against integrals in closed form, and where it looks next."""
+"""The estimate of ``auto`` against integrals in closed form, and where it adds nodes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy.interpolate import CubicSpline
 
-from flair_lig_widget.quadrature import RULES, rule
-from flair_lig_widget.refinement import (
-    STRETCHES,
+from flair_lig_widget.integration.quadrature import RULES, rule
+from flair_lig_widget.integration.refinement import (
+    PROFILE_BINS,
+    bin_weights,
     estimate,
     expected_nodes,
     first_nodes,
     refine,
-    stretches,
 )
 
 
@@ -74,7 +74,7 @@ def error(scores, exact):
 
 
 @pytest.mark.parametrize("n", [2, 3, 5, 9])
-def test_straight_lines_are_integrated_exactly_and_known_to_be(n):
+def test_straight_lines_are_integrated_exactly_with_no_estimated_error(n):
     found = LINES.estimate((np.arange(n) + 0.5) / n)
     assert found.scores == pytest.approx(LINES.scores, abs=1e-14)
     if n > 2:  # two nodes cannot tell a line from anything else
@@ -100,20 +100,20 @@ def test_nodes_are_added_where_the_bump_is():
     assert sum(0.2 <= alpha <= 0.6 for alpha in nodes) > 0.6 * len(nodes)
 
 
-def test_errors_that_cancel_in_the_sum_are_seen_all_the_same():
-    """Two tokens that undo each other: f is constant, delta is 0, and the scores are wrong."""
+def test_errors_that_cancel_in_the_sum_are_noticed():
+    """Two tokens that cancel: f is constant, delta is 0, and the scores are wrong."""
     up, down = BUMP._derivatives[0], lambda a: -BUMP._derivatives[0](a)
-    whole = BUMP._integrals[0]
-    undone = Curves([up, down], [whole, lambda a: -whole(a)])
+    integral = BUMP._integrals[0]
+    cancelling = Curves([up, down], [integral, lambda a: -integral(a)])
     nodes = first_nodes(513)
-    found = undone.estimate(nodes)
+    found = cancelling.estimate(nodes)
     assert found.scores.sum() == pytest.approx(0, abs=1e-14)
     assert found.error > 0.1
-    assert error(found.scores, undone.scores) > 0.1
+    assert error(found.scores, cancelling.scores) > 0.1
     for _ in range(3):
         nodes = sorted(nodes + refine(nodes, [found], 513))
-        found = undone.estimate(nodes)
-        assert found.error > error(found.scores, undone.scores)
+        found = cancelling.estimate(nodes)
+        assert found.error > error(found.scores, cancelling.scores)
 
 
 def test_a_refinement_keeps_every_node_and_adds_a_quarter_but_at_least_four():
@@ -135,41 +135,41 @@ def test_the_roughest_of_several_estimates_decides():
     assert alone != refine(nodes, [smooth], 513)
 
 
-def test_two_nodes_do_not_claim_to_know_what_is_between_them():
-    """The trapezoid on the two ends alone, with two tokens that undo each other in the middle."""
-    undone = Curves(
+def test_two_nodes_have_a_large_estimated_error():
+    """The trapezoid on the two ends alone, with two tokens that cancel in the middle."""
+    cancelling = Curves(
         [lambda a: a + np.sin(2 * np.pi * a) ** 2, lambda a: -a - np.sin(2 * np.pi * a) ** 2],
         [lambda a: a**2, lambda a: -(a**2)],
     )
-    assert undone.estimate([0.0, 1.0]).error > 0.5
+    assert cancelling.estimate([0.0, 1.0]).error > 0.5
 
 
 @pytest.mark.parametrize(("limit", "sizes"), [(1, [1]), (3, [3]), (5, [5]), (7, [5, 7])])
 def test_there_are_never_more_nodes_than_the_limit(limit, sizes):
-    nodes, seen = first_nodes(limit), []
+    nodes, found = first_nodes(limit), []
     while True:
-        seen.append(len(nodes))
+        found.append(len(nodes))
         new = refine(nodes, [BUMP.estimate(nodes)], limit)
         if not new:
             break
         nodes = sorted(nodes + new)
-    assert seen == sizes
+    assert found == sizes
 
 
-def test_nothing_to_refine_gives_no_nodes():
+def test_without_estimates_there_are_no_new_nodes():
     assert refine([0.5], [], 513) == []
 
 
-def test_nothing_that_moves_has_no_error():
-    still = estimate(np.array(first_nodes(5)), np.zeros((5, 3)), np.full(7, 2.0))
-    assert still.error == 0
-    assert not still.scores.any()
+def test_an_integrand_of_zero_has_no_error():
+    zero = estimate(np.array(first_nodes(5)), np.zeros((5, 3)), np.full(7, 2.0))
+    assert zero.error == 0
+    assert not zero.scores.any()
 
 
-def test_scores_of_zero_where_f_moves_have_no_bound():
-    lost = estimate(np.array([0.5]), np.zeros((1, 3)), np.array([0.0, 0.0, 1.0]))
-    assert lost.error == np.inf
-    assert expected_nodes(1, lost.error, 0.01) > 1
+def test_scores_of_zero_where_f_changes_have_no_error_bound():
+    missed = estimate(np.array([0.5]), np.zeros((1, 3)), np.array([0.0, 0.0, 1.0]))
+    assert missed.error == np.inf
+    assert expected_nodes(1, missed.error, 0.01) > 1
 
 
 def test_the_expected_work_shrinks_with_the_error():
@@ -178,17 +178,17 @@ def test_the_expected_work_shrinks_with_the_error():
 
 @pytest.mark.parametrize("method", RULES)
 @pytest.mark.parametrize("n", [2, 3, 33])
-def test_stretches_of_the_path_sum_to_the_whole(method, n):
+def test_bins_of_the_path_sum_to_the_integral(method, n):
     nodes = rule(method, n)[0]
     derivatives = np.random.default_rng(n).normal(size=(n, 4))
-    gains = stretches(tuple(nodes.tolist())) @ derivatives
-    whole = estimate(nodes, derivatives, np.array([0.0, 1.0])).scores
-    np.testing.assert_allclose(gains.sum(axis=0), whole, atol=1e-12)
+    profile = bin_weights(tuple(nodes.tolist())) @ derivatives
+    integral = estimate(nodes, derivatives, np.array([0.0, 1.0])).scores
+    np.testing.assert_allclose(profile.sum(axis=0), integral, atol=1e-12)
 
 
-def test_a_straight_integrand_is_exact_in_every_stretch():
+def test_a_straight_integrand_is_exact_in_every_bin():
     nodes = (0.2, 0.3, 0.9)
-    gains = stretches(nodes) @ np.array([2 * a + 1 for a in nodes])
-    bounds = np.linspace(0, 1, STRETCHES + 1)
-    np.testing.assert_allclose(gains, np.diff(bounds**2 + bounds), atol=1e-12)
-    np.testing.assert_allclose(stretches((0.5,))[:, 0], 1 / STRETCHES)
+    profile = bin_weights(nodes) @ np.array([2 * a + 1 for a in nodes])
+    bounds = np.linspace(0, 1, PROFILE_BINS + 1)
+    np.testing.assert_allclose(profile, np.diff(bounds**2 + bounds), atol=1e-12)
+    np.testing.assert_allclose(bin_weights((0.5,))[:, 0], 1 / PROFILE_BINS)

@@ -1,14 +1,14 @@
-"""Where subwords stand in the text as typed, if the tokenizer reads it whole or does not tell."""
+"""Offsets of subwords in the text as typed, also where the tokenizer returns none."""
 
 from __future__ import annotations
 
 import pytest
 
-from flair_lig_widget.tokens import align_plain, locate
+from flair_lig_widget.model.alignment import align_plain, locate
 
 
 @pytest.mark.parametrize(
-    ("pieces", "word", "expected"),
+    ("subwords", "word", "expected"),
     [
         (["play", "##ing"], "playing", ["play", "ing"]),
         (["▁play", "ing"], "Playing", ["Play", "ing"]),
@@ -21,13 +21,16 @@ from flair_lig_widget.tokens import align_plain, locate
         (["", "x"], "x", ["", "x"]),
     ],
 )
-def test_subwords_are_found_in_their_word_by_their_letters(pieces, word, expected):
-    assert [word[start:end] for start, end in locate(pieces, word)] == expected
+def test_subwords_are_found_in_their_word_by_their_characters(subwords, word, expected):
+    assert [word[start:end] for start, end in locate(subwords, word)] == expected
 
 
-def tokens(text: str, spans: list, offsets: list):
+def tokens(text: str, word_ranges: list, offsets: list):
     return align_plain(
-        subwords=["?"] * len(offsets), offsets=offsets, spans=spans, original=range(len(text))
+        subwords=["?"] * len(offsets),
+        offsets=offsets,
+        word_ranges=word_ranges,
+        original=range(len(text)),
     )
 
 
@@ -41,7 +44,7 @@ def test_words_that_share_a_subword_are_one():
     ]
 
 
-def test_subwords_of_one_word_share_its_number():
+def test_subwords_of_one_word_share_its_index():
     text = "  playing it"
     found = tokens(text, [(2, 9), (10, 12)], [None, (0, 6), (6, 9), (9, 12), None])
     assert [(token.word, text[token.start : token.end]) for token in found] == [
@@ -53,7 +56,7 @@ def test_subwords_of_one_word_share_its_number():
     ]
 
 
-def test_a_blank_that_is_a_subword_of_its_own_belongs_to_the_word_behind_it():
+def test_whitespace_that_is_a_separate_subword_belongs_to_the_word_behind_it():
     text = "a  b"
     found = tokens(text, [(0, 1), (3, 4)], [(0, 1), (1, 2), (2, 4)])
     assert [token.word for token in found] == [0, 1, 1]

@@ -1,19 +1,15 @@
-"""What cannot be explained is refused in words that name what was found and the remedy."""
+"""What cannot be explained raises an error that names what was found, and the remedy."""
 
 from __future__ import annotations
 
-import families
 import pytest
 import torch
 from flair.data import Sentence
 from flair.models import SequenceTagger, TARSTagger, TextPairClassifier
-from texts import LONG, NEWS
+from support import families
+from support.texts import LONG, NEWS
 
-from flair_lig_widget import (
-    ModelWrapper,
-    UnsupportedClassifierError,
-    attribute,
-)
+from flair_lig_widget import ModelWrapper, UnsupportedClassifierError, attribute
 
 
 def unsupported(folder: str) -> dict[str, object]:
@@ -53,7 +49,7 @@ def test_what_cannot_be_explained_is_named_with_what_can(tmp_path):
             assert family in str(raised.value)
 
 
-def test_a_pair_classifier_and_a_model_of_pictures_cannot_be_explained(make, tmp_path):
+def test_a_pair_classifier_and_a_model_of_images_cannot_be_explained(tmp_path):
     encoder = families.fe.TransformerDocumentEmbeddings(families.Maker(tmp_path).encoder("bert"))
     pair = TextPairClassifier(encoder, label_type="x", label_dictionary=families.dictionary())
     with pytest.raises(UnsupportedClassifierError, match="cannot explain a TextPairClassifier"):
@@ -68,7 +64,7 @@ def test_a_pair_classifier_and_a_model_of_pictures_cannot_be_explained(make, tmp
         ModelWrapper(classifier)
 
 
-def test_models_that_do_not_read_where_the_path_runs_are_refused(tmp_path):
+def test_models_that_do_not_read_the_layer_of_the_path_raise_an_error(tmp_path):
     inner = families.fe.TransformerEmbeddings(
         families.Maker(tmp_path).encoder("bert"), is_document_embedding=False
     )
@@ -76,7 +72,7 @@ def test_models_that_do_not_read_where_the_path_runs_are_refused(tmp_path):
         attribute(families.pool(inner), NEWS)
 
 
-def test_settings_in_which_flair_itself_fails_are_refused_with_a_remedy(tmp_path):
+def test_settings_in_which_flair_itself_fails_raise_an_error_with_a_remedy(tmp_path):
     maker = families.Maker(tmp_path)
     slow = {"transformers_tokenizer_kwargs": {"use_fast": False}}
     with pytest.raises(UnsupportedClassifierError, match=r"{\"use_fast\": True}"):
@@ -92,27 +88,28 @@ def test_settings_in_which_flair_itself_fails_are_refused_with_a_remedy(tmp_path
         ModelWrapper(tars)
 
 
-def test_a_long_text_with_labels_whose_windows_flair_mixes_up_is_refused(make, tmp_path):
+def test_a_long_text_with_labels_whose_windows_flair_mixes_up_raises_an_error(tmp_path):
     tars = families.Maker(tmp_path).tars(**families.LONG)
     assert ModelWrapper(tars).predict("Profit fell").keys() == set(families.LABELS)
     with pytest.raises(ValueError, match="the text is too long: with cls_pooling='cls'"):
         ModelWrapper(tars).encode(LONG)
 
 
-def test_a_tars_classifier_without_a_task_is_told_what_to_do(tmp_path):
+def test_the_error_for_a_tars_classifier_without_a_task_says_what_to_do(tmp_path):
     encoder = families.fe.TransformerDocumentEmbeddings(families.Maker(tmp_path).encoder("bert"))
     with pytest.raises(UnsupportedClassifierError, match="call its add_and_switch_to_new_task"):
         ModelWrapper(families.TARSClassifier(embeddings=encoder))
 
 
-def test_a_baseline_that_makes_no_sense_is_refused_with_those_that_do(make):
-    classifier = make("DocumentRNNEmbeddings", "GRU over words and characters")
+def test_the_error_for_a_baseline_that_makes_no_sense_lists_the_others(family_classifier):
+    classifier = family_classifier("DocumentRNNEmbeddings", "GRU over words and characters")
     with pytest.raises(ValueError, match=r"baseline='mask' makes no sense.*use zero$"):
         attribute(classifier, NEWS, baseline="mask")
     with pytest.raises(ValueError, match=r"unknown layer 'embeddings'.*has word_embeddings$"):
         attribute(classifier, NEWS, layer="embeddings")
 
 
-def test_an_unknown_label_among_a_thousand_is_told_shortly(make):
+def test_the_error_for_an_unknown_label_lists_only_some_of_a_thousand(family_classifier):
+    classifier = family_classifier("TransformerDocumentEmbeddings", "1,000 labels")
     with pytest.raises(ValueError, match=r"labels are label 0, .*label 19, … and 980 more$"):
-        attribute(make("TransformerDocumentEmbeddings", "1,000 labels"), NEWS, target="label x")
+        attribute(classifier, NEWS, target="label x")

@@ -1,18 +1,19 @@
-"""The wrapper explains the prediction that Flair makes, row by row, and leaves no trace."""
+"""The wrapper computes Flair's own prediction, row by row, and leaves the model unchanged."""
 
 from __future__ import annotations
 
 import threading
 
 import pytest
-import tiny
 import torch
-from families import flair_says
 from flair.data import Sentence
-from texts import FEW, LONG, NEWS, TEXTS
+from support import tiny
+from support.families import flair_says
+from support.model_state import state_of
+from support.texts import FEW, LONG, NEWS, TEXTS
 
 from flair_lig_widget import ModelWrapper
-from flair_lig_widget.tokens import align, original_offsets
+from flair_lig_widget.model.alignment import align, original_offsets
 
 
 def assert_parity(classifier, texts) -> None:
@@ -22,8 +23,16 @@ def assert_parity(classifier, texts) -> None:
         assert wrapper.predict(text) == pytest.approx(expected, abs=1e-5), text
 
 
-@pytest.mark.parametrize("pooling", tiny.POOLINGS)
-@pytest.mark.parametrize("kind", tiny.KINDS)
+@pytest.mark.parametrize(
+    ("kind", "pooling"),
+    [
+        pytest.param(
+            kind, pooling, marks=() if kind == "bert" or pooling == "cls" else pytest.mark.slow
+        )
+        for kind in tiny.KINDS
+        for pooling in tiny.POOLINGS
+    ],
+)
 def test_probabilities_are_those_of_flair_on_fifty_texts(tiny_classifier, kind, pooling):
     assert len(TEXTS) == 50
     assert len(LONG.split()) > 600
@@ -46,6 +55,7 @@ def test_probabilities_are_those_of_flair_in_other_settings(tiny_classifier, opt
     assert_parity(tiny_classifier("roberta", **options), FEW)
 
 
+@pytest.mark.slow
 def test_probabilities_of_the_demo_classifier_are_those_of_flair(demo_classifier):
     assert_parity(demo_classifier, TEXTS)
 
@@ -80,7 +90,7 @@ def test_both_ends_of_the_path_agree_at_special_tokens(tiny_classifier, kind, ba
     assert special.sum() == 2
     assert torch.equal(ends[0, special], ends[1, special])
     assert (ends[0, ~special] != ends[1, ~special]).any(dim=-1).all()
-    # the logits that came with the ends are those of the ends
+    # The logits that are returned with the ends are those of the ends.
     assert torch.allclose(wrapper.logits(encoding, ends, layer=layer), logits, atol=1e-5)
 
 
@@ -88,16 +98,16 @@ def test_positions_are_those_of_the_real_text_also_at_the_baseline(tiny_classifi
     """RoBERTa counts positions from the ids that are not padding, so padding would shift them."""
     wrapper = ModelWrapper(tiny_classifier("roberta"))
     encoding = wrapper.encode(NEWS)
-    block, seen = wrapper.layers["embeddings"].position_embeddings, []
-    hook = block.register_forward_hook(lambda module, args, output: seen.append(args[0]))
+    block, calls = wrapper.layers["embeddings"].position_embeddings, []
+    hook = block.register_forward_hook(lambda module, args, output: calls.append(args[0]))
     try:
         wrapper.endpoints(encoding, baseline="pad")
         wrapper(wrapper.reference_ids(encoding, "pad"), encoding)
     finally:
         hook.remove()
     expected = torch.arange(len(encoding.tokens)) + 2
-    assert len(seen) == 2
-    for positions in seen:
+    assert len(calls) == 2
+    for positions in calls:
         assert all(torch.equal(row, expected) for row in positions)
 
 
@@ -107,73 +117,57 @@ def test_words_are_exact_substrings_of_the_text_as_typed(tiny_classifier, kind):
     for text in TEXTS:
         tokens = wrapper.encode(text).tokens
         flair_words = [t.text for t in Sentence(text)]
-        spans: dict[int, list[int]] = {}
+        offsets_of_word: dict[int, list[int]] = {}
         for token in tokens:
             assert 0 <= token.start <= token.end <= len(text)
             assert token.special == (token.word is None)
             if token.word is not None:
-                spans.setdefault(token.word, []).extend((token.start, token.end))
+                offsets_of_word.setdefault(token.word, []).extend((token.start, token.end))
         full = len(tokens) == wrapper.classifier.embeddings.tokenizer.model_max_length
-        cut = max(spans) if full else None
-        for word, offsets in spans.items():
+        truncated = max(offsets_of_word) if full else None
+        for word, offsets in offsets_of_word.items():
             typed = text[min(offsets) : max(offsets)]
             clean = Sentence._handle_problem_characters(typed)
-            if word == cut:
+            if word == truncated:
                 assert flair_words[word].startswith(clean)
             else:
                 assert clean == flair_words[word]
 
 
-def test_a_subword_that_is_not_in_the_vocabulary_says_what_it_stands_for(tiny_classifier):
+def test_an_unknown_subword_has_the_characters_that_it_replaces(tiny_classifier):
     text = "what a 🎉🎉 day"
     tokens = ModelWrapper(tiny_classifier("bert")).encode(text).tokens
     assert [text[t.start : t.end] for t in tokens if t.text == "[UNK]"] == ["🎉🎉"]
 
 
-def test_offsets_skip_what_flair_drops_within_a_word(tiny_classifier):
+def test_offsets_skip_characters_that_flair_drops_within_a_word(tiny_classifier):
     text = "a zero\u200bwidth word"
     tokens = ModelWrapper(tiny_classifier()).encode(text).tokens
     word = [t for t in tokens if t.word == 1]
     assert text[word[0].start : word[-1].end] == "zero\u200bwidth"
 
 
-def test_a_word_cut_by_the_encoder_ends_where_its_last_subword_ends():
+def test_a_truncated_word_ends_where_its_last_subword_ends():
     whole = {
         "subwords": ["ab", "cd"],
         "word_ids": [0, 0],
         "offsets": [(0, 2), (2, 4)],
-        "spans": [(0, 6)],
+        "word_ranges": [(0, 6)],
         "original": range(6),
     }
     assert align(**whole)[-1].end == 6
-    assert align(**whole, cut="right")[-1].end == 4
+    assert align(**whole, truncated_side="right")[-1].end == 4
     tail = {**whole, "subwords": ["cd"], "word_ids": [0], "offsets": [(4, 6)]}
     assert align(**tail)[0].start == 0
-    assert align(**tail, cut="left")[0].start == 4
+    assert align(**tail, truncated_side="left")[0].start == 4
 
 
-def test_a_clean_up_that_is_not_by_character_is_refused():
+def test_a_clean_up_that_is_not_by_character_raises_an_error():
     with pytest.raises(ValueError, match="cannot be mapped back"):
         original_offsets("abc", lambda text: text[::-1])
 
 
-def state_of(classifier) -> dict:
-    return {
-        "training": [m.training for m in classifier.modules()],
-        "requires_grad": [p.requires_grad for p in classifier.parameters()],
-        "grad": [
-            (id(p.grad), p.grad._version) if p.grad is not None else None
-            for p in classifier.parameters()
-        ],
-        "hooks": [
-            (len(m._forward_hooks), len(m._forward_pre_hooks), len(m._backward_hooks))
-            for m in classifier.modules()
-        ],
-        "weights": [p._version for p in classifier.parameters()],
-    }
-
-
-def test_the_model_is_after_every_call_as_it_was_before(encoder_folder):
+def test_the_model_is_unchanged_after_every_call(encoder_folder):
     classifier = tiny.classifier(encoder_folder("bert"))
     classifier.train()
     classifier.embeddings.model.encoder.layer[0].eval()
@@ -191,13 +185,13 @@ def test_the_model_is_after_every_call_as_it_was_before(encoder_folder):
     assert state_of(classifier) == before
 
     with pytest.raises(RuntimeError):
-        wrapper.logits(encoding, ends[:, :, :5])  # too narrow: the model raises half-way
+        wrapper.logits(encoding, ends[:, :, :5])  # too narrow: the model raises in the middle
     with pytest.raises(RuntimeError):
         wrapper(encoding.input_ids[:, :3], encoding)
     assert state_of(classifier) == before
 
 
-def test_a_prediction_made_while_another_thread_explains_is_not_disturbed(tiny_classifier):
+def test_a_prediction_in_another_thread_is_not_disturbed(tiny_classifier):
     """The layer's output is replaced only for the thread that explains."""
     classifier = tiny_classifier("bert")
     wrapper = ModelWrapper(classifier)
@@ -226,12 +220,12 @@ def test_dropout_of_a_classifier_left_in_training_is_not_explained(encoder_folde
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t", "\u200b"])
-def test_a_text_without_words_is_refused_in_words(tiny_classifier, text):
+def test_a_text_without_words_raises_an_error(tiny_classifier, text):
     with pytest.raises(ValueError, match="text is empty; give at least one word"):
         ModelWrapper(tiny_classifier()).encode(text)
 
 
-def test_ids_as_numbers_between_ids_are_refused_in_words(tiny_classifier):
+def test_interpolated_token_ids_raise_an_error(tiny_classifier):
     wrapper = ModelWrapper(tiny_classifier())
     encoding = wrapper.encode(NEWS)
     with pytest.raises(ValueError, match="token ids cannot be interpolated"):

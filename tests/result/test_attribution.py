@@ -1,52 +1,22 @@
-"""The result: sums, order, account, and a round trip through JSON without a model."""
+"""The result: sums, order, accuracy, and a round trip through JSON without a model."""
 
 from __future__ import annotations
 
 import copy
 import json
 import pickle
-import subprocess
-import sys
 from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
+from support.attributions import make
 
-from flair_lig_widget import Attribution, Token
-
-
-def make(**changes) -> Attribution:
-    """Three words, the second of two subwords: 'Oil <rose> 🎉 fast' with a gap after the emoji."""
-    fields = {
-        "text": "Oil <rose>  🎉",
-        "tokens": (
-            Token("[CLS]", 0, 0, None, True),
-            Token("oil", 0, 3, 0, False),
-            Token("<", 4, 5, 1, False),
-            Token("##rose>", 5, 10, 1, False),
-            Token("[UNK]", 12, 13, 2, False),
-            Token("[SEP]", 13, 13, None, True),
-        ),
-        "scores": [0.0, 0.5, -1.0, 0.25, 0.125, 0.0],
-        "value": 3.0,
-        "baseline_value": 3.5,
-        "prediction": {"sport": 0.25, "business": 0.75},
-        "baseline_prediction": {"sport": 0.5, "business": 0.5},
-        "predicted": ("business",),
-        "target": "business",
-        "method": "auto",
-        "n_steps": 9,
-        "n_evaluations": 9,
-        "baseline": "pad",
-        "layer": "word_embeddings",
-        "error_estimate": 0.002,
-        "tolerance": 0.01,
-        "versions": {"torch": "2.13.0"},
-    }
-    return Attribution(**{**fields, **changes})
+from flair_lig_widget import Attribution, Provenance
+from flair_lig_widget.export.provenance import record
+from flair_lig_widget.result import Segment
 
 
-def test_subwords_and_sentences_have_their_scores_too():
+def test_subwords_and_sentences_have_scores_too():
     found = make(sentence_starts=(0, 11))
     assert [(w.text, w.score) for w in found.subwords()] == [
         ("Oil", 0.5),
@@ -61,30 +31,29 @@ def test_subwords_and_sentences_have_their_scores_too():
     assert found.sentences()[0].subwords == ("oil", "<", "##rose>")
     for granularity in ("subword", "word", "sentence"):
         segments = found.segments(granularity)
-        assert "".join(text for text, _ in segments) == found.text
-        places = [place for _, place in segments if place is not None]
-        assert places == list(range(len(found.pieces(granularity))))
+        assert "".join(segment.text for segment in segments) == found.text
+        spans = [segment.span for segment in segments if segment.span is not None]
+        assert spans == list(range(len(found.spans(granularity))))
+        assert not any(segment.truncated for segment in segments)
     with pytest.raises(ValueError, match="unknown granularity 'letter'; use subword, word"):
-        found.pieces("letter")
+        found.spans("letter")
 
 
-def test_what_was_not_read_is_a_segment_of_its_own():
-    found = make(unseen=(10, 13), tokens=make().tokens[:4], scores=make().scores[:4])
-    assert found.segments()[-1] == ("  🎉", "unseen")
+def test_text_that_was_not_read_is_a_separate_segment():
+    found = make(truncated=(10, 13), tokens=make().tokens[:4], scores=make().scores[:4])
+    assert found.segments()[-1] == Segment("  🎉", truncated=True)
     assert found.notes == (
-        "The model did not read the last 3 of 13 characters (grey): the text is longer than what "
-        "it takes in.",
+        "The model did not read the last 3 of 13 characters (grey): the text is longer than the "
+        "model's input.",
     )
-    assert make(unseen=(0, 4), tokens=make().tokens[2:], scores=[0, 0, 0, 0]).segments()[0] == (
-        "Oil ",
-        "unseen",
-    )
+    at_the_start = make(truncated=(0, 4), tokens=make().tokens[2:], scores=[0, 0, 0, 0])
+    assert at_the_start.segments()[0] == Segment("Oil ", truncated=True)
 
 
-def test_a_fixed_rule_with_too_few_steps_is_told():
+def test_a_fixed_rule_with_too_few_steps_gets_a_note():
     fixed = {"method": "riemann_left", "tolerance": None}
     assert make(**fixed, n_steps=1, error_estimate=1.4).notes == (
-        "1 step is too few here: the scores may be wrong altogether.",
+        "1 step is too few here: the scores may be entirely wrong.",
     )
     assert make(**fixed, n_steps=5, error_estimate=0.37).notes == (
         "5 steps are too few here: the scores may be off by up to 37 %.",
@@ -93,11 +62,11 @@ def test_a_fixed_rule_with_too_few_steps_is_told():
     assert make(error_estimate=1.4).notes == ()  # auto says that it has not converged
 
 
-def test_a_baseline_that_prefers_a_label_is_told():
+def test_a_baseline_that_prefers_a_label_gets_a_note():
     found = make(baseline_prediction={"sport": 0.97, "business": 0.03})
     assert found.baseline_entropy == pytest.approx(0.1944, abs=1e-4)
     assert found.notes[0].startswith(
-        "The baseline is not neutral: there the model says sport (97 %)"
+        "The baseline is not neutral: there the model predicts sport (97 %)"
     )
     assert make().baseline_entropy == 1.0
     assert make().notes == ()
@@ -118,11 +87,25 @@ def test_words_are_sums_of_their_subwords_with_share_and_rank():
 
 def test_segments_are_the_whole_text():
     segments = make().segments()
-    assert segments == (("Oil", 0), (" ", None), ("<rose>", 1), ("  ", None), ("🎉", 2))
-    assert "".join(text for text, _ in segments) == make().text
+    assert segments == (
+        Segment("Oil", 0),
+        Segment(" "),
+        Segment("<rose>", 1),
+        Segment("  "),
+        Segment("🎉", 2),
+    )
+    assert "".join(segment.text for segment in segments) == make().text
 
 
-def test_delta_is_what_the_scores_miss_of_the_difference():
+def test_a_segment_is_frozen_and_by_default_outside_all_spans_and_read():
+    segment = Segment(" ")
+    assert (segment.text, segment.span, segment.truncated) == (" ", None, False)
+    assert segment != Segment(" ", truncated=True)
+    with pytest.raises(FrozenInstanceError):
+        segment.text = "x"
+
+
+def test_delta_is_the_sum_of_the_scores_minus_the_difference():
     attribution = make()
     assert attribution.delta == pytest.approx(0.375)
     assert attribution.relative_delta == pytest.approx(-0.75)
@@ -145,43 +128,24 @@ def test_json_brings_back_the_same_attribution():
     assert again != replace(attribution, target="sport")
 
 
-def test_a_saved_attribution_is_read_where_neither_flair_nor_torch_can_be_imported():
-    script = """
-import json, sys
-sys.modules.update(dict.fromkeys(("torch", "flair", "captum", "transformers", "anywidget")))
-from flair_lig_widget import Attribution
-attribution = Attribution.from_dict(json.load(sys.stdin))
-assert attribution._repr_html_().count("<span") == 3
-print(attribution.words()[1].text)
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        input=json.dumps(make().to_dict()),
-        text=True,
-        capture_output=True,
-        check=True,
-    )
-    assert done.stdout == "<rose>\n"
-
-
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({}, "not an attribution of schema 1: schema is None"),
+        ({}, "not an attribution of schema 2: schema is None"),
         ({"schema": 99}, "schema is 99"),
-        ({"schema": 1}, "not an attribution: 'text' is missing"),
+        ({"schema": 2}, "not an attribution: 'text' is missing"),
         ({**make().to_dict(), "colour": "red"}, "not an attribution: .*colour"),
         ({**make().to_dict(), "prediction": [1]}, "prediction is a list, not an object of"),
-        ([], "not an attribution: list in place of a dict"),
+        ([], "not an attribution: list instead of a dict"),
     ],
     ids=["nothing", "future", "missing", "unknown", "wrong", "list"],
 )
-def test_other_data_are_refused_in_words(data, message):
+def test_other_data_raise_an_error_that_says_what_is_wrong(data, message):
     with pytest.raises(ValueError, match=message):
         Attribution.from_dict(data)
 
 
-def test_numbers_that_are_not_finite_are_refused():
+def test_numbers_that_are_not_finite_raise_an_error():
     for bad in (float("nan"), float("inf")):
         with pytest.raises(ValueError, match="not finite"):
             make(scores=[0, bad, 0, 0, 0, 0])
@@ -191,47 +155,58 @@ def test_numbers_that_are_not_finite_are_refused():
         make(scores=[0.0])
 
 
-def test_gains_are_one_row_a_stretch_and_one_column_a_token():
-    gains = np.arange(12.0).reshape(2, 6)
-    found = make(gains=gains)
-    assert found.gains.shape == (2, 6)
-    assert found.gains.dtype == np.float64
-    assert make().gains is None
+def test_the_path_profile_has_one_row_per_bin_and_one_column_per_token():
+    profile = np.arange(12.0).reshape(2, 6)
+    found = make(path_profile=profile)
+    assert found.path_profile.shape == (2, 6)
+    assert found.path_profile.dtype == np.float64
+    assert make().path_profile is None
     assert found != make()
-    assert found == make(gains=gains.tolist())
-    gains[0, 0] = 99.0
-    assert found.gains[0, 0] == 0.0
+    assert found == make(path_profile=profile.tolist())
+    profile[0, 0] = 99.0
+    assert found.path_profile[0, 0] == 0.0
     with pytest.raises(ValueError, match="read-only"):
-        found.gains[0, 0] = 1.0
+        found.path_profile[0, 0] = 1.0
     for shape in ((6,), (2, 5), (6, 2), (1, 2, 6)):
-        with pytest.raises(ValueError, match="gains of 6 tokens cannot have the shape"):
-            make(gains=np.zeros(shape))
+        with pytest.raises(ValueError, match="path_profile of 6 tokens cannot have the shape"):
+            make(path_profile=np.zeros(shape))
     for bad in (float("nan"), float("-inf")):
         with pytest.raises(ValueError, match="not finite"):
-            make(gains=np.full((1, 6), bad))
+            make(path_profile=np.full((1, 6), bad))
 
 
-def test_when_it_was_made_does_not_count_in_a_comparison():
-    early, late = make(made="2026-11-23T10:00:00Z"), make(made="2026-11-24T10:00:00Z")
+def test_the_time_of_creation_does_not_count_in_a_comparison():
+    early, late = (
+        make(provenance=Provenance(created_at=f"2026-11-{day}T10:00:00Z")) for day in (23, 24)
+    )
     assert early == late
-    assert pickle.loads(pickle.dumps(late)).made == late.made
-    assert early != replace(early, model="another")
-    assert early != replace(early, weights="ab12")
+    assert pickle.loads(pickle.dumps(late)).provenance.created_at == late.provenance.created_at
+    assert early != replace(early, provenance=Provenance(model="another"))
+    assert early != replace(early, provenance=Provenance(weights_digest="ab12"))
 
 
-def test_the_provenance_says_what_the_numbers_are_and_what_made_them():
-    found = make(model="TextClassifier", weights="ab12", made="2026-11-23T10:00:00Z").provenance
+def test_the_record_says_what_the_numbers_are_and_what_created_them():
+    found = record(
+        make(
+            provenance=Provenance(
+                model="TextClassifier",
+                weights_digest="ab12",
+                versions={"torch": "2.13.0"},
+                created_at="2026-11-23T10:00:00Z",
+            )
+        )
+    )
     assert set(found) == {
-        *("model", "weights", "versions", "made", "target", "contrast", "output", "method"),
-        *("n_steps", "n_evaluations", "error_estimate", "baseline", "layer", "precision"),
-        *("value", "baseline_value", "delta"),
+        *("model", "weights_digest", "versions", "created_at", "target", "contrast", "output"),
+        *("method", "n_steps", "n_evaluations", "error_estimate", "baseline", "layer"),
+        *("precision", "value", "baseline_value", "delta"),
     }
     assert found["versions"] == {"torch": "2.13.0"}
     assert found["delta"] == make().delta
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
-def test_it_is_frozen():
+def test_it_is_frozen_and_so_are_its_copies():
     attribution = make()
     with pytest.raises(FrozenInstanceError):
         attribution.target = "sport"

@@ -1,16 +1,14 @@
-"""Encoders of every architecture that Flair users meet: small, random, with real tokenizers."""
+"""Encoders of every architecture in wide use: small, random, with real tokenizers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-import sentencepiece
-import tiny
 import torch
 import transformers as hf
 
-from flair_lig_widget.demo.train import CORPUS, read_labelled
+from support import subwords, tiny
 
 LONGEST = 64
 """Subwords that these encoders read at once."""
@@ -29,19 +27,19 @@ _USUAL = {
 def save(kind: str, folder: Path) -> Path:
     """Write an encoder of random weights, and a tokenizer trained on the demo's sentences."""
     folder.mkdir(parents=True, exist_ok=True)
+    tokenizer_in, model_with = ENCODERS[kind]
+    tokenizer = tokenizer_in(folder)
     torch.manual_seed(list(ENCODERS).index(kind))
-    make_tokenizer, make_model = ENCODERS[kind]
-    tokenizer = make_tokenizer(folder)
-    model = make_model(tokenizer)
+    model = model_with(tokenizer)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
 
 
 def _usual(name: str, **more: object) -> Callable:
-    """A model of the architecture ``name``, with the sizes that most of them call alike."""
+    """A model of the architecture ``name``, for those whose sizes have the usual names."""
 
-    def make(tokenizer):
+    def model_with(tokenizer):
         config = getattr(hf, f"{name}Config")(
             vocab_size=len(tokenizer),
             pad_token_id=tokenizer.pad_token_id,
@@ -49,7 +47,7 @@ def _usual(name: str, **more: object) -> Callable:
         )
         return getattr(hf, f"{name}Model")(config)
 
-    return make
+    return model_with
 
 
 def _xlnet(tokenizer):
@@ -73,7 +71,7 @@ def _xlm(tokenizer):
             n_langs=2,
             use_lang_emb=True,
             lang2id=languages,
-            id2lang={place: name for name, place in languages.items()},
+            id2lang={index: name for name, index in languages.items()},
             pad_index=tokenizer.pad_token_id,
             init_std=0.15,
             embed_init_std=0.15,
@@ -89,28 +87,21 @@ def _gpt2(tokenizer):
 
 def _tiny(kind: str) -> Callable:
     """The tokenizer of one of the kinds in `tiny`."""
-
-    def make(folder: Path):
-        make = tiny._wordpiece if kind.endswith("bert") else tiny._sentencepiece_or_bytes
-        tokenizer = make(kind)
-        tokenizer.model_max_length = LONGEST
-        return tokenizer
-
-    return make
+    return lambda folder: tiny.tokenizer_of(kind, folder, LONGEST)
 
 
 def _recast(name: str, kind: str, **specials: str) -> Callable:
     """The tokenizer class ``name`` over the subwords of a kind in `tiny`."""
 
-    def make(folder: Path):
-        raw = _tiny(kind)(folder).backend_tokenizer
-        return getattr(hf, name)(tokenizer_object=raw, model_max_length=LONGEST, **specials)
+    def tokenizer_in(folder: Path):
+        backend = _tiny(kind)(folder).backend_tokenizer
+        return getattr(hf, name)(tokenizer_object=backend, model_max_length=LONGEST, **specials)
 
-    return make
+    return tokenizer_in
 
 
 def _slow_bert(folder: Path):
-    """A tokenizer in plain Python: it does not tell where its subwords stand."""
+    """A tokenizer in plain Python, which returns no offsets."""
     _tiny("bert")(folder).save_pretrained(folder)
     (folder / "tokenizer.json").unlink()
     return hf.BertTokenizer(str(folder / "vocab.txt"), model_max_length=LONGEST)
@@ -118,39 +109,20 @@ def _slow_bert(folder: Path):
 
 def _sentencepiece(name: str, **specials: object) -> Callable:
     """The tokenizer class ``name`` over a SentencePiece model of the demo's sentences."""
-
-    def make(folder: Path):
-        sentences = folder / "sentences.txt"
-        sentences.write_text("\n".join(read_labelled(CORPUS)[1]), encoding="utf-8")
-        sentencepiece.SentencePieceTrainer.train(
-            input=str(sentences),
-            model_prefix=str(folder / "spiece"),
-            vocab_size=800,
-            pad_id=0,
-            unk_id=1,
-            bos_id=2,
-            eos_id=3,
-            user_defined_symbols=["[CLS]", "[SEP]", "[MASK]"] if name.startswith("De") else [],
-            num_threads=1,
-            minloglevel=2,
-        )
-        sentences.unlink()
-        return getattr(hf, name)(
-            vocab_file=str(folder / "spiece.model"), model_max_length=LONGEST, **specials
-        )
-
-    return make
+    return lambda folder: subwords.sentencepiece_tokenizer(
+        name, folder, longest=LONGEST, **specials
+    )
 
 
 def _xlm_bpe(folder: Path):
     """XLM's own tokenizer, which exists in plain Python only."""
-    texts = read_labelled(CORPUS)[1]
-    letters = sorted({c for text in texts for c in text.lower() if c.isalnum() or c in ",.'-%£$"})
+    text = "".join(subwords.sentences()).lower()
+    characters = sorted({c for c in text if c.isalnum() or c in ",.'-%£$"})
     symbols = ["<s>", "</s>", "<pad>", "<unk>", "<special0>", "<special1>"]
     merges = ["t h", "i n", "a n", "e r</w>", "th e</w>", "in g</w>", "an d</w>", "o n</w>"]
     joined = [merge.replace(" ", "") for merge in merges]
-    words = [*symbols, *letters, *(f"{letter}</w>" for letter in letters), *joined]
-    vocab = ",\n".join(f'"{word}": {place}' for place, word in enumerate(dict.fromkeys(words)))
+    parts = [*symbols, *characters, *(f"{c}</w>" for c in characters), *joined]
+    vocab = ",\n".join(f'"{part}": {index}' for index, part in enumerate(dict.fromkeys(parts)))
     (folder / "vocab.json").write_text(f"{{{vocab}}}", encoding="utf-8")
     (folder / "merges.txt").write_text("\n".join(merges) + "\n", encoding="utf-8")
     return hf.XLMTokenizer(

@@ -1,19 +1,20 @@
-"""Real instances of every family that can be explained; run to write the table of the docs."""
+"""Real instances of every family that can be explained.
+
+``PYTHONPATH=tests python -m support.families`` writes the table in ``docs/families.md``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-import encoders
 import flair.embeddings as fe
-import sentencepiece
 import torch
 from flair.data import Dictionary, Sentence
 from flair.models import LanguageModel, TARSClassifier, TextClassifier
 from flair.nn import PrototypicalDecoder
 
-from flair_lig_widget.demo.train import CORPUS, read_labelled
+from support import encoders, subwords
 
 LABELS = ("business", "entertainment", "politics", "sport", "tech")
 ODD_LABELS = ("two words", "with \"quotes\" & 'more'", "<b>bold</b>", "🎉", "naïve")
@@ -34,11 +35,9 @@ def classifier(embeddings, labels=LABELS, **options) -> TextClassifier:
 
 
 def vocabulary() -> dict[str, int]:
-    """The words of the demo's sentences, without those that are rare."""
-    words = [
-        token.text.lower() for text in read_labelled(CORPUS)[1][::3] for token in Sentence(text)
-    ]
-    return {word: place for place, word in enumerate(dict.fromkeys(words))}
+    """The words of a third of the demo's sentences."""
+    words = [token.text.lower() for text in subwords.sentences()[::3] for token in Sentence(text)]
+    return {word: index for index, word in enumerate(dict.fromkeys(words))}
 
 
 def word_vectors(name: str = "vectors", **options) -> fe.WordEmbeddings:
@@ -62,18 +61,8 @@ def one_hot(**options) -> fe.OneHotEmbeddings:
 
 
 def byte_pairs(folder: Path) -> fe.BytePairEmbeddings:
-    folder.mkdir(parents=True, exist_ok=True)
-    text = folder / "sentences.txt"
-    text.write_text("\n".join(read_labelled(CORPUS)[1]), encoding="utf-8")
-    sentencepiece.SentencePieceTrainer.train(
-        input=str(text),
-        model_prefix=str(folder / "bpe"),
-        vocab_size=500,
-        model_type="bpe",
-        num_threads=1,
-        minloglevel=2,
-    )
-    found = fe.BytePairEmbeddings(model_file_path=folder / "bpe.model", name="bpe", dim=10)
+    model = subwords.sentencepiece_model(folder, name="bpe", size=500, model_type="bpe")
+    found = fe.BytePairEmbeddings(model_file_path=model, name="bpe", dim=10)
     torch.manual_seed(13)
     with torch.no_grad():
         found.embedding.weight.normal_()
@@ -83,37 +72,43 @@ def byte_pairs(folder: Path) -> fe.BytePairEmbeddings:
 def language_model(forward: bool) -> fe.FlairEmbeddings:
     """Like Flair's contextual string embeddings: a character language model, one direction."""
     torch.manual_seed(14)
-    return fe.FlairEmbeddings(LanguageModel(letters(), forward, 16, 1))
+    return fe.FlairEmbeddings(LanguageModel(all_characters(), forward, 16, 1))
 
 
 def characters() -> fe.CharacterEmbeddings:
     torch.manual_seed(15)
-    return fe.CharacterEmbeddings(letters(), char_embedding_dim=8, hidden_size_char=8)
+    return fe.CharacterEmbeddings(all_characters(), char_embedding_dim=8, hidden_size_char=8)
 
 
-def letters() -> Dictionary:
-    return dictionary(sorted(set("".join(read_labelled(CORPUS)[1]))), add_unk=True)
+def all_characters() -> Dictionary:
+    return dictionary(sorted(set("".join(subwords.sentences()))), add_unk=True)
 
 
 class Maker:
-    """Makes classifiers in a folder; encoders are saved there once."""
+    """Builds classifiers; each encoder is saved once, in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def encoder(self, kind: str) -> str:
-        place = self.folder / kind.replace(", ", "-").replace(" ", "-")
-        return str(place if place.exists() else encoders.save(kind, place))
+        path = self.folder / kind.replace(", ", "-").replace(" ", "-")
+        return str(path if path.exists() else encoders.save(kind, path))
 
-    def transformer(self, kind: str = "bert", *, labels=LABELS, head=None, **options):
-        embeddings = fe.TransformerDocumentEmbeddings(self.encoder(kind), **options)
-        return classifier(embeddings, labels, **(head or {}))
+    def embeddings(self, kind: str = "bert", **options) -> fe.TransformerDocumentEmbeddings:
+        path = self.encoder(kind)
+        torch.manual_seed(7)  # Flair draws the embedding of its own special token
+        return fe.TransformerDocumentEmbeddings(path, **options)
 
     def words_of(self, kind: str = "bert", **options) -> fe.TransformerWordEmbeddings:
-        return fe.TransformerWordEmbeddings(self.encoder(kind), **options)
+        path = self.encoder(kind)
+        torch.manual_seed(7)
+        return fe.TransformerWordEmbeddings(path, **options)
+
+    def transformer(self, kind: str = "bert", *, labels=LABELS, head=None, **options):
+        return classifier(self.embeddings(kind, **options), labels, **(head or {}))
 
     def prototypes(self, mode: str) -> TextClassifier:
-        embeddings = fe.TransformerDocumentEmbeddings(self.encoder("bert"))
+        embeddings = self.embeddings()
         torch.manual_seed(7)
         decoder = PrototypicalDecoder(
             len(LABELS), 32, normal_distributed_initial_prototypes=True, learning_mode=mode
@@ -123,8 +118,8 @@ class Maker:
     def sentence_transformer(self, *modules: str, **options) -> TextClassifier:
         from sentence_transformers import SentenceTransformer, models
 
-        place = self.folder / "-".join(("sentence-transformer", *modules))
-        if not place.exists():
+        path = self.folder / "-".join(("sentence-transformer", *modules))
+        if not path.exists():
             encoder = models.Transformer(self.encoder("bert"), max_seq_length=encoders.LONGEST)
             chain = [encoder, models.Pooling(32, pooling_mode="mean")]
             torch.manual_seed(3)
@@ -132,12 +127,12 @@ class Maker:
                 chain.append(models.Dense(32, 16))
             if "normalize" in modules:
                 chain.append(models.Normalize())
-            SentenceTransformer(modules=chain, **options).save(str(place))
-        return classifier(fe.SentenceTransformerDocumentEmbeddings(str(place)))
+            SentenceTransformer(modules=chain, **options).save(str(path))
+        return classifier(fe.SentenceTransformerDocumentEmbeddings(str(path)))
 
     def tars(self, *, multi_label: bool = True, labels=LABELS, **options) -> TARSClassifier:
         prefix = options.pop("prefix", True)
-        embeddings = fe.TransformerDocumentEmbeddings(self.encoder("bert"), **options)
+        embeddings = self.embeddings(**options)
         torch.manual_seed(7)
         tars = TARSClassifier(embeddings=embeddings, prefix=prefix)
         tars.add_and_switch_to_new_task("topics", list(labels), "topic", multi_label=multi_label)
@@ -257,7 +252,7 @@ NAMES = [(family, setting) for family, settings in CASES.items() for setting in 
 
 
 def flair_says(classifier, text: str) -> dict[str, float]:
-    """Flair's own probabilities; TARS gives those of labels that match, so all are asked for."""
+    """Flair's own probabilities; for TARS, which returns matching labels only, all labels match."""
     sentence = Sentence(text)
     if hasattr(classifier, "tars_model"):
         classifier.predict(sentence, multi_label=True, label_threshold=-1.0)
@@ -272,7 +267,7 @@ def flair_predicts(classifier, text: str) -> list[str]:
     return [label.value for label in sentence.labels]
 
 
-PAGE = Path(__file__).parent.parent / "docs" / "families.md"
+PAGE = Path(__file__).parents[2] / "docs" / "families.md"
 
 
 def table() -> str:

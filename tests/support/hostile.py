@@ -1,4 +1,4 @@
-"""Strings that break what is not escaped, and an explanation of any text made by hand.
+"""Strings that break what is not escaped, and an attribution of any text that no model computed.
 
 ``HOSTILE`` is generated: what attacks markup, styles, TeX, spreadsheets, JSON and templates, and
 characters that break encodings and layouts.
@@ -10,7 +10,7 @@ import itertools
 import re
 import unicodedata
 
-from flair_lig_widget import Attribution, Token
+from flair_lig_widget import Attribution, Provenance, Token
 
 _CODE = ("alert(1)", "window.pwned=1")
 _TAGS = (
@@ -203,7 +203,7 @@ _SHAPES = (
     *(" a " * 500, "\u200b" * 50, "a" + "\u200d" * 50, "\ufe0f", "\U0001f3fb", "\u034f", "\u2800"),
 )
 LONGEST = "x" * 2**20
-"""One word of a million letters; the last of `HOSTILE`."""
+"""One word of a million characters; the last of `HOSTILE`."""
 
 HOSTILE: tuple[str, ...] = tuple(
     dict.fromkeys(
@@ -219,30 +219,30 @@ HOSTILE: tuple[str, ...] = tuple(
 def hostile_attribution(
     text: str, *, label: str | None = None, model: str | None = None, **changes: object
 ) -> Attribution:
-    """An explanation of ``text``, with the text also as label, model, versions and the rest.
+    """An attribution of ``text``, with the text also as label, model, versions and the rest.
 
     Parameters
     ----------
     text : str
-        Split at blanks into words of one subword each; what has no word has no piece.
+        Split at whitespace into words of one subword each.
     label, model : str or None
-        In place of the text as the label explained and as the model.
+        The label explained and the model; if None, the text.
     **changes
         Other fields.
     """
     target = text if label is None else label
     other = f"not {target}"
-    spans = [found.span() for found in re.finditer(r"\S+", text)]
+    ranges = [found.span() for found in re.finditer(r"\S+", text)]
     words = tuple(
-        Token(f"##{text[start:end]}", start, end, place, False)
-        for place, (start, end) in enumerate(spans)
+        Token(f"##{text[start:end]}", start, end, index, False)
+        for index, (start, end) in enumerate(ranges)
     )
     scores = [0.0, *((-1) ** i * (0.1 + i % 7 / 10) for i in range(len(words)))]
     fields: dict[str, object] = {
         "text": text,
         "tokens": (Token(text, 0, 0, None, True), *words),
         "scores": scores,
-        "gains": [[score / 4 for score in scores]] * 4,
+        "path_profile": [[score / 4 for score in scores]] * 4,
         "value": 0.25 + sum(scores),
         "baseline_value": 0.25,
         "prediction": {target: 0.75, other: 0.25},
@@ -257,15 +257,17 @@ def hostile_attribution(
         "layer": text,
         "precision": text,
         "error_estimate": 0.001,
-        "beside": text,
-        "model": text if model is None else model,
-        "weights": text,
-        "versions": {"torch": text, text: "1.0"},
-        "made": text,
+        "paired_text": text,
+        "provenance": Provenance(
+            model=text if model is None else model,
+            weights_digest=text,
+            versions={"torch": text, text: "1.0"},
+            created_at=text,
+        ),
     }
     return Attribution(**{**fields, **changes})  # type: ignore[arg-type]
 
 
-def is_control(letter: str) -> bool:
-    """Whether a character is no letter to draw: a control character or half a character."""
-    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"}
+def is_control(character: str) -> bool:
+    """Whether it cannot be drawn: a control character, a line separator or a lone surrogate."""
+    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}

@@ -1,4 +1,4 @@
-"""Fifty texts of every kind a user may paste, and a shorter choice of them."""
+"""Fifty texts of every kind a user may paste, and shorter selections."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ FEW = [
 
 AWKWARD = {
     "one word": "Profit",
-    "only signs": "...?! — – …",
+    "only punctuation": "...?! — – …",
     "joined emoji": "🎉🎉🎉 what a day 👩‍👩‍👧 for the 🇬🇧 I ❤️ it",
     "Chinese": "中国银行公布季度利润。 央行宣布,利率不变。",
     "Arabic": "البنك المركزي يرفع أسعار الفائدة",
     "accents": "naïve nai\u0308ve café cafe\u0301 ﬁne ½ Ångström",
     "zero width": "zero\u200bwidth and \ufeffmarks, soft\u00adhyphen",
-    "blanks": "  tabs\tand\n\n\n\nblank   lines\u00a0 ",
+    "whitespace": "  tabs\tand\n\n\n\nblank   lines\u00a0 ",
     "old Windows": "Windows \x93quotes\x94 and a dash \x96 here",
     "markup": '<b>bold</b> & "quoted" </script> [CLS] [SEP] [MASK] <s> </s>',
     "one long word": "x" * 300,
@@ -88,4 +88,4 @@ AWKWARD = {
         f"Item {i} of the minutes was read, amended and passed." for i in range(40)
     ),
 }
-"""Twelve texts that go wrong where offsets or windows do."""
+"""Twelve texts that break wrong offsets and wrong windows."""

@@ -8,7 +8,6 @@ import torch
 from flair.data import Dictionary
 from flair.embeddings import TransformerDocumentEmbeddings
 from flair.models import TextClassifier
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import (
     BertConfig,
     BertModel,
@@ -22,24 +21,22 @@ from transformers import (
     RobertaTokenizerFast,
     XLMRobertaConfig,
     XLMRobertaModel,
-    XLMRobertaTokenizerFast,
 )
 
-from flair_lig_widget.demo.train import CORPUS, read_labelled
+from support import subwords
 
 KINDS = ("bert", "distilbert", "roberta", "xlm-roberta")
 POOLINGS = ("cls", "mean", "max")
 LABELS = ("business", "entertainment", "politics", "sport", "tech")
 
-_LONGEST = 128
-_BERT_SPECIALS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-_ROBERTA_SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+LONGEST = 128
+"""Subwords that these encoders read at once."""
 
 
 def save_encoder(kind: str, folder: Path) -> Path:
     """Write an encoder of random weights and a tokenizer trained on the demo's sentences."""
+    tokenizer = tokenizer_of(kind, folder)
     torch.manual_seed(KINDS.index(kind))
-    tokenizer = _wordpiece(kind) if kind.endswith("bert") else _sentencepiece_or_bytes(kind)
     # Weights wide enough for the path to bend: a nearly linear model would test nothing.
     size = {"vocab_size": len(tokenizer), "initializer_range": 0.15}
     if kind == "distilbert":
@@ -58,7 +55,7 @@ def save_encoder(kind: str, folder: Path) -> Path:
                 intermediate_size=64,
                 num_hidden_layers=2,
                 num_attention_heads=4,
-                max_position_embeddings=_LONGEST + 2,
+                max_position_embeddings=LONGEST + 2,
                 pad_token_id=tokenizer.pad_token_id,
                 **size,
             )
@@ -66,6 +63,19 @@ def save_encoder(kind: str, folder: Path) -> Path:
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+def tokenizer_of(kind: str, folder: Path, longest: int = LONGEST) -> PreTrainedTokenizerFast:
+    """The tokenizer of one of the `KINDS`; ``folder`` is for its files."""
+    if kind == "xlm-roberta":
+        return subwords.sentencepiece_tokenizer("XLMRobertaTokenizerFast", folder, longest=longest)
+    cls, vocabulary = {
+        "bert": (BertTokenizerFast, subwords.wordpiece),
+        "distilbert": (DistilBertTokenizerFast, subwords.wordpiece),
+        "roberta": (RobertaTokenizerFast, subwords.byte_level),
+    }[kind]
+    options = {"add_prefix_space": True} if kind == "roberta" else {}
+    return cls(tokenizer_object=vocabulary(), model_max_length=longest, **options)
 
 
 def classifier(
@@ -86,40 +96,3 @@ def classifier(
         embeddings, label_type="topic", label_dictionary=dictionary, multi_label=multi_label
     )
     return model.eval()
-
-
-def _wordpiece(kind: str) -> PreTrainedTokenizerFast:
-    raw = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    raw.normalizer = normalizers.BertNormalizer(lowercase=True)
-    raw.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    trainer = trainers.WordPieceTrainer(vocab_size=800, special_tokens=_BERT_SPECIALS)
-    raw.train_from_iterator(read_labelled(CORPUS)[1], trainer)
-    raw.post_processor = processors.BertProcessing(
-        ("[SEP]", raw.token_to_id("[SEP]")), ("[CLS]", raw.token_to_id("[CLS]"))
-    )
-    cls = DistilBertTokenizerFast if kind == "distilbert" else BertTokenizerFast
-    return cls(tokenizer_object=raw, model_max_length=_LONGEST)
-
-
-def _sentencepiece_or_bytes(kind: str) -> PreTrainedTokenizerFast:
-    if kind == "roberta":
-        raw = Tokenizer(models.BPE())
-        raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
-        alphabet = pre_tokenizers.ByteLevel.alphabet()
-        trainer = trainers.BpeTrainer(
-            vocab_size=800, special_tokens=_ROBERTA_SPECIALS, initial_alphabet=alphabet
-        )
-        cls = RobertaTokenizerFast
-    else:
-        raw = Tokenizer(models.Unigram())
-        raw.normalizer = normalizers.NFKC()
-        raw.pre_tokenizer = pre_tokenizers.Metaspace()
-        trainer = trainers.UnigramTrainer(
-            vocab_size=800, special_tokens=_ROBERTA_SPECIALS, unk_token="<unk>"
-        )
-        cls = XLMRobertaTokenizerFast
-    raw.train_from_iterator(read_labelled(CORPUS)[1], trainer)
-    raw.post_processor = processors.RobertaProcessing(
-        ("</s>", raw.token_to_id("</s>")), ("<s>", raw.token_to_id("<s>"))
-    )
-    return cls(tokenizer_object=raw, model_max_length=_LONGEST, add_prefix_space=True)

@@ -1,4 +1,4 @@
-"""The widget under several threads at once: a cell, the front end on a subshell, its own."""
+"""The widget under several threads at once: a cell, the front end on a subshell, its worker."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ import comm
 import ipywidgets
 import pytest
 from comm.base_comm import BaseComm
-from texts import NEWS
+from support.texts import NEWS
 
 from flair_lig_widget import LIGWidget, attribute
 
+LIMIT = 60
+"""Seconds until a test gives up; what it waits for takes about one."""
 LABELS = ("business", "entertainment", "politics", "sport", "tech")
 
 
@@ -25,8 +27,8 @@ def classifier(tiny_classifier):
 
 
 @pytest.fixture(autouse=True)
-def hasty(monkeypatch):
-    """Threads take turns a hundred times as often, so that they meet where they seldom would."""
+def frequent_switches():
+    """Threads take turns a hundred times as often, so that rare interleavings occur."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(5e-5)
     yield
@@ -35,7 +37,7 @@ def hasty(monkeypatch):
 
 @pytest.fixture
 def front_end(monkeypatch) -> dict:
-    """What a front end knows: the state of all widgets after every message, by their models."""
+    """The state of every widget as its front end has it, by model id."""
     known: dict[str, dict] = {}
 
     class Comm(BaseComm):
@@ -48,13 +50,13 @@ def front_end(monkeypatch) -> dict:
 
 
 def at_once(*jobs: Callable[[], None]) -> None:
-    """Run all jobs in threads of their own; an error in one is an error of the test."""
+    """Run each job in its own thread; an error in one is an error of the test."""
     errors: list[BaseException] = []
     start = threading.Barrier(len(jobs))
 
     def run(job):
         try:
-            start.wait(20)
+            start.wait(LIMIT)
             job()
         except BaseException as error:
             errors.append(error)
@@ -63,24 +65,24 @@ def at_once(*jobs: Callable[[], None]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive(), "the threads wait for one another"
+        thread.join(LIMIT)
+        assert not thread.is_alive(), "the threads are in a deadlock"
     assert errors == []
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_the_last_answer_is_that_to_the_last_traits_whoever_set_them(
+def test_the_last_result_belongs_to_the_last_traits_whichever_thread_set_them(
     classifier, front_end, monkeypatch, seed
 ):
     widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=2)
-    submit, luck = widget._runner.submit, random.Random(seed)
+    submit, rng = widget._runner.submit, random.Random(seed)
 
-    def hesitate(job):
-        """Between reading the traits and asking there is time for another to ask."""
-        time.sleep(luck.random() / 500)
+    def submit_late(job):
+        """Between reading the traits and the request, other threads have time for theirs."""
+        time.sleep(rng.random() / 500)
         submit(job)
 
-    monkeypatch.setattr(widget._runner, "submit", hesitate)
+    monkeypatch.setattr(widget._runner, "submit", submit_late)
 
     def from_the_front_end():
         for label in LABELS:
@@ -96,21 +98,21 @@ def test_the_last_answer_is_that_to_the_last_traits_whoever_set_them(
         widget.granularity = "subword"
 
     at_once(from_the_front_end, from_a_cell, from_another_cell)
-    wished = {
+    requested = {
         "target": LABELS[-1],
         "baseline": "mask",
         "n_steps": 8,
         "output": "probability",
         "method": "riemann_middle",
     }
-    assert {name: getattr(widget, name) for name in wished} == wished
-    assert widget.wait(30) == attribute(classifier, NEWS, **wished)
-    assert widget.result["request"].items() >= wished.items()
+    assert {name: getattr(widget, name) for name in requested} == requested
+    assert widget.wait(LIMIT) == attribute(classifier, NEWS, **requested)
+    assert widget.result["request"].items() >= requested.items()
     assert widget.status == "idle"
-    # and nothing was lost on the way to the front end
-    seen = front_end[widget.model_id]
-    assert seen["result"] == widget.result
-    assert [seen[name] for name in ("status", "n_steps", "output", "granularity")] == [
+    # and every message reached the front end
+    state = front_end[widget.model_id]
+    assert state["result"] == widget.result
+    assert [state[name] for name in ("status", "n_steps", "output", "granularity")] == [
         "idle",
         8,
         "probability",
@@ -118,10 +120,10 @@ def test_the_last_answer_is_that_to_the_last_traits_whoever_set_them(
     ]
 
 
-def test_cancelling_at_any_moment_leaves_a_widget_that_answers(classifier, front_end):
+def test_a_widget_still_computes_after_cancellations_at_any_moment(classifier, front_end):
     widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=2, internal_batch_size=1)
 
-    def ask():
+    def request():
         for n in range(100):
             widget.n_steps = 2 + n % 40
 
@@ -129,34 +131,34 @@ def test_cancelling_at_any_moment_leaves_a_widget_that_answers(classifier, front
         for _ in range(300):
             widget.cancel()
 
-    at_once(ask, cancel)
+    at_once(request, cancel)
     widget.cancel()
-    assert widget._runner.wait(20)
+    assert widget._runner.wait(LIMIT)
     assert widget.status == "idle"
     assert front_end[widget.model_id]["status"] == "idle"
     widget.n_steps = 50
     expected = attribute(classifier, NEWS, method="riemann_middle", n_steps=50)
-    assert widget.wait(20).scores == pytest.approx(expected.scores, abs=1e-5)
+    assert widget.wait(LIMIT).scores == pytest.approx(expected.scores, abs=1e-5)
 
 
-def test_it_can_be_linked_with_other_widgets_and_stand_in_boxes(classifier):
+def test_a_widget_can_be_linked_to_other_widgets_and_put_into_boxes(classifier):
     widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=4)
     slider = ipywidgets.IntSlider(4, min=2, max=20)
     ipywidgets.link((slider, "value"), (widget, "n_steps"))
     slider.value = 7
-    assert widget.wait(20).n_steps == 7
+    assert widget.wait(LIMIT).n_steps == 7
     widget.n_steps = 9
     assert slider.value == 9
-    told = ipywidgets.Label()
-    ipywidgets.dlink((widget, "status"), (told, "value"))
+    label = ipywidgets.Label()
+    ipywidgets.dlink((widget, "status"), (label, "value"))
     widget.target = "tech"
-    widget.wait(20)
-    assert told.value == "idle"
-    box = ipywidgets.VBox([ipywidgets.HBox([slider, told]), widget])
+    widget.wait(LIMIT)
+    assert label.value == "idle"
+    box = ipywidgets.VBox([ipywidgets.HBox([slider, label]), widget])
     assert widget in box.children
 
 
-def test_it_follows_the_controls_of_interactive(classifier):
+def test_a_widget_follows_the_controls_of_interactive(classifier):
     widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=4)
 
     def explain(n_steps, target):
@@ -165,5 +167,5 @@ def test_it_follows_the_controls_of_interactive(classifier):
     controls = ipywidgets.interactive(explain, n_steps=(2, 20), target=widget.labels)
     slider, labels, _ = controls.children
     slider.value, labels.value = 11, "tech"
-    answer = widget.wait(20)
-    assert (answer.n_steps, answer.target) == (11, "tech")
+    result = widget.wait(LIMIT)
+    assert (result.n_steps, result.target) == (11, "tech")

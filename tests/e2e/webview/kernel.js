@@ -1,4 +1,4 @@
-/** What VS Code's renderer gives its ipywidgets bundle: a kernel, a script loader, a place. */
+/** What VS Code's renderer gives its ipywidgets bundle: a kernel, a script loader, an element. */
 
 import { activate } from "./ipywidgets.js";
 
@@ -18,7 +18,7 @@ class Comm {
   /** The bundle sends its next message when the kernel is idle after this one. */
   send(data) {
     const future = { msg: { header: { msg_id: crypto.randomUUID() } }, onIOPub: nothing };
-    window.tellKernel(this.commId, data).then(() => {
+    window.sendMessage(this.commId, data).then(() => {
       const idle = { header: { msg_type: "status" }, content: { execution_state: "idle" } };
       future.onIOPub(idle);
     });
@@ -26,7 +26,7 @@ class Comm {
   }
 }
 
-/** A message from Python, whose buffers travelled as base64. */
+/** A message from Python; its buffers are base64. */
 async function receive(message) {
   const { comm_id, target_name, data } = message.content;
   const buffers = message.buffers.map((text) => new DataView(bytes(text)));
@@ -44,7 +44,7 @@ async function receive(message) {
 }
 
 function bytes(base64) {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer;
 }
 
 const kernel = {
@@ -77,12 +77,12 @@ const manager = new window.vscIPyWidgets.WidgetManager(
 
 /** Shows a model in the output of the cell. */
 async function show(id) {
-  const place = document.querySelector(".cell-output-ipywidget-background");
-  const view = await manager.create_view(await manager.get_model(id), { el: place });
-  await manager.display_view(null, view, { node: place });
+  const output = document.querySelector(".cell-output-ipywidget-background");
+  const view = await manager.create_view(await manager.get_model(id), { el: output });
+  await manager.display_view(null, view, { node: output });
 }
 
 for (;;) {
-  for (const message of await window.kernelSays()) await receive(message);
+  for (const message of await window.receiveMessages()) await receive(message);
   await new Promise((resume) => setTimeout(resume, 10));
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from playwright.sync_api import Locator
-from servers import PACKAGES
+
+from support.browser.servers import PACKAGES
 
 AXE = (PACKAGES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-# JupyterLab's body is of no height; axe then finds that contrast does not apply, and is content.
+# JupyterLab's body has no height; axe would conclude that contrast does not apply.
 RUN = """async (node) => {
     const before = document.body.style.height;
     document.body.style.height = "100vh";
@@ -25,7 +26,7 @@ RUN = """async (node) => {
 
 
 def assert_accessible(root: Locator) -> None:
-    """No violation of any rule, and contrast was really looked at."""
+    """No rule is violated, and contrast was checked."""
     root.page.evaluate(AXE)
     found = root.evaluate(RUN)
     assert found["violations"] == []

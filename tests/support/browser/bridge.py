@@ -1,6 +1,6 @@
 """A kernel's comms without a kernel: widgets of this process talk to a page that Playwright drives.
 
-Nothing has to be pumped: the page asks for what is to be sent, and does so while a test waits.
+The page polls for messages while a test waits for something.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from playwright.sync_api import Page
 
 
 class Bridge:
-    """Where the comms of all widgets end while it is in place.
+    """The other end of the comms of all widgets that are made while it exists.
 
-    The page finds two functions: ``kernelSays()`` gives the messages since the last call, and
-    ``tellKernel(commId, data)`` returns when the widget has handled the message.
+    The page gets two functions: ``receiveMessages()`` returns the messages since the last call,
+    and ``sendMessage(commId, data)`` resolves when the widget has handled the message.
     """
 
     def __init__(self, monkeypatch) -> None:
@@ -37,12 +37,12 @@ class Bridge:
         monkeypatch.setattr(comm, "create_comm", Comm)
         monkeypatch.setattr(comm, "get_comm_manager", lambda: self._comms)
 
-    def lead_to(self, page: Page) -> None:
-        page.expose_function("kernelSays", self._take)
-        page.expose_function("tellKernel", self._give)
+    def connect(self, page: Page) -> None:
+        page.expose_function("receiveMessages", self._take)
+        page.expose_function("sendMessage", self._handle)
 
     def show(self, widget: Widget) -> None:
-        """As the last line of a cell does."""
+        """Display a widget, as the last line of a cell does."""
         data = widget._repr_mimebundle_()[0]
         self._send("display_data", {"data": data})
 
@@ -65,6 +65,6 @@ class Bridge:
     def _take(self) -> list[dict]:
         return [self._sent.get() for _ in range(self._sent.qsize())]
 
-    def _give(self, comm_id: str, data: dict) -> None:
+    def _handle(self, comm_id: str, data: dict) -> None:
         message = {"content": {"comm_id": comm_id, "data": data}, "buffers": []}
         self._comms.comms[comm_id].handle_msg(message)

@@ -1,4 +1,4 @@
-"""The parts of the widget as a user finds them, and whether it shows what Python computed."""
+"""The parts of the widget as a user finds them, and a comparison with what Python computed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 
 import pytest
 from flair.nn import Classifier
-from notebook_page import LONG
 from playwright.sync_api import Locator, expect
 
 from flair_lig_widget import DEMO_TEXT, Attribution, attribute
+from support.browser.notebook_page import LONG
 
 
 def method_of(root: Locator) -> Locator:
@@ -17,7 +17,7 @@ def method_of(root: Locator) -> Locator:
 
 
 def steps_of(root: Locator) -> Locator:
-    """The steps slider, which a fixed rule has."""
+    """The steps slider; only a fixed rule has one."""
     return root.get_by_role("slider", name="Steps")
 
 
@@ -31,13 +31,13 @@ def label_of(root: Locator, label: str) -> Locator:
 
 
 def settled(root: Locator) -> None:
-    """Wait until the picture answers what the controls say."""
+    """Wait until the widget shows the result that its controls request."""
     expect(root).not_to_have_class(re.compile("flair-lig-stale"), timeout=LONG)
     expect(root.locator("progress")).to_be_hidden()
 
 
 def tooltip(root: Locator, word: Locator) -> tuple[str, float, float, int]:
-    """Word, score, share and rank that hovering shows."""
+    """Span, score, share and rank that hovering shows."""
     word.hover()
     tip = root.get_by_role("tooltip")
     expect(tip).to_be_visible()
@@ -50,10 +50,10 @@ def tooltip(root: Locator, word: Locator) -> tuple[str, float, float, int]:
 
 
 def colours(root: Locator) -> list[float]:
-    """How strong each word is coloured, from -1 to 1."""
-    return root.locator(".flair-lig-word").evaluate_all(
-        "all => all.map(word => (word.className.includes('-against') ? -1 : 1)"
-        " * Number(word.style.getPropertyValue('--flair-lig-strength')))"
+    """The strength of each word's colour, from -1 to 1."""
+    return root.locator(".flair-lig-span").evaluate_all(
+        "all => all.map(span => (span.className.includes('-against') ? -1 : 1)"
+        " * Number(span.style.getPropertyValue('--flair-lig-strength')))"
     )
 
 
@@ -61,7 +61,7 @@ def assert_shows(root: Locator, expected: Attribution) -> None:
     """Compare every word's colour, three words' tooltips, and the status line with Python."""
     settled(root)
     words = expected.words()
-    shown = root.locator(".flair-lig-word")
+    shown = root.locator(".flair-lig-span")
     assert shown.all_inner_texts() == [word.text for word in words]
     most = max(abs(word.score) for word in words)
     for colour, word in zip(colours(root), words, strict=True):
@@ -74,18 +74,18 @@ def assert_shows(root: Locator, expected: Attribution) -> None:
     label, probability = max(expected.prediction.items(), key=lambda item: item[1])
     expect(root).to_contain_text(f"Predicted {label} ({probability:.1%}".replace("%", " %"))
     expect(label_of(root, expected.target)).to_have_attribute("aria-pressed", "true")
-    account = root.locator(".flair-lig-account")
-    expect(account).to_contain_text(f"Explaining {expected.explained}")
-    expect(account).to_contain_text(f"f(x) {expected.value:.3f}".replace("-", "−"))
-    expect(account).to_contain_text(f"f(x′) {expected.baseline_value:.3f}".replace("-", "−"))
+    waterfall = root.locator(".flair-lig-waterfall")
+    expect(waterfall).to_contain_text(f"Explaining {expected.explained}")
+    expect(waterfall).to_contain_text(f"f(x) {expected.value:.3f}".replace("-", "−"))
+    expect(waterfall).to_contain_text(f"f(x′) {expected.baseline_value:.3f}".replace("-", "−"))
     status = root.get_by_role("status")
     expect(status).to_contain_text(f"{expected.n_evaluations} evaluations")
 
 
 def assert_follows(root: Locator, classifier: Classifier) -> dict[str, object]:
-    """A widget of the demo text: its first picture, another rule, another label.
+    """Compare a widget of the demo text with Python: its first result, another rule, another label.
 
-    Gives the options of the rule.
+    Returns the options of the rule.
     """
     assert_shows(root, attribute(classifier, DEMO_TEXT))
     method_of(root).select_option("riemann_trapezoid")

@@ -1,10 +1,12 @@
-"""A notebook in JupyterLab or Notebook 7: open it, run cells, ask its kernel."""
+"""A notebook in JupyterLab or Notebook 7: open it, run its cells, run code in its kernel."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-LONG = 90_000  # milliseconds: importing Flair and loading the encoder, on a busy machine
+LONG = 180_000
+"""Milliseconds until a test gives up: enough to load Flair and the encoder on a busy machine."""
+
 
 IDLE = """() =>
     window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === "idle"
@@ -16,15 +18,15 @@ CLEAR = """() => {
 APPEND = """(source) => {
     const { content } = window.jupyterapp.shell.currentWidget;
     const { sharedModel } = content.model;
-    // A notebook is never without a cell, so the first one may be empty.
+    // A notebook always has a cell, so the first one may be empty.
     const empty = sharedModel.cells.length === 1 && sharedModel.getCell(0).source === "";
-    const place = empty ? 0 : sharedModel.cells.length;
+    const index = empty ? 0 : sharedModel.cells.length;
     if (empty) sharedModel.deleteCell(0);
-    sharedModel.insertCell(place, { cell_type: "code", source });
-    content.activeCellIndex = place;
-    return place;
+    sharedModel.insertCell(index, { cell_type: "code", source });
+    content.activeCellIndex = index;
+    return index;
 }"""
-ASK = """async (code) => {
+EXECUTE = """async (code) => {
     const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
     const future = kernel.requestExecute({ code });
     let printed = "";
@@ -39,7 +41,7 @@ ASK = """async (code) => {
 
 
 class NotebookPage:
-    """The notebook in front of a page of JupyterLab or Notebook 7."""
+    """The notebook that a page of JupyterLab or Notebook 7 shows."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -49,49 +51,54 @@ class NotebookPage:
         self.wait_until_idle()
 
     def wait_until_idle(self) -> None:
-        """Wait for the kernel; what the toolbar shows is "idle" before there is one."""
+        """Wait for the kernel; the toolbar already shows "idle" before there is one."""
         self.page.wait_for_function(IDLE, timeout=LONG)
 
     def do(self, command: str, **arguments) -> None:
-        """Execute a command of the application, and wait for its end."""
+        """Execute a command of the application, and wait until it is done."""
         self.page.evaluate(
             "([c, a]) => window.jupyterapp.commands.execute(c, a)", [command, arguments]
         )
 
     def run_all(self) -> None:
-        """Run all cells from a clean sheet, so that nothing seen later is what was saved."""
+        """Clear all outputs, so that none is from the saved notebook, and run all cells."""
         self.do("editmenu:clear-all")
         expect(self.page.locator(".jp-OutputArea-output")).to_have_count(0)
         self.do("notebook:run-all-cells")
 
-    def clear(self) -> None:
+    def reset(self, path: str) -> None:
+        """The notebook at ``path``, empty and in the light theme, whatever was done before."""
+        self.do("docmanager:open", path=path)
+        self.wait_until_idle()
         self.page.evaluate(CLEAR)
+        if self.page.locator("body").get_attribute("data-jp-theme-light") != "true":
+            self.theme("light")
 
     def append(self, source: str) -> Locator:
-        """A new last cell, not run."""
-        place = self.page.evaluate(APPEND, source)
-        cell = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").nth(place)
+        """Add a last cell, without running it."""
+        index = self.page.evaluate(APPEND, source)
+        cell = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").nth(index)
         cell.wait_for()
         return cell
 
     def run(self, source: str) -> Locator:
-        """Run a new last cell to its end."""
+        """Add a last cell and run it to its end."""
         cell = self.append(source)
         self.do("notebook:run-cell")
         return cell
 
     def show(self, source: str) -> Locator:
-        """Run a new last cell, and give the widget that it shows."""
+        """Add a last cell, run it, and return the widget that it shows."""
         root = self.run(source).locator(".flair-lig").first
-        root.locator(".flair-lig-word").first.wait_for(timeout=LONG)
+        root.locator(".flair-lig-span").first.wait_for(timeout=LONG)
         return root
 
-    def ask(self, code: str) -> str:
-        """What the kernel prints; nothing of it is seen in the notebook."""
-        return self.page.evaluate(ASK, code)
+    def execute(self, code: str) -> str:
+        """Run code in the kernel, invisibly, and return what it prints."""
+        return self.page.evaluate(EXECUTE, code)
 
     def theme(self, kind: str) -> None:
-        """Take the light or the dark theme, and wait for it."""
+        """Choose the light or the dark theme, and wait for it."""
         self.do("apputils:change-theme", theme=f"JupyterLab {kind.title()}")
         body = self.page.locator("body")
         expect(body).to_have_attribute("data-jp-theme-light", str(kind == "light").lower())

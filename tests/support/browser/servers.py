@@ -1,4 +1,4 @@
-"""A server on loopback as a context, and where things are in this repository."""
+"""A server on loopback as a context, and the folders of this repository."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 PACKAGES = ROOT / "node_modules"
 
 
 def free_port() -> int:
+    """A port that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -26,7 +27,7 @@ def free_port() -> int:
 def serving(
     command: Sequence[str], ready: str, log: Path, env: Mapping[str, str]
 ) -> Iterator[None]:
-    """Run ``command`` from when the address ``ready`` answers until the context ends."""
+    """Run ``command`` until the context ends; enter it when the address ``ready`` responds."""
     with log.open("wb") as out:
         server = subprocess.Popen(
             command, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **env}
@@ -35,14 +36,14 @@ def serving(
         _wait_until_up(server, ready, log)
         yield
     finally:
-        server.terminate()  # it ends what it started
+        server.terminate()  # it ends its own child processes
         try:
             server.wait(20)
         except subprocess.TimeoutExpired:
             server.kill()
 
 
-def _wait_until_up(server: subprocess.Popen, url: str, log: Path, seconds: float = 60) -> None:
+def _wait_until_up(server: subprocess.Popen, url: str, log: Path, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while server.poll() is None and time.monotonic() < end:
         try:
@@ -50,4 +51,4 @@ def _wait_until_up(server: subprocess.Popen, url: str, log: Path, seconds: float
             return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"{url} did not answer:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"{url} did not respond:\n{log.read_text()[-2000:]}")
