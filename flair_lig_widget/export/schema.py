@@ -33,12 +33,7 @@ def to_dict(attribution: Attribution) -> dict[str, Any]:
         "predicted": list(a.predicted),
         "sentence_starts": list(a.sentence_starts),
         "truncated": None if a.truncated is None else list(a.truncated),
-        "provenance": {
-            "model": a.provenance.model,
-            "weights_digest": a.provenance.weights_digest,
-            "versions": dict(a.provenance.versions),
-            "created_at": a.provenance.created_at,
-        },
+        "provenance": a.provenance.to_dict(),
     }
 
 

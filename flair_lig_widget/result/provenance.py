@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from importlib.metadata import version
 from types import MappingProxyType
+from typing import Any
 
 _EPOCH = "SOURCE_DATE_EPOCH"
 _PACKAGES = ("flair_lig_widget", "flair", "torch", "transformers")
@@ -33,11 +34,24 @@ class Provenance:
 
     model: str = ""
     weights_digest: str = ""
-    versions: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict, hash=False)
     created_at: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "versions", MappingProxyType(dict(self.versions)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A read-only mapping cannot be pickled or copied, so both go through plain data.
+        return functools.partial(Provenance, **self.to_dict()), ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as plain data."""
+        return {
+            "model": self.model,
+            "weights_digest": self.weights_digest,
+            "versions": dict(self.versions),
+            "created_at": self.created_at,
+        }
 
 
 @functools.cache

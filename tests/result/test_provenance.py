@@ -142,6 +142,16 @@ def test_a_bin_of_the_path_profile_is_what_a_dense_quadrature_finds_there(tiny_c
     np.testing.assert_allclose(attribution.path_profile, dense, atol=0.02 * abs(dense).max())
 
 
+def test_a_provenance_can_be_pickled_copied_and_hashed():
+    provenance = Provenance(model="m", versions={"torch": "2.13.0"}, created_at="2026-11-23")
+    for other in (pickle.loads(pickle.dumps(provenance)), copy.deepcopy(provenance)):
+        assert other == provenance
+        assert other.to_dict() == provenance.to_dict()
+        assert hash(other) == hash(provenance)
+    with pytest.raises(TypeError):
+        other.versions["torch"] = "2.5"
+
+
 @pytest.mark.parametrize(
     "duplicate",
     [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))],

@@ -11,6 +11,10 @@ LONG = 180_000
 IDLE = """() =>
     window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === "idle"
 """
+# Returns nothing, because the result of a command may be a large object.
+DO = """async ([command, args]) => {
+    await window.jupyterapp.commands.execute(command, args);
+}"""
 CLEAR = """() => {
     const { sharedModel } = window.jupyterapp.shell.currentWidget.content.model;
     sharedModel.deleteCellRange(0, sharedModel.cells.length);
@@ -56,9 +60,7 @@ class NotebookPage:
 
     def do(self, command: str, **arguments) -> None:
         """Execute a command of the application, and wait until it is done."""
-        self.page.evaluate(
-            "([c, a]) => window.jupyterapp.commands.execute(c, a)", [command, arguments]
-        )
+        self.page.evaluate(DO, [command, arguments])
 
     def run_all(self) -> None:
         """Clear all outputs, so that none is from the saved notebook, and run all cells."""
