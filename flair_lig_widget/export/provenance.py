@@ -17,8 +17,8 @@ _ESCAPES = {",": "\\u002c", ";": "\\u003b", "\x7f": "\\u007f"}
 def record(attribution: Attribution) -> dict[str, Any]:
     """The model, what was explained and how, and the versions, as plain data."""
     return {
-        **{name: getattr(attribution, name) for name in _FIELDS},
         **attribution.provenance.to_dict(),
+        **{name: getattr(attribution, name) for name in _FIELDS},
     }
 
 
