@@ -16,9 +16,13 @@ _ESCAPES = {",": "\\u002c", ";": "\\u003b", "\x7f": "\\u007f"}
 
 def record(attribution: Attribution) -> dict[str, Any]:
     """The model, what was explained and how, and the versions, as plain data."""
+    origin = attribution.provenance
     return {
-        **attribution.provenance.to_dict(),
+        "model": origin.model,
+        "weights_digest": origin.weights_digest,
         **{name: getattr(attribution, name) for name in _FIELDS},
+        "created_at": origin.created_at,
+        "versions": dict(origin.versions),
     }
 
 
