@@ -59,7 +59,7 @@ export interface Result {
   output: Request["output"];
   /** The unit of every number: "logit", "probability" or "log-odds". */
   unit: string;
-  /** f in words: "the logit of business", "the logit of business less that of tech". */
+  /** f in words: "the logit of business", "the logit of business minus that of tech". */
   explained: string;
   /** The settings that were used. */
   method: string;

@@ -51,7 +51,7 @@ test.each([...WIDTHS, 1600])("at %i px nothing overflows, however long the names
   const result = longWord();
   const name = "A label with a very long name, longer than a narrow column is wide_".repeat(2);
   Object.assign(result, { target: name, contrast: name, unit: "probability" });
-  result.explained = `the probability of ${name} less that of ${name}`;
+  result.explained = `the probability of ${name} minus that of ${name}`;
   result.prediction = [[name, 0.9]];
   result.predicted = result.notes = [name];
   const { page: column, root } = stage({

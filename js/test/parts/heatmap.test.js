@@ -114,7 +114,7 @@ test("a word with a score of zero has no side", () => {
 });
 
 test("the label of the text says what is explained", () => {
-  const explained = "the probability of business less that of tech";
+  const explained = "the probability of business minus that of tech";
   const { text } = mount(goldenModel({ result: { ...goldenResult(), explained } }));
   expect(text.ariaLabel).toBe(`Text, coloured by contribution to ${explained}`);
 });
