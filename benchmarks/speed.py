@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     data: Data = {
         "benchmark": "speed",
         "machine": common.machine(),
-        "options": {**vars(options), "json": str(options.json)},
+        "options": {**vars(options), "json": options.json and options.json.name},
         "rows": [],
     }
     for model in options.models:

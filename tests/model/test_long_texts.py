@@ -130,7 +130,7 @@ def test_a_note_says_that_a_text_leaves_no_room_for_the_label(family_classifier)
 
 
 def test_a_long_label_leaves_less_room_for_the_text(tmp_path):
-    """Each label has a truncated range of its own."""
+    """Each label has its own truncated range."""
     tars = families.Maker(tmp_path).tars(labels=("money " * 12, "sport"))
     text = " ".join(["the"] * 58)
     results = attribute_each(tars, text, method="riemann_middle", n_steps=1)
