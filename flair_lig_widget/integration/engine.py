@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,8 @@ from flair_lig_widget.integration.batching import BatchSizer
 from flair_lig_widget.integration.computation import Computation
 from flair_lig_widget.integration.objective import Objective
 from flair_lig_widget.integration.path import IntegrationPath, PathCache
+from flair_lig_widget.model.evaluation import check_compiled
+from flair_lig_widget.model.lock import exclusive_eval
 from flair_lig_widget.model.wrapper import ModelWrapper
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.provenance import reproducible
@@ -49,7 +50,6 @@ class LIGEngine:
         self.wrapper = ModelWrapper(classifier)
         self._internal_batch_size = internal_batch_size
         self._session: _Session | None = None
-        self._lock = threading.Lock()
 
     def attribute(self, request: Request) -> Attribution:
         """The final result of a request: the last that `stream` yields."""
@@ -110,7 +110,8 @@ class LIGEngine:
         MemoryError
             If a single point does not fit into the memory of a GPU.
         RuntimeError
-            If the classifier was trained in the meantime.
+            If weights or labels of the classifier changed in the meantime, or a part of it is
+            compiled and in training mode.
         """
         target = request.target
         if target is None:
@@ -164,7 +165,7 @@ class LIGEngine:
     def _path(self, request: Request) -> tuple[IntegrationPath, _Session]:
         """The path of a request, cached or new, and the session that it belongs to."""
         baseline = self.wrapper.baseline(request.baseline)
-        with self._lock:
+        with exclusive_eval(self.wrapper.classifier):  # one thread at a time
             session = self._current_session()
             session.cache.trim()
             path = session.cache.get(
@@ -180,6 +181,7 @@ class LIGEngine:
         return path, session
 
     def _check_unchanged(self, session: _Session) -> None:
+        check_compiled(self.wrapper.classifier)
         if self.wrapper.fingerprint() != session.fingerprint:
             raise RuntimeError(
                 "the weights or labels of the classifier changed while it was explained; "

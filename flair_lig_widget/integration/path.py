@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from flair_lig_widget.integration.batching import BatchSizer
 from flair_lig_widget.integration.objective import Objective
 from flair_lig_widget.integration.quadrature import Floats
-from flair_lig_widget.model.families import UnsupportedClassifierError
+from flair_lig_widget.model.errors import UnsupportedClassifierError
+from flair_lig_widget.model.families.sentences import sentence_starts
 from flair_lig_widget.model.lock import exclusive_eval
 from flair_lig_widget.model.wrapper import ModelWrapper
 
@@ -93,7 +94,7 @@ class IntegrationPath:
         self._step = ends[1:] - ends[:1]
         self._logits = logits.cpu().double()
         _check_finite(self._logits.numpy())
-        self.sentence_starts = wrapper.sentence_starts(text)
+        self.sentence_starts = sentence_starts(text)
         self.baseline_prediction, self.prediction = (
             dict(zip(wrapper.labels, probabilities, strict=True))
             for probabilities in wrapper.probabilities(self._logits).tolist()

@@ -23,7 +23,8 @@ def original_offsets(text: str, clean: Callable[[str], str]) -> list[int]:
     ValueError
         If ``clean`` does not work character by character.
     """
-    cleaned = [clean(character) for character in text]
+    clean_once = {character: clean(character) for character in set(text)}
+    cleaned = [clean_once[character] for character in text]
     if "".join(cleaned) != clean(text):
         raise ValueError("the text cannot be mapped back from Flair's clean-up of it")
     offsets: list[int] = []

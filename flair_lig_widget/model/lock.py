@@ -1,80 +1,80 @@
-"""Exclusive use of a model in evaluation mode, and hooks that are removed afterwards."""
+"""Exclusive use of a model in evaluation mode, for the thread that explains it.
+
+An interrupt can arrive between any two lines of Python, and a ``finally`` may then never run. So
+nothing here has to be undone: who holds what is the state of a lock, and the interpreter takes and
+releases a lock of the standard library without looking for interrupts in between.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import weakref
-from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from torch.nn import Module
-from torch.utils.hooks import RemovableHandle
+
+from flair_lig_widget.model import evaluation
 
 
-class _ModelLock:
-    """The lock of one model, and how many nested calls the thread that holds it has made."""
+class _Locks:
+    """The lock of every model that was explained."""
 
     def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.depth = 0
+        self.guard = threading.Lock()
+        self.of_model: weakref.WeakKeyDictionary[Module, Any] = weakref.WeakKeyDictionary()
 
 
-_locks: weakref.WeakKeyDictionary[Module, _ModelLock] = weakref.WeakKeyDictionary()
-_locks_guard = threading.Lock()
+class _Thread(threading.local):
+    """The locks that the current thread may hold."""
+
+    locks: tuple[Any, ...] = ()
 
 
-@contextlib.contextmanager
-def exclusive_eval(model: Module) -> Iterator[None]:
+_locks = _Locks()
+_thread = _Thread()
+
+
+def exclusive_eval(model: Module) -> contextlib.AbstractContextManager[object]:
     """Hold a model in evaluation mode, and make other threads that explain it wait.
 
-    Weights and their ``requires_grad`` do not change. Calls can be nested in one thread. On exit
-    the training flag of every module is as it was.
+    Use it in a ``with`` statement. Calls can be nested in one thread. Only the thread that holds
+    the model sees it in evaluation mode; the training flags themselves are not touched. Another
+    thread can train the model or predict with it at the same time, and a call of ``train`` or
+    ``eval`` in any thread counts as if nothing were explained.
+
+    Returns
+    -------
+    threading.RLock
+        The lock of the model.
 
     Raises
     ------
     RuntimeError
-        If other code, such as a training loop in a notebook cell, put the model into training
-        mode in the meantime. Dropout was then active and the results are not valid.
+        If a part of the model is compiled and in training mode.
     """
-    with _locks_guard:
-        held = _locks.setdefault(model, _ModelLock())
-    with held.lock:
-        training = [m for m in model.modules() if m.training] if held.depth == 0 else []
-        held.depth += 1
-        try:
-            for module in training:
-                module.training = False
-            yield
-            if held.depth == 1 and any(module.training for module in model.modules()):
-                raise RuntimeError(
-                    "the classifier was put into training mode while it was explained; "
-                    "explain it again when the training is over"
-                )
-        finally:
-            held.depth -= 1
-            for module in training:
-                module.training = True
+    evaluation.check_compiled(model)
+    with _locks.guard:
+        lock = _locks.of_model.setdefault(model, threading.RLock())
+    _thread.locks = (*(held for held in _thread.locks if held._is_owned()), lock)
+    return cast(contextlib.AbstractContextManager[object], lock)
 
 
-@contextlib.contextmanager
-def temporary_hook(
-    register: Callable[..., RemovableHandle], hook: Callable[..., Any]
-) -> Iterator[None]:
-    """Put a hook on a module that runs in the current thread only, and remove it on exit.
+def _is_explaining() -> bool:
+    """Whether the current thread holds a model."""
+    for lock in _thread.locks:
+        if lock._is_owned():
+            return True
+    return False
 
-    Another thread may call ``predict`` in the meantime; the hook must not affect it.
 
-    Parameters
-    ----------
-    register : callable
-        Registers a hook, such as ``module.register_forward_hook``.
-    hook : callable
-        The hook, with the arguments that ``register`` requires.
-    """
-    thread = threading.get_ident()
-    handle = register(lambda *args: hook(*args) if threading.get_ident() == thread else None)
-    try:
-        yield
-    finally:
-        handle.remove()
+def _forget() -> None:
+    """Begin with new locks: after a fork, nobody would release those of other threads."""
+    global _locks
+    _locks = _Locks()
+
+
+evaluation.install(_is_explaining)
+if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
+    os.register_at_fork(after_in_child=_forget)

@@ -7,13 +7,12 @@ from typing import Any
 
 import flair
 import torch
-from flair.splitter import SegtokSentenceSplitter
 
 from flair_lig_widget.model import weights
 from flair_lig_widget.model.baselines import check
 from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.errors import UnsupportedClassifierError
 from flair_lig_widget.model.families import family_of
-from flair_lig_widget.model.gradients import differentiable
 from flair_lig_widget.model.lock import exclusive_eval
 
 
@@ -42,7 +41,7 @@ class ModelWrapper(torch.nn.Module):
     ----------
     classifier : flair.models.TextClassifier or flair.models.TARSClassifier
         After every call its training flags, gradients, hooks and weights are as they were. It is
-        explained in evaluation mode, by one thread at a time.
+        explained in evaluation mode, by one thread at a time; other threads do not notice.
 
     Attributes
     ----------
@@ -59,6 +58,11 @@ class ModelWrapper(torch.nn.Module):
     def __init__(self, classifier: Any) -> None:
         super().__init__()
         self.family = family_of(classifier)
+        if any(tensor.is_inference() for tensor in classifier.parameters()):
+            raise UnsupportedClassifierError(
+                "the classifier was made under torch.inference_mode, which rules out gradients; "
+                "load or make it outside of that"
+            )
         self.classifier = classifier
 
     @property
@@ -78,10 +82,7 @@ class ModelWrapper(torch.nn.Module):
 
     @property
     def layers(self) -> dict[str, Any]:
-        """The layers in which a path can run, by name.
-
-        The value is the module whose output is replaced, or None if it is not a single module.
-        """
+        """The layers in which a path can run, with their modules; None if there are several."""
         return self.family.layers
 
     @property
@@ -152,7 +153,7 @@ class ModelWrapper(torch.nn.Module):
             reads no token ids.
         """
         if not inputs.is_floating_point():
-            with exclusive_eval(self.classifier), differentiable(self.classifier):
+            with exclusive_eval(self.classifier):
                 return self.family.ids_to_logits(encoding, inputs)
         if encoding is None or inputs.dim() != 3:
             raise ValueError(
@@ -195,7 +196,7 @@ class ModelWrapper(torch.nn.Module):
             If the classifier has no such layer.
         """
         self._check_layer(layer)
-        with exclusive_eval(self.classifier), differentiable(self.classifier):
+        with exclusive_eval(self.classifier):
             return self.family.logits(encoding, embeddings, layer, wanted)
 
     def endpoints(
@@ -213,12 +214,20 @@ class ModelWrapper(torch.nn.Module):
         Raises
         ------
         ValueError
-            If the classifier has no such baseline or layer.
+            If the classifier has no such baseline or layer, or not one label for each output.
         """
         baseline = self.baseline(baseline)
         self._check_layer(layer)
+        if not self.labels:
+            raise ValueError("the classifier has no labels, so there is nothing to explain")
         with exclusive_eval(self.classifier), torch.no_grad():
-            return self.family.endpoints(encoding, baseline, layer)
+            embeddings, logits = self.family.endpoints(encoding, baseline, layer)
+        if logits.shape[-1] != len(self.labels):
+            raise ValueError(
+                f"the classifier has {len(self.labels)} labels, but its decoder has "
+                f"{logits.shape[-1]} outputs; train it with the labels that it has now"
+            )
+        return embeddings, logits
 
     def baseline(self, baseline: str | None) -> str:
         """Check the name of a baseline; None is the default, the first of `baselines`.
@@ -267,18 +276,12 @@ class ModelWrapper(torch.nn.Module):
         Returns
         -------
         float
-            The largest absolute difference in probability over the labels. Usually it is only
-            rounding.
+            The largest absolute difference in probability over the labels; usually rounding.
         """
         with exclusive_eval(self.classifier):
             flair_prediction = self.family.flair_probabilities(text)
         differences = [abs(prediction[label] - p) for label, p in flair_prediction.items()]
         return max(differences, default=0.0)
-
-    def sentence_starts(self, text: str) -> tuple[int, ...]:
-        """The offset at which each sentence begins, from Flair's splitter; the first is 0."""
-        starts = [s.start_position for s in SegtokSentenceSplitter().split(text) if len(s)]
-        return (0, *starts[1:])
 
     def fingerprint(self) -> Hashable:
         """A value that changes when a weight is updated, replaced or moved, or labels change."""

@@ -165,7 +165,7 @@ def test_a_text_equal_to_its_baseline_has_zero_scores(tiny_classifier):
         ({"method": "simpson"}, "unknown method 'simpson'; methods are auto, gausslegendre, riem"),
         ({"baseline": "blank"}, "unknown baseline 'blank'; baselines are pad, mask, unk, zero"),
         ({"layer": "encoder"}, "unknown layer 'encoder'; layers are word_embeddings, embeddings"),
-        ({"n_steps": 0}, "n_steps=0 is not possible; give a whole number of at least 1"),
+        ({"n_steps": 0}, "n_steps=0 is not possible; give a whole number from 1 to 10,000"),
         ({"n_steps": -3}, "n_steps=-3 is not possible"),
         ({"n_steps": 2.5}, "n_steps=2.5 is not possible"),
         ({"n_steps": 1, "method": "riemann_trapezoid"}, "n_steps=1 is too few for riemann_trap"),
@@ -271,20 +271,19 @@ def test_explanations_of_one_classifier_take_turns(tiny_classifier):
     assert set(counts) == {1}
 
 
-def test_training_that_starts_meanwhile_raises_an_error_and_continues(encoder_folder):
+def test_training_mode_that_is_set_meanwhile_counts_and_changes_no_score(encoder_folder):
     classifier = tiny.classifier(encoder_folder("bert"))
+    expected = attribute(classifier, NEWS)
 
     def train(*_):
         classifier.train()
 
     hook = classifier.embeddings.model.register_forward_hook(train)
     try:
-        with pytest.raises(RuntimeError, match="put into training mode while it was explained"):
-            attribute(classifier, NEWS)
+        assert attribute(classifier, NEWS) == expected
     finally:
         hook.remove()
-    assert classifier.training
-    assert classifier.decoder.training
+    assert all(module.training for module in classifier.modules())
 
 
 def test_threads_on_one_classifier_get_the_same_scores_as_alone(tiny_classifier):

@@ -13,7 +13,7 @@ from support.families import flair_predicts, flair_says
 from support.texts import NEWS, SENTENCES
 
 from flair_lig_widget import LIGEngine, ModelWrapper, Request, attribute, attribute_each
-from flair_lig_widget.model.gradients import differentiable
+from flair_lig_widget.model.lock import exclusive_eval
 
 
 @pytest.mark.parametrize("option", ["prompt", "xlnet", "longformer"])
@@ -175,7 +175,7 @@ def test_an_rnn_on_a_gpu_is_differentiated_in_training_mode_without_its_dropout(
     rnn.parameters = lambda: iter([SimpleNamespace(is_cuda=True)])
     model, x = torch.nn.Sequential(rnn), torch.ones(5, 1, 3)
     expected = rnn(x)[0]
-    with differentiable(model):
+    with exclusive_eval(model):
         assert rnn.training
         assert torch.equal(rnn(x)[0], expected)
     assert not rnn.training
@@ -186,7 +186,7 @@ def test_no_number_changes_where_gradients_are_let_through(family_classifier):
     for setting in ("GRU, fine_tune off, all dropouts", "LSTM, two layers, not reprojected"):
         classifier = family_classifier("DocumentRNNEmbeddings", setting)
         expected = flair_says(classifier, NEWS)
-        with differentiable(classifier):
+        with exclusive_eval(classifier):
             assert flair_says(classifier, NEWS) == expected
 
 

@@ -22,7 +22,7 @@ from flair_lig_widget.model.families.sentences import (
     read_sentence,
     word_ranges,
 )
-from flair_lig_widget.model.lock import temporary_hook
+from flair_lig_widget.model.hooks import call_with_hook, call_with_pre_hook
 from flair_lig_widget.result.tokens import Token
 
 
@@ -129,11 +129,11 @@ class SentenceTransformerFamily(Family):
         """Logits with the output of the input embeddings replaced."""
         assert isinstance(encoding, SentenceEncoding)
         inputs = {**encoding.other_inputs, **encoding.copies(len(points))}
-        with temporary_hook(
-            self.layers[layer].register_forward_hook,
+        documents = call_with_hook(
+            self.layers[layer],
             lambda *args: in_layout_of(args[-1], points, self._encoder),
-        ):
-            documents = self.model(inputs)["sentence_embedding"]
+            lambda: self.model(inputs)["sentence_embedding"],
+        )
         if self.model.truncate_dim is not None:
             documents = documents[:, : self.model.truncate_dim]
         logits: torch.Tensor = self.classifier.decoder(documents)
@@ -157,8 +157,7 @@ class SentenceTransformerFamily(Family):
         def record(module: torch.nn.Module, args: tuple[Any, ...]) -> None:
             received.append(dict(args[0]))  # a copy, because the encoder adds to it
 
-        with temporary_hook(self.model[0].register_forward_pre_hook, record):
-            self.model.encode([plain])
+        call_with_pre_hook(self.model[0], record, lambda: self.model.encode([plain]))
         return received[0]
 
     def _tokenize(self, plain: str) -> Any:

@@ -1,8 +1,9 @@
-"""A text as Flair splits it into words."""
+"""A text as Flair splits it into sentences and words."""
 
 from __future__ import annotations
 
 from flair.data import Sentence
+from flair.splitter import SegtokSentenceSplitter
 
 from flair_lig_widget.model.alignment import original_offsets
 
@@ -19,6 +20,12 @@ def read_sentence(text: str) -> Sentence:
     if len(sentence) == 0:
         raise ValueError("text is empty; give at least one word to explain")
     return sentence
+
+
+def sentence_starts(text: str) -> tuple[int, ...]:
+    """The offset at which each sentence begins; the first is 0."""
+    starts = [s.start_position for s in SegtokSentenceSplitter().split(text) if len(s)]
+    return (0, *starts[1:])
 
 
 def word_ranges(sentence: Sentence) -> list[tuple[int, int]]:

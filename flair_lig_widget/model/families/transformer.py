@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import flair
@@ -24,7 +24,7 @@ from flair_lig_widget.model.families.sentences import (
     read_sentence,
     word_ranges,
 )
-from flair_lig_widget.model.lock import temporary_hook
+from flair_lig_widget.model.hooks import call_with_hook, call_with_pre_hook
 
 TEXT_OF_WINDOW = "overflow_to_sample_mapping"
 """The tensor that holds, for each window, the text that it belongs to (a Transformers name)."""
@@ -113,7 +113,8 @@ class TransformerFamily(Family):
             return in_layout_of(output, rows, self.embeddings.model)
 
         tensors = _repeat_tensors(encoding, len(points))
-        return self._run(tensors, self.layers[layer].register_forward_hook, replace)
+        embedded = call_with_hook(self.layers[layer], replace, lambda: self._embed(tensors))
+        return self._decode(embedded)
 
     def ids_to_logits(self, encoding: Encoding | None, ids: torch.Tensor) -> torch.Tensor:
         """Logits of token ids that the input-embedding layer looks up.
@@ -130,8 +131,8 @@ class TransformerFamily(Family):
         def replace(module: torch.nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
             return (in_layout_of(args[0], rows, self.embeddings.model), *args[1:])
 
-        layer = self.layers["word_embeddings"]
-        return self._run(tensors, layer.register_forward_pre_hook, replace)
+        lookup = self.layers["word_embeddings"]
+        return self._decode(call_with_pre_hook(lookup, replace, lambda: self._embed(tensors)))
 
     def reference_ids(self, encoding: Encoding, baseline: str) -> torch.Tensor:
         """Token ids of the baseline, shape (1, P)."""
@@ -214,10 +215,11 @@ class TransformerFamily(Family):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """The output of the embedding block where the input embeddings are ``ends``; logits."""
         outputs: list[torch.Tensor] = []
-        with temporary_hook(
-            self.layers[layer].register_forward_hook, lambda *args: outputs.append(args[-1])
-        ):
-            logits = self.logits(encoding, ends, "word_embeddings")
+        logits = call_with_hook(
+            self.layers[layer],
+            lambda *args: outputs.append(args[-1]),
+            lambda: self.logits(encoding, ends, "word_embeddings"),
+        )
         length = encoding.input_ids.shape[-1]
         block_ends = outputs[0][:, :length].reshape(2, ends.shape[1], -1)
         # A block that mixes neighbours, such as MobileBERT's, also moves special tokens.
@@ -227,15 +229,15 @@ class TransformerFamily(Family):
         block_ends = torch.cat([baseline, block_ends[1:]])
         return block_ends, self.logits(encoding, block_ends, layer)
 
-    def _run(
-        self, tensors: dict[str, torch.Tensor], register: Callable[..., Any], hook: Any
-    ) -> torch.Tensor:
-        """Logits with a hook on the encoder."""
-        # The hook is removed before decoding: a decoder may read labels with the same encoder.
-        with temporary_hook(register, hook):
-            outputs = self.embeddings._forward_tensors(tensors)
+    def _embed(self, tensors: dict[str, torch.Tensor]) -> torch.Tensor:
+        """The embedding of each text."""
+        documents: torch.Tensor = self.embeddings._forward_tensors(tensors)["document_embeddings"]
+        return documents
+
+    def _decode(self, documents: torch.Tensor) -> torch.Tensor:
+        """Logits, without any hook: a decoder may read its labels with the same encoder."""
         # Flair's mean pooling returns its result on the CPU; predict moves it in the same way.
-        logits: torch.Tensor = self.reader.decoder(outputs["document_embeddings"].to(flair.device))
+        logits: torch.Tensor = self.reader.decoder(documents.to(flair.device))
         return logits
 
     def _tensors_of_ids(self, ids: torch.Tensor) -> dict[str, torch.Tensor]:

@@ -223,17 +223,11 @@ def _mean(embedding: Any) -> torch.Tensor:
 
 @contextlib.contextmanager
 def _restored(classifier: torch.nn.Module) -> Iterator[None]:
-    """Restore what Flair changes when it embeds a text.
-
-    Its RNNs and CNNs clear their gradients, and pooled embeddings remember every word.
-    """
-    gradients = [(p, p.grad) for p in classifier.parameters() if p.grad is not None]
+    """Restore the memory of pooled embeddings, in which Flair keeps every word it embeds."""
     pooled = [m for m in classifier.modules() if isinstance(m, PooledFlairEmbeddings)]
     memories = [(dict(m.word_embeddings), dict(m.word_count)) for m in pooled]
     try:
         yield
     finally:
-        for parameter, gradient in gradients:
-            parameter.grad = gradient
         for module, (vectors, counts) in zip(pooled, memories, strict=True):
             module.word_embeddings, module.word_count = vectors, counts
