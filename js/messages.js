@@ -1,5 +1,7 @@
 /** Text that several parts show: messages and display names. */
 
+import { visible } from "./elements/format.js";
+
 /** @import { Granularity, Result } from "./model" */
 
 export const NO_KERNEL = "No kernel with a classifier is connected.";
@@ -31,6 +33,6 @@ export const GRANULARITY_NAMES = { subword: "subwords", word: "words", sentence:
  * @param {1 | -1} sign
  */
 export function sideName({ target, contrast }, sign) {
-  if (sign > 0) return `for ${target}`;
-  return contrast === null ? `against ${target}` : `for ${contrast}`;
+  if (sign > 0) return `for ${visible(target)}`;
+  return contrast === null ? `against ${visible(target)}` : `for ${visible(contrast)}`;
 }

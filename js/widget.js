@@ -8,6 +8,7 @@ import { createGranularity } from "./parts/granularity.js";
 import { createHeatmap } from "./parts/heatmap.js";
 import { createIntensity } from "./parts/intensity.js";
 import { createLegend } from "./parts/legend.js";
+import { createProblem } from "./parts/problem.js";
 import { createStatus } from "./parts/status.js";
 import { createTexts } from "./parts/texts.js";
 import { createTooltip } from "./parts/tooltip.js";
@@ -15,7 +16,8 @@ import { createTop } from "./parts/top.js";
 import { createWaterfall } from "./parts/waterfall.js";
 import { createCommit } from "./state/commit.js";
 import { watchConnection } from "./state/connection.js";
-import { readView, TRAITS } from "./state/view.js";
+import { TRAITS } from "./state/contract.js";
+import { readView } from "./state/view.js";
 
 /** @import { AnyModel, AnyWidget } from "@anywidget/types" */
 /** @import { Settings, State } from "./model" */
@@ -52,6 +54,7 @@ function render({ model, el, signal: hostSignal }) {
   const granularity = createGranularity({ signal, onCommit });
   const intensity = createIntensity({ signal, root });
   const waterfall = createWaterfall();
+  const problem = createProblem();
   const status = createStatus({ signal, onCancel: () => model.send({ cancel: true }) });
   const top = createTop({ signal, onFind: heatmap.find });
   const tooltip = createTooltip({
@@ -67,11 +70,17 @@ function render({ model, el, signal: hostSignal }) {
 
   const connected = watchConnection({ signal, model, el, onChange: () => draw() });
 
+  /** Every drawing goes through here, so nothing that fails leaves half a view or an empty one. */
   function draw() {
-    // A kernel that holds a saved explanation has no classifier.
-    const view = readView(model, commit.draft(), connected() && model.get("computes"));
-    root.classList.toggle("flair-lig-stale", view.stale);
-    for (const part of parts) part.draw(view);
+    try {
+      // A kernel that holds a saved explanation has no classifier.
+      const view = readView(model, commit.draft(), connected() && model.get("computes"));
+      root.classList.toggle("flair-lig-stale", view.stale);
+      for (const part of parts) part.draw(view);
+      problem.draw(null);
+    } catch (error) {
+      problem.draw(error);
+    }
   }
 
   function cleanup() {
@@ -100,6 +109,7 @@ function render({ model, el, signal: hostSignal }) {
     status.node,
     top.node,
     tooltip.node,
+    problem.node,
   );
   el.append(root);
   draw();

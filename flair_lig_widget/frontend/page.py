@@ -16,6 +16,7 @@ from flair_lig_widget.export.html import plain, printable
 from flair_lig_widget.export.provenance import readable
 from flair_lig_widget.frontend.wire import state_of
 from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.files import write_text
 
 STATIC = Path(__file__).parent / "static"
 """The folder of the built JavaScript and CSS."""
@@ -84,12 +85,12 @@ def to_html(
     """
     if not shown:
         raise ValueError("nothing to show; give at least one attribution or widget")
-    script, style = _bundle("page.js"), _LAYOUT + _bundle("widget.css")
+    script, style = bundle("page.js"), _LAYOUT + bundle("widget.css")
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    title = title or f"Why {_attribution(shown[0]).target}?"
+    title = title or f"Why {_attribution(shown[0]).target or '(empty)'}?"
     body = "".join(_mount(_attribution(item), _state(item)) for item in shown)
     source = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -101,7 +102,7 @@ def to_html(
     )
     source = printable(source)
     if path is not None:
-        Path(path).write_text(source, encoding="utf-8", newline="\n")
+        write_text(path, source)
     return source
 
 
@@ -163,7 +164,8 @@ def _height(attribution: Attribution) -> int:
 
 
 @functools.cache
-def _bundle(name: str) -> str:
+def bundle(name: str) -> str:
+    """The source of a built file, such as ``"widget.js"``."""
     return (STATIC / name).read_text(encoding="utf-8")
 
 

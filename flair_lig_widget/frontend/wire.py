@@ -170,7 +170,8 @@ def _layout(attribution: Attribution) -> dict[str, Any]:
     return {
         "tokens": [token.text for token in a.tokens],
         "span_of_token": {
-            name: span_of_tokens(a.tokens, name, a.sentence_starts) for name in GRANULARITIES
+            name: _spans_in_order(span_of_tokens(a.tokens, name, a.sentence_starts))
+            for name in GRANULARITIES
         },
         "segments": {
             name: [
@@ -180,6 +181,13 @@ def _layout(attribution: Attribution) -> dict[str, Any]:
             for name in GRANULARITIES
         },
     }
+
+
+def _spans_in_order(span_of_token: Sequence[int | None]) -> list[int | None]:
+    """Numbered as in `Attribution.spans`, which skips what has no token, such as truncated words."""
+    found = dict.fromkeys(span for span in span_of_token if span is not None)
+    index = {span: place for place, span in enumerate(found)}
+    return [None if span is None else index[span] for span in span_of_token]
 
 
 def _path_profile(attribution: Attribution) -> dict[str, Any] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,25 @@ from flair_lig_widget.frontend.wire import state_of, without_surrogates
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.request import Request
 from flair_lig_widget.result.spans import GRANULARITIES
+
+REQUEST_TRAITS = tuple(field.name for field in dataclasses.fields(Request))
+"""The traits that state what is asked."""
+
+_FROM_FRONT_END = (*REQUEST_TRAITS, "granularity", "position")
+"""The traits that the front end writes; all others are written here."""
+
+
+class _Finite(t.Float):  # type: ignore[type-arg]
+    """A finite number; JSON has no others."""
+
+    def validate(self, obj: object, value: object) -> float:
+        try:
+            number: float = super().validate(obj, value)
+        except OverflowError:  # an integer that no float can hold
+            number = math.inf
+        if not math.isfinite(number):
+            raise t.TraitError(f"{self.name} cannot be {number}; give a fraction such as 0.01")
+        return number
 
 
 class AttributionWidget(anywidget.AnyWidget):
@@ -34,8 +55,9 @@ class AttributionWidget(anywidget.AnyWidget):
         If the first argument is not an Attribution, or an option is unknown.
     """
 
-    _esm = page.STATIC / "widget.js"
-    _css = page.STATIC / "widget.css"
+    # Not paths: anywidget watches those for changes, and then never lets go of a widget.
+    _esm = page.bundle("widget.js")
+    _css = page.bundle("widget.css")
 
     # The request: written by the front end or from Python.
     text = t.Unicode(help="The text to explain.").tag(sync=True)
@@ -52,7 +74,7 @@ class AttributionWidget(anywidget.AnyWidget):
     n_steps = t.Int(
         None, allow_none=True, help="Path points; None: the default of the method."
     ).tag(sync=True)
-    tolerance = t.Float(Request.tolerance, help="Tolerance of auto, as a fraction.").tag(sync=True)
+    tolerance = _Finite(Request.tolerance, help="Tolerance of auto, as a fraction.").tag(sync=True)
     baseline = t.Unicode(
         None, allow_none=True, help="Kind of baseline; None: the classifier's default."
     ).tag(sync=True)
@@ -86,6 +108,7 @@ class AttributionWidget(anywidget.AnyWidget):
     error = t.Unicode(help="Why the newest request has no result, or empty.").tag(sync=True)
 
     _attribution: Attribution
+    _own_layout: Any = None
 
     def __init__(self, attribution: Attribution, **options: Any) -> None:
         if not isinstance(attribution, Attribution):
@@ -99,7 +122,28 @@ class AttributionWidget(anywidget.AnyWidget):
         self._attribution = attribution
         state = state_of(attribution)
         state |= {name: value for name, value in options.items() if name in state}
-        super().__init__(**{**options, **without_surrogates(state)})
+        super().__init__(**{**options, **state})
+        self.observe(self._on_texts, names="texts")
+        self.observe(self._on_position, names="position")
+        # A layout that the user made may belong to other widgets too.
+        self._own_layout = None if options.get("layout") is self.layout else self.layout
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take over what a front end sent: the request, and how it is shown."""
+        state = {name: sync_data[name] for name in _FROM_FRONT_END if name in sync_data}
+        if "position" in state:
+            # It brings its own text, which an edited one must replace.
+            super().set_state({"position": state.pop("position")})
+        for name, value in state.items():
+            if self._trait_to_json(value, self) != value:
+                self.set_trait(name, value)  # it could not be echoed
+        super().set_state(state)
+
+    def close(self) -> None:
+        """Remove the widget from the front end, and its layout with it."""
+        super().close()
+        if self._own_layout is not None:
+            self._own_layout.close()
 
     @t.validate("position")
     def _check_position(self, proposal: Any) -> int:
@@ -110,6 +154,21 @@ class AttributionWidget(anywidget.AnyWidget):
                 "which start at 0"
             )
         return position
+
+    def _on_texts(self, change: Any) -> None:
+        """Keep the position among the texts; the text that is shown stays."""
+        if self.position >= max(len(self.texts), 1):
+            self.position = max(len(self.texts) - 1, 0)
+
+    def _on_position(self, change: Any) -> None:
+        """Show the text at the new position, unless the old one no longer exists."""
+        if change["old"] < len(self.texts):
+            self.text = self.texts[self.position]
+
+    @staticmethod
+    def _trait_to_json(value: Any, widget: Any) -> Any:
+        """What is sent of a trait: no host can send half of a character."""
+        return without_surrogates({"value": value})["value"]
 
     @property
     def attribution(self) -> Attribution:
@@ -158,7 +217,7 @@ class AttributionWidget(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 40 else self.text[:39] + "…"
-        target, method = self.result["target"], self.method
+        target, method = self._attribution.target, self._attribution.method
         return f"{type(self).__name__}({text!r}, target={target!r}, method={method!r})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -18,14 +18,15 @@ from flair_lig_widget.integration.path import Cancelled
 from flair_lig_widget.integration.precompute import GridOptions, precompute
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.request import METHODS, Request, RequestOptions
-from flair_lig_widget.widget.base import AttributionWidget
+from flair_lig_widget.widget.base import REQUEST_TRAITS, AttributionWidget
 from flair_lig_widget.widget.runner import Job, Runner
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-_REQUEST = tuple(field.name for field in dataclasses.fields(Request))
-_OPTIONS = {*_REQUEST, "granularity", *anywidget.AnyWidget.class_trait_names()}
+_OPTIONS = {*REQUEST_TRAITS, "granularity", *anywidget.AnyWidget.class_trait_names()}
+
+_CANCELLED = "the computation was cancelled; request it again"
 
 logger = logging.getLogger(__name__)
 
@@ -76,22 +77,20 @@ class LIGWidget(AttributionWidget):
     ) -> None:
         unknown = [name for name in options if name not in _OPTIONS]
         if unknown:
-            known = ", ".join([*(name for name in _REQUEST if name != "text"), "granularity"])
+            known = ", ".join([*(name for name in REQUEST_TRAITS if name != "text"), "granularity"])
             raise TypeError(f"unknown option {unknown[0]!r}; options are {known}")
         texts = [text] if isinstance(text, str) else list(text)
         if not texts:
             raise ValueError("no text; give at least one to explain")
-        settings: Any = {name: value for name, value in options.items() if name in _REQUEST}
+        settings: Any = {name: value for name, value in options.items() if name in REQUEST_TRAITS}
         request, *_ = [Request(text=each, **settings) for each in texts]  # checks every text
         self._started_at = time.monotonic()
-        self._runner = Runner()
+        self._runner = Runner(self._settle)
         self._engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
         wrapper = self._engine.wrapper
         attribution = self._engine.attribute(request)
-        self._requested: Request | None = request  # the newest request
         self._shown_request = request  # that of the result that is shown
-        self._failure: Exception | None = None
-        self._publishing = threading.RLock()
+        self._failure: Exception | None = None  # why the newest request has no result
         fields = dataclasses.asdict(request)
         traits: dict[str, Any] = {
             **options,
@@ -106,8 +105,7 @@ class LIGWidget(AttributionWidget):
             "result": to_wire(attribution, fields, time.monotonic() - self._started_at),
         }
         super().__init__(attribution, **traits)
-        self.observe(self._on_request, names=list(_REQUEST))
-        self.observe(self._on_position, names="position")
+        self.observe(self._on_request, names=list(REQUEST_TRAITS))
         self.on_msg(self._on_message)
         self._is_open = True
 
@@ -129,6 +127,7 @@ class LIGWidget(AttributionWidget):
             Whatever prevented the result of the newest request, such as a ValueError for an
             unknown target.
         """
+        self._check_open()
         if not self._runner.wait(timeout):
             raise TimeoutError(f"no result after {timeout} seconds; the computation continues")
         if self._failure is not None:
@@ -137,25 +136,23 @@ class LIGWidget(AttributionWidget):
 
     def cancel(self) -> None:
         """Stop computing; the best result so far stays."""
-        with self._publishing:
-            self._runner.cancel()
-            if self.status == "running":
-                self._requested = None  # the same request may be made again
-                self._failure = Cancelled("the computation was cancelled; request it again")
-                self.status = "idle"
+        self._runner.cancel()
+        if self.status == "running":
+            self._failure = Cancelled(_CANCELLED)
+            self.status = "idle"
 
     def close(self) -> None:
-        """Stop computing, release the classifier, and remove the widget."""
-        if not self._is_open:  # closed before, or the constructor failed
-            super().close()
-            return
-        with self._publishing:  # nothing is requested or published meanwhile
-            self._is_open = False
-            self.unobserve(self._on_request, names=list(_REQUEST))
-            self._runner.cancel()
-            self._failure = RuntimeError("the widget is closed; make another one")
-            del self._engine
-            super().close()
+        """Stop computing, release the classifier, and remove the widget.
+
+        The thread that computes ends after its batch.
+        """
+        if self._is_open:  # not closed before, and the constructor has succeeded
+            with self._runner.lock:
+                self._is_open = False
+                self._runner.cancel()
+                del self._engine
+            self.unobserve(self._on_request, names=list(REQUEST_TRAITS))
+        super().close()
 
     def precompute(self, **grid: Unpack[GridOptions]) -> tuple[Attribution, ...]:
         """Compute a grid of results, so that the controls work without a kernel.
@@ -178,6 +175,7 @@ class LIGWidget(AttributionWidget):
         Cancelled
             If it was stopped, or the widget received another request meanwhile.
         """
+        self._check_open()
         self._runner.wait()  # the result that is shown is part of the grid
         results: list[Attribution] = []
         request, engine = self._shown_request, self._engine
@@ -190,13 +188,12 @@ class LIGWidget(AttributionWidget):
                 progress=lambda done: self._report(done, stale),
                 **grid,
             )
-            with self._publishing:
-                if not stale():
-                    self.snapshots = snapshots_to_wire(found)
-                    results.extend(found)
+            if not stale():
+                self.snapshots = snapshots_to_wire(found)
+                results.extend(found)
 
-        with self._publishing:
-            self._submit(work)
+        self._runner.put(partial(self._run, work))
+        self._start()
         try:
             self.wait()
         except KeyboardInterrupt:
@@ -207,82 +204,97 @@ class LIGWidget(AttributionWidget):
         return tuple(results)
 
     def _on_request(self, change: object) -> None:
-        with self._publishing:
+        """Request what the traits say; several traits of one request change one by one."""
+        with self._runner.lock:  # no other thread can request in between, so the newest wins
+            if not self._is_open:
+                return
+            request: Request | None
+            work: Job
             try:
-                request = Request(**{name: getattr(self, name) for name in _REQUEST})
+                request = Request(**{name: getattr(self, name) for name in REQUEST_TRAITS})
+                work = partial(self._compute, request, self._engine)
             except ValueError as error:
-                self._runner.cancel()
-                self._requested = None
-                self._fail(error)
-                return
-            if request == self._requested:  # several traits of one request change one by one
-                return
-            self._requested = request
-            engine = self._engine
-            self._submit(lambda stale: self._compute(request, engine, stale))
+                request, work = None, partial(_fail, error)
+            is_new = self._runner.put(partial(self._run, work), key=request)
+        if is_new:
+            self._start()
 
-    def _submit(self, work: Job) -> None:
-        """Run a job in the background, and show its progress, its end, or its failure."""
-        self._failure, self._started_at = None, time.monotonic()
-        with self.hold_sync():
+    def _start(self) -> None:
+        """Do what was put. From here on, the thread that works writes the status."""
+        try:
+            if not self._runner.is_working:
+                self.status = "running"
+        finally:
+            self._runner.start()
+
+    def _run(self, work: Job, stale: Callable[[], bool]) -> None:
+        """Do some work, and keep why it failed."""
+        self._failure = Cancelled(_CANCELLED)
+        self._started_at = time.monotonic()
+        try:
             self.status, self.progress, self.error = "running", 0.0, ""
+            work(stale)
+            self._failure = None
+        except Cancelled:
+            logger.debug("cancelled, or a newer request arrived")
+        except Exception as error:
+            if not isinstance(error, ValueError):  # a ValueError explains itself to the user
+                logger.error("the computation failed", exc_info=error)
+            self._failure = error
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self._failure = RuntimeError(f"the computation was ended by {error!r}")
+            raise
 
-        def job(stale: Callable[[], bool]) -> None:
-            try:
-                work(stale)
-                with self._publishing:
-                    if not stale():
-                        self.status = "idle"
-            except Cancelled:
-                logger.debug("a newer request arrived")
-            except Exception as error:
-                with self._publishing:
-                    if not stale():
-                        self._fail(error)
-
-        self._runner.submit(job)
+    def _settle(self) -> None:
+        """Show how the newest request ended; if it failed, the last good result stays."""
+        failure = self._failure
+        if failure is None or isinstance(failure, Cancelled):
+            self.status = "idle"
+        else:
+            self.error = str(failure) or type(failure).__name__
+            self.status = "error"
 
     def _compute(self, request: Request, engine: LIGEngine, stale: Callable[[], bool]) -> None:
         for attribution in engine.stream(
             request, cancelled=stale, progress=lambda done: self._report(done, stale)
         ):
-            self._publish(request, attribution, stale)
+            self._publish(request, attribution, engine, stale)
         if self.parity is None:
             shown = self._attribution
-            parity = engine.wrapper.parity(shown.text, shown.prediction)
-            with self._publishing:
-                if not stale():
-                    self.parity = parity
+            self.parity = engine.wrapper.parity(shown.text, shown.prediction)
 
     def _report(self, done: float, stale: Callable[[], bool]) -> None:
-        with self._publishing:
-            if not stale():
-                # The share is a guess that may fall; a progress bar should not.
-                self.progress = max(self.progress, done)
+        if not stale():
+            # The share is a guess that may fall; a progress bar should not.
+            self.progress = max(self.progress, done)
 
     def _publish(
-        self, request: Request, attribution: Attribution, stale: Callable[[], bool]
+        self,
+        request: Request,
+        attribution: Attribution,
+        engine: LIGEngine,
+        stale: Callable[[], bool],
     ) -> None:
-        with self._publishing:
-            if not stale():
-                if request.text != self._shown_request.text:
-                    self.parity = None  # it belongs to another text
-                self._attribution, self._shown_request = attribution, request
-                seconds = time.monotonic() - self._started_at
-                self.result = to_wire(attribution, dataclasses.asdict(request), seconds)
-
-    def _on_position(self, change: object) -> None:
-        """Show another text, chosen from Python; the front end sets both traits itself."""
-        self.text = self.texts[self.position]
+        if stale():
+            return
+        if request.text != self._shown_request.text:
+            self.parity = None  # it belongs to another text
+        self._attribution, self._shown_request = attribution, request
+        self.labels = list(engine.wrapper.labels)  # the user may have renamed them
+        seconds = time.monotonic() - self._started_at
+        self.result = to_wire(attribution, dataclasses.asdict(request), seconds)
 
     def _on_message(self, widget: object, content: object, buffers: object) -> None:
         if content == {"cancel": True}:
             self.cancel()
 
-    def _fail(self, error: Exception) -> None:
-        """Show what went wrong; the last good result stays."""
-        if not isinstance(error, ValueError):  # a ValueError explains itself to the user
-            logger.error("the computation failed", exc_info=error)
-        self._failure = error
-        with self.hold_sync():
-            self.status, self.error = "error", str(error) or type(error).__name__
+    def _check_open(self) -> None:
+        if not self._is_open:
+            raise RuntimeError("the widget is closed; make another one")
+
+
+def _fail(error: ValueError, stale: Callable[[], bool]) -> None:
+    """The work of a request that is not possible."""
+    raise error

@@ -1,4 +1,4 @@
-/** Formatting numbers, the same in every locale. */
+/** Formatting numbers, the same in every locale, and names. */
 
 /**
  * Fixed digits, but a number other than zero is never rounded to zero.
@@ -39,6 +39,14 @@ export function plural(count, noun) {
  */
 export function tidyPercent(fraction) {
   return `${Number((fraction * 100).toPrecision(3))} %`;
+}
+
+/**
+ * A name that can be seen and spoken: a label may be empty.
+ * @param {string} name
+ */
+export function visible(name) {
+  return name || "(empty)";
 }
 
 /**

@@ -1,34 +1,43 @@
-/** A select with a label. */
+/** A select with a label. A value may be null, which is not the same as "". */
 
 import { element, listen } from "./dom.js";
+import { visible } from "./format.js";
+
+/** @template {string | null} V @typedef {[value: V, name: string]} Option */
 
 /**
- * @param {{ signal: AbortSignal, name: string, onCommit: (value: string) => void }} options
+ * @template {string | null} V
+ * @param {{ signal: AbortSignal, name: string, onCommit: (value: V) => void }} options
  */
 export function createSelect({ signal, name, onCommit }) {
   const select = element("select");
   const node = element("label", "flair-lig-field", [element("span", "", name), select]);
-  listen(select, "change", signal, () => onCommit(select.value));
-  let drawn = "";
+  /** @type {Option<V>[]} */
+  let offered = [];
+
+  // The index tells null from "", the value of an option does not.
+  listen(select, "change", signal, () => {
+    const option = offered[select.selectedIndex];
+    if (option) onCommit(option[0]);
+  });
 
   /**
-   * @param {[value: string, name: string][]} options
-   * @param {string} value
+   * @param {Option<V>[]} options
+   * @param {V | null} value null = that option, or none if there is no such option
    * @param {string} [disabledReason] why nothing can be chosen
    */
   function draw(options, value, disabledReason = "") {
-    const next = JSON.stringify(options);
-    if (next !== drawn) {
+    if (JSON.stringify(options) !== JSON.stringify(offered)) {
       // Only if they changed: replacing the options closes an open list.
       const nodes = options.map(([value, text]) => {
         const option = element("option", "", text);
-        option.value = value;
+        option.value = value ?? "";
         return option;
       });
       select.replaceChildren(...nodes);
-      drawn = next;
+      offered = options;
     }
-    select.value = value;
+    select.selectedIndex = options.findIndex(([each]) => each === value);
     select.disabled = disabledReason !== "";
     node.title = disabledReason;
   }
@@ -37,15 +46,16 @@ export function createSelect({ signal, name, onCommit }) {
 }
 
 /**
- * The options of a select as value and name; the chosen value is included even if it is not offered.
+ * The options of a select; the chosen value is included even if it is not offered.
  * @param {string[]} values
- * @param {string} chosen
+ * @param {string | null} chosen null = none
  * @param {Record<string, string>} [names]
- * @returns {[string, string][]}
+ * @returns {Option<string>[]}
  */
 export function optionsOf(values, chosen, names = {}) {
   // A label may be called "constructor".
   const nameOf = (/** @type {string} */ value) =>
-    (Object.hasOwn(names, value) && names[value]) || value;
-  return [...new Set([...values, chosen])].map((value) => [value, nameOf(value)]);
+    (Object.hasOwn(names, value) && names[value]) || visible(value);
+  const all = chosen === null ? values : [...values, chosen];
+  return [...new Set(all)].map((value) => [value, nameOf(value)]);
 }

@@ -1,7 +1,7 @@
 /** The labels of the classifier with their probabilities; choosing one explains it. */
 
 import { button, element, listen, setText } from "../elements/dom.js";
-import { percent } from "../elements/format.js";
+import { percent, visible } from "../elements/format.js";
 import { NO_KERNEL, NOT_PRECOMPUTED } from "../messages.js";
 
 /** @import { Settings } from "../model" */
@@ -88,7 +88,7 @@ export function createClasses({ signal, onCommit }) {
    * @param {string[]} labels
    */
   function arrange(labels) {
-    if (labels.join("\n") === [...rows.keys()].join("\n")) return;
+    if (JSON.stringify(labels) === JSON.stringify([...rows.keys()])) return;
     const focused = [...rows.values()].find(({ button }) => button.matches(":focus"));
     const before = new Map(rows);
     rows.clear();
@@ -112,9 +112,9 @@ function disabledReason(label, { live, stops }) {
 
 /** @param {string} label */
 function createRow(label) {
-  const name = element("span", "flair-lig-name", label);
+  const name = element("span", "flair-lig-name", visible(label));
   name.dir = "auto";
-  name.title = label;
+  name.title = visible(label);
   const mark = element("span", "flair-lig-mark", "✓");
   mark.role = "img";
   mark.ariaLabel = mark.title = "predicted";

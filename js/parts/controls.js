@@ -6,10 +6,9 @@ import { LAYER_NAMES, METHOD_NAMES, NO_KERNEL, NOT_PRECOMPUTED } from "../messag
 import { createSteps } from "./steps.js";
 import { createTolerance } from "./tolerance.js";
 
+/** @import { Option } from "../elements/select.js" */
 /** @import { Request, Settings } from "../model" */
 /** @import { View } from "../state/view.js" */
-
-const NO_CONTRAST = ""; // no label is empty
 
 /**
  * Choosing "auto" leaves the number of steps to the tolerance.
@@ -23,13 +22,12 @@ export function settingsForMethod(method) {
 /**
  * No contrast, or any label but the explained one.
  * @param {View} view
- * @returns {[string, string][]}
+ * @returns {Option<string | null>[]}
  */
 export function contrastOptions({ labels, target, contrast, result }) {
   const explained = target ?? result?.target;
   const others = labels.filter((label) => label !== explained);
-  const options = optionsOf(others, contrast ?? NO_CONTRAST);
-  return [[NO_CONTRAST, "none"], ...options.filter(([label]) => label !== NO_CONTRAST)];
+  return [[null, "none"], ...optionsOf(others, contrast)];
 }
 
 /**
@@ -42,22 +40,21 @@ export function contrastOptions({ labels, target, contrast, result }) {
  */
 export function createControls({ signal, onInput, onCommit, onRelease }) {
   /**
+   * @template {string | null} V
    * @param {string} name
-   * @param {(value: string) => Partial<Settings>} settings
+   * @param {(value: V) => Partial<Settings>} settings
    */
   const select = (name, settings) =>
-    createSelect({ signal, name, onCommit: (value) => onCommit(settings(value)) });
-  const contrast = select("Contrast", (label) => ({
-    contrast: label === NO_CONTRAST ? null : label,
-  }));
+    createSelect({ signal, name, onCommit: (/** @type {V} */ value) => onCommit(settings(value)) });
+  const contrast = select("Contrast", (/** @type {string | null} */ contrast) => ({ contrast }));
   const method = select("Method", settingsForMethod);
   const steps = createSteps({ signal, onInput, onRelease });
   const tolerance = createTolerance({ signal, onInput, onRelease });
-  const output = select("Output", (value) => ({
+  const output = select("Output", (/** @type {string} */ value) => ({
     output: /** @type {Request["output"]} */ (value),
   }));
-  const baseline = select("Baseline", (value) => ({ baseline: value }));
-  const layer = select("Layer", (value) => ({ layer: value }));
+  const baseline = select("Baseline", (/** @type {string} */ baseline) => ({ baseline }));
+  const layer = select("Layer", (/** @type {string} */ layer) => ({ layer }));
 
   const common = [contrast.node, method.node, tolerance.node, steps.node];
   const rare = [output.node, baseline.node, layer.node];
@@ -75,13 +72,13 @@ export function createControls({ signal, onInput, onCommit, onRelease }) {
   function draw(view) {
     const { stops, choices } = view;
     const fixed = stops ? NOT_PRECOMPUTED : "";
-    contrast.draw(contrastOptions(view), view.contrast ?? NO_CONTRAST, fixed);
+    contrast.draw(contrastOptions(view), view.contrast, fixed);
     const methods = stops?.methods ?? view.methods;
     method.draw(optionsOf(methods, view.method, METHOD_NAMES), view.method);
     tolerance.draw(view);
     steps.draw(view);
     output.draw(Object.entries(choices.outputs), view.output, fixed);
-    const chosen = view.baseline ?? view.result?.baseline ?? view.baselines[0] ?? "";
+    const chosen = view.baseline ?? view.result?.baseline ?? view.baselines[0] ?? null;
     baseline.draw(optionsOf(stops?.baselines ?? view.baselines, chosen), chosen);
     layer.draw(optionsOf(view.layers, view.layer, LAYER_NAMES), view.layer, fixed);
     layer.node.hidden = view.layers.length < 2;

@@ -29,7 +29,8 @@ export function createHeatmap({ signal }) {
 
   /** @param {View} view */
   function draw({ result, spans }) {
-    if (!result || !spans || spans === drawn) return;
+    if (!result || !spans) return clear();
+    if (spans === drawn) return;
     // The same text keeps its elements, so that hover and focus survive a new result.
     if (!same(spans.segments, drawn?.segments)) write(spans);
     drawn = spans;
@@ -44,7 +45,14 @@ export function createHeatmap({ signal }) {
     });
   }
 
-  /** @param {Spans} spans */
+  function clear() {
+    if (drawn === null) return;
+    drawn = null;
+    text.ariaLabel = null;
+    write({ segments: [] });
+  }
+
+  /** @param {Pick<Spans, "segments">} spans */
   function write({ segments }) {
     const focused = text.querySelector(":focus") !== null;
     nodes = [];

@@ -30,12 +30,12 @@ export function stopsOf(snapshots) {
   const { paths } = snapshots;
   const results = paths[0]?.results ?? []; // the same on every path
   const methods = [...new Set(results.map(({ method }) => method))];
-  const of = Object.fromEntries(
-    methods.map((method) => {
-      const stops = results.filter((result) => result.method === method).map(stopOf);
-      return [method, stops.sort((a, b) => (method === "auto" ? b - a : a - b))];
-    }),
-  );
+  /** @type {Stops["of"]} */
+  const of = Object.create(null); // not even a method "constructor" is found by accident
+  for (const method of methods) {
+    const stops = results.filter((result) => result.method === method).map(stopOf);
+    of[method] = stops.sort((a, b) => (method === "auto" ? b - a : a - b));
+  }
   const stops = {
     targets: [...new Set(paths.map(({ target }) => target))],
     baselines: [...new Set(paths.map(({ baseline }) => baseline))],

@@ -1,11 +1,12 @@
 /** The view: the state of the model and what follows from it, read for every drawing. */
 
-import { matches, recall, remember } from "./result-cache.js";
+import { checkState, TRAITS } from "./contract.js";
+import { forget, matches, recall, remember } from "./result-cache.js";
 import { find, snap, stopsOf } from "./snapshots.js";
 import { spansOf } from "./spans.js";
 
 /** @import { AnyModel } from "@anywidget/types" */
-/** @import { Request, Result, Settings, Snapshots, State } from "../model" */
+/** @import { Result, Settings, Snapshots, State } from "../model" */
 /** @import { Stops } from "./snapshots.js" */
 /** @import { Spans } from "./spans.js" */
 
@@ -19,53 +20,22 @@ import { spansOf } from "./spans.js";
  * }} View
  */
 
-/** @type {(keyof Request)[]} */
-const REQUEST = [
-  "text",
-  "target",
-  "contrast",
-  "output",
-  "method",
-  "n_steps",
-  "tolerance",
-  "baseline",
-  "layer",
-  "precision",
-];
-
-/** @type {(keyof State)[]} */
-export const TRAITS = [
-  ...REQUEST,
-  "granularity",
-  "position",
-  "choices",
-  "computes",
-  "labels",
-  "methods",
-  "baselines",
-  "layers",
-  "texts",
-  "parity",
-  "status",
-  "progress",
-  "error",
-  "result",
-  "snapshots",
-];
-
 /**
  * @param {AnyModel<State>} model
  * @param {Partial<Settings>} draft settings that are not saved yet
  * @param {boolean} live
  * @returns {View}
+ * @throws {Error} if there is nothing that can be drawn
  */
 export function readView(model, draft, live) {
   const traits = Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
-  const { snapshots: saved, ...state } = /** @type {State} */ ({ ...traits, ...draft });
-  const current = "layout" in (state.result ?? {}) ? /** @type {Result} */ (state.result) : null;
-  const snapshots = "paths" in (saved ?? {}) ? /** @type {Snapshots} */ (saved) : null;
-  // While the kernel computes, results are incomplete.
+  const { snapshots: saved, ...state } = { ...checkState(traits), ...draft };
+  const current = "layout" in state.result ? /** @type {Result} */ (state.result) : null;
+  const snapshots = "paths" in saved ? /** @type {Snapshots} */ (saved) : null;
+  if (!live && !current && !snapshots) throw new Error("there is no result");
+  // While the kernel computes, results are incomplete, also one that came before the status.
   if (current && state.status === "idle") remember(model, current);
+  else if (current && state.status === "running" && matches(current, state)) forget(model, current);
   // A view that was saved while computing never receives the final result.
   const status = state.status === "running" && !live ? "idle" : state.status;
   const view = { ...state, status, live };

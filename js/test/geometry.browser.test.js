@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { goldenResult } from "./support/fake-model.js";
 import { press } from "./support/mount.js";
-import { goldenSpans, rescored, resultOf } from "./support/results.js";
+import { goldenSpans, profileOf, rescored, resultOf } from "./support/results.js";
 import { stage } from "./support/stage.js";
 
 const WIDTHS = [320, 360, 600, 1400];
@@ -16,8 +16,11 @@ function longWord() {
   for (let i = 0; i < 60; i++) {
     tokens.push("##long");
     span_of_token.word.push(place);
+    span_of_token.subword.push(null);
+    span_of_token.sentence.push(null);
     result.scores.push(0.01);
   }
+  result.path_profile = profileOf(tokens.length);
   return result;
 }
 
@@ -211,7 +214,7 @@ test("right-to-left text starts on the right, the waterfall on the left", () => 
 
 test("on a right-to-left page the interface is left-to-right", () => {
   const result = resultOf(["رفع", "البنك"], (i) => 2 - i, {
-    path_profile: goldenResult().path_profile,
+    path_profile: profileOf(2),
   });
   const { find, tip, span } = stage({ state: { result }, rightToLeft: true });
   span(1).focus();

@@ -43,8 +43,10 @@ async function load(...states) {
 test("under a policy that allows nothing else, the page draws and reacts to the controls", async () => {
   const state = JSON.stringify(goldenState({ snapshots: snapshotsOf() }));
   const { page, blocked } = await load(state, "{", state);
-  expect(page.querySelectorAll(".flair-lig")).toHaveLength(2);
-  expect(page.body.textContent).toContain("cannot be shown");
+  expect(page.querySelectorAll(".flair-lig-text")).toHaveLength(2);
+  expect(page.body.innerText).toContain(
+    "This explanation cannot be shown: its data are damaged (they are not JSON).",
+  );
   const word = /** @type {HTMLElement} */ (page.querySelector("[data-span='2']"));
   const before = word.ariaLabel;
   expect(getComputedStyle(word).backgroundColor).toMatch(/^rgba\(20, 125, 195, 0\.6/);

@@ -1,9 +1,15 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { mountAll } from "../page-mount.js";
 import { goldenState } from "./support/fake-model.js";
 import { choose } from "./support/mount.js";
 
-afterEach(() => document.body.replaceChildren());
+beforeEach(() => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  document.body.replaceChildren();
+});
 
 /** @param {string} json */
 function addMount(json) {
@@ -47,8 +53,17 @@ test.each(["{", "null", "{}", '{"result": {"layout": 3}}', ""])(
   (broken) => {
     const [bad, good] = [addMount(broken), addMount(JSON.stringify(goldenState()))];
     mountAll(document);
-    expect(bad?.textContent).toContain("cannot be shown");
-    expect(bad?.querySelector(".flair-lig")).toBe(null);
+    const sentence = bad.querySelector(".flair-lig-problem")?.textContent;
+    expect(sentence).toMatch(/^This explanation cannot be shown: its data are damaged \(.+\)\.$/);
+    expect(bad.querySelectorAll(".flair-lig-span")).toHaveLength(0);
     expect(good?.querySelectorAll(".flair-lig-span")).toHaveLength(21);
   },
 );
+
+test("a page without any result says so", () => {
+  const page = addMount(JSON.stringify(goldenState({ result: {} })));
+  mountAll(document);
+  expect(page.querySelector(".flair-lig-problem")?.textContent).toBe(
+    "This explanation cannot be shown: there is no result.",
+  );
+});

@@ -175,3 +175,42 @@ test("the signal of the host cleans up too", () => {
   expect(model.listening()).toBe(0);
   expect(el.childNodes).toHaveLength(0);
 });
+
+test("data that arrive damaged are a sentence in place of the view, until good ones arrive", () => {
+  const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+  const model = goldenModel();
+  const { find, el } = mount(model);
+  const before = el.innerHTML;
+  model.receive(/** @type {object} */ ({ result: { ...goldenResult(), scores: "<b>1</b>" } }));
+  const problem = find(".flair-lig-problem");
+  expect([problem.role, problem.textContent]).toEqual([
+    "alert",
+    "This explanation cannot be shown: its data are damaged (result.scores is not a list).",
+  ]);
+  expect(logged).toHaveBeenCalledOnce();
+  model.receive({ result: goldenResult() });
+  expect(el.innerHTML).toBe(before);
+  logged.mockRestore();
+});
+
+test("the result may become empty: nothing of it stays, and nothing fails", () => {
+  const model = goldenModel();
+  const { find, span, text, tip, button, el } = mount(model);
+  span(2).focus();
+  expect(tip.hidden).toBe(false);
+  model.receive({ result: {}, target: "sport" });
+  expect([text.textContent, tip.hidden, find(".flair-lig-problem").textContent]).toEqual([
+    "",
+    true,
+    "",
+  ]);
+  expect(find(".flair-lig-summary").textContent).toBe("");
+  button("business").click();
+  button("Edit").click();
+  button("Discard").click();
+  model.receive({ status: "error", error: "no such label" });
+  expect(find(".flair-lig-error").textContent).toBe("no such label");
+  model.receive({ status: "idle", error: "", target: null, result: goldenResult() });
+  expect(el.querySelectorAll(".flair-lig-span")).toHaveLength(21);
+  expect(text.ariaLabel).toContain("the logit of business");
+});

@@ -117,6 +117,12 @@ def test_every_page_says_how_the_numbers_were_made():
         assert fact in source
 
 
+def test_the_title_names_an_empty_label():
+    labels = {"": 0.75, "sport": 0.25}
+    a = make(target="", predicted=("",), prediction=labels, baseline_prediction=labels)
+    assert Page(a.to_html()).texts["title"] == ["Why (empty)?"]
+
+
 def test_the_scores_can_be_read_where_scripts_are_blocked():
     source = AttributionWidget(make()).to_html()
     without = re.search(r"<noscript>(.*?)</noscript>", source, re.DOTALL)[1]

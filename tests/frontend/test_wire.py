@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +112,20 @@ def test_a_span_is_the_sum_of_its_tokens(granularity):
         assert sum(payload["scores"][token] for token in own) == pytest.approx(span.score)
         assert tuple(payload["layout"]["tokens"][token] for token in own) == span.subwords
     assert [span_of_token[0], span_of_token[-1]] == [None, None]  # the special tokens
+
+
+def test_a_word_or_sentence_without_a_token_shifts_no_scores():
+    third = [replace(token, word=token.word and token.word + 3) for token in make().tokens]
+    a = make(tokens=third, sentence_starts=(0, 1, 2, 12))
+    layout = state_of(a)["result"]["layout"]
+    assert layout["span_of_token"]["word"] == [None, 0, 1, 1, 2, None]
+    assert layout["span_of_token"]["sentence"] == [None, 0, 1, 1, 2, None]
+    for granularity in GRANULARITIES:
+        sums = [0.0] * len(a.spans(granularity))
+        for index, score in zip(layout["span_of_token"][granularity], a.scores, strict=True):
+            if index is not None:
+                sums[index] += score
+        assert sums == [span.score for span in a.spans(granularity)]
 
 
 def test_the_scores_and_delta_add_up():

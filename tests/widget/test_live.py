@@ -150,7 +150,7 @@ def test_a_new_request_stops_the_running_computation_within_one_batch(classifier
 
     hook = classifier.embeddings.model.register_forward_pre_hook(hold)
     try:
-        widget.n_steps = 100_000  # minutes of work
+        widget.n_steps = 10_000  # much work
         assert running.wait(LIMIT)  # the third batch is in the model
         assert widget.status == "running"
         widget.n_steps = 4
@@ -252,7 +252,7 @@ def test_an_error_of_the_model_is_reported_and_logged(classifier, monkeypatch, c
 def test_a_cancelled_computation_keeps_the_last_result_and_can_be_requested_again(classifier):
     widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=2, internal_batch_size=1)
     before = widget.result
-    widget.n_steps = 100_000  # minutes of work
+    widget.n_steps = 10_000  # much work
     assert widget.status == "running"
     widget._handle_custom_msg({"cancel": True}, [])  # as the front end sends it
     assert (widget.status, widget.result) == ("idle", before)
@@ -381,7 +381,7 @@ def test_two_widgets_on_one_classifier_do_not_disturb_each_other(classifier):
 
 def test_closing_a_widget_stops_its_computation(classifier):
     widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=2, internal_batch_size=1)
-    widget.n_steps = 100_000  # minutes of work
+    widget.n_steps = 10_000  # much work
     widget.close()
     widget.close()  # a second time, as ipywidgets does when the object goes
     with pytest.raises(RuntimeError, match="the widget is closed; make another one"):

@@ -75,14 +75,14 @@ def test_the_last_result_belongs_to_the_last_traits_whichever_thread_set_them(
     classifier, front_end, monkeypatch, seed
 ):
     widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=2)
-    submit, rng = widget._runner.submit, random.Random(seed)
+    put, rng = widget._runner.put, random.Random(seed)
 
-    def submit_late(job):
+    def put_late(job, key=None):
         """Between reading the traits and the request, other threads have time for theirs."""
         time.sleep(rng.random() / 500)
-        submit(job)
+        return put(job, key)
 
-    monkeypatch.setattr(widget._runner, "submit", submit_late)
+    monkeypatch.setattr(widget._runner, "put", put_late)
 
     def from_the_front_end():
         for label in LABELS:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import threading
 import time
 
-from flair_lig_widget.widget.runner import Runner
+from flair_lig_widget.widget.runner import Job, Runner
 
 LIMIT = 60
 """Seconds until a test gives up; what it waits for takes milliseconds."""
+
+
+def submit(runner: Runner, job: Job) -> None:
+    runner.put(job)
+    runner.start()
 
 
 def test_a_new_job_makes_the_running_one_stale_and_replaces_the_waiting_ones():
@@ -19,10 +24,10 @@ def test_a_new_job_makes_the_running_one_stale_and_replaces_the_waiting_ones():
         assert submitted.wait(LIMIT)
         done.append(("first", stale()))
 
-    runner.submit(first)
+    submit(runner, first)
     assert started.wait(LIMIT)
     for n in range(50):
-        runner.submit(lambda stale, n=n: done.append((n, stale())))
+        submit(runner, lambda stale, n=n: done.append((n, stale())))
     submitted.set()
     assert runner.wait(LIMIT)
     assert done == [("first", True), (49, False)]
@@ -38,7 +43,7 @@ def test_jobs_never_overlap():
         running.pop()
 
     for _ in range(30):
-        runner.submit(job)
+        submit(runner, job)
         time.sleep(0.001)
     assert runner.wait(LIMIT)
     assert set(counts) == {1}
@@ -47,7 +52,7 @@ def test_jobs_never_overlap():
 def test_waiting_has_a_limit_and_an_idle_runner_does_not_wait():
     runner, release = Runner(), threading.Event()
     assert runner.wait(0)
-    runner.submit(lambda stale: release.wait(LIMIT))
+    submit(runner, lambda stale: release.wait(LIMIT))
     assert runner.wait(0.01) is False
     release.set()
     assert runner.wait(LIMIT)
@@ -55,7 +60,7 @@ def test_waiting_has_a_limit_and_an_idle_runner_does_not_wait():
 
 def test_a_job_that_waits_for_itself_raises_an_error(caplog):
     runner = Runner()
-    runner.submit(lambda stale: runner.wait())
+    submit(runner, lambda stale: runner.wait())
     assert runner.wait(LIMIT)
     assert "wait() was called by the computation itself, which would wait forever" in caplog.text
 
@@ -69,9 +74,9 @@ def test_cancel_drops_the_waiting_job_and_makes_the_running_one_stale():
             time.sleep(0.001)
         seen.append("stopped")
 
-    runner.submit(job)
+    submit(runner, job)
     assert started.wait(LIMIT)
-    runner.submit(lambda stale: seen.append("dropped"))
+    submit(runner, lambda stale: seen.append("dropped"))
     runner.cancel()
     assert runner.wait(LIMIT)
     assert seen == ["stopped"]
@@ -79,9 +84,9 @@ def test_cancel_drops_the_waiting_job_and_makes_the_running_one_stale():
 
 def test_a_job_that_fails_is_logged_and_the_next_one_runs(caplog):
     runner, seen = Runner(), []
-    runner.submit(lambda stale: 1 / 0)
+    submit(runner, lambda stale: 1 / 0)
     assert runner.wait(LIMIT)
-    runner.submit(lambda stale: seen.append("next"))
+    submit(runner, lambda stale: seen.append("next"))
     assert runner.wait(LIMIT)
     assert seen == ["next"]
     assert "ZeroDivisionError" in caplog.text
@@ -89,7 +94,7 @@ def test_a_job_that_fails_is_logged_and_the_next_one_runs(caplog):
 
 def test_an_idle_runner_keeps_no_thread():
     runner, threads = Runner(), []
-    runner.submit(lambda stale: threads.append(threading.current_thread()))
+    submit(runner, lambda stale: threads.append(threading.current_thread()))
     assert runner.wait(LIMIT)
     (thread,) = threads
     assert thread.name == "flair-lig"

@@ -122,6 +122,34 @@ test("a label keeps the focus when the order changes", () => {
   expect(document.activeElement).toBe(second);
 });
 
+test("an empty label can be seen, spoken and chosen", () => {
+  const result = goldenResult();
+  result.prediction = [
+    ["", 0.6],
+    ["sport", 0.4],
+  ];
+  const model = goldenModel({ result, labels: ["", "sport"], target: "sport" });
+  const view = mount(model);
+  const [empty] = buttons(view);
+  expect(empty?.textContent).toContain("(empty)");
+  expect(empty?.textContent).toContain("60.0 %");
+  empty?.click();
+  expect(model.saved).toEqual([{ target: "" }]);
+  expect(explained(view)).toEqual(["(empty)"]);
+});
+
+test("the only label may be empty, and a label may hold a line break", () => {
+  const model = goldenModel({ result: {}, labels: [""] });
+  const view = mount(model);
+  expect(buttons(view)).toHaveLength(1);
+  model.receive({ labels: ["a\nb"] });
+  model.receive({ labels: ["a", "b"] });
+  expect(buttons(view).map((each) => each.querySelector(".flair-lig-name")?.textContent)).toEqual([
+    "a",
+    "b",
+  ]);
+});
+
 test("before the first result the labels have no probability", () => {
   const view = mount(goldenModel({ result: {} }));
   expect(shown(view)).toHaveLength(5);

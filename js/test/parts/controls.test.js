@@ -31,6 +31,28 @@ test("a label may be called like a property of every object", () => {
   expect(options.map(({ text }) => text)).toEqual(["none", "constructor", "__proto__"]);
 });
 
+test("an empty label can be the contrast, and is not the same as none", () => {
+  const model = goldenModel({ labels: ["", "business", "sport"] });
+  const { select } = mount(model);
+  const contrast = select("Contrast");
+  expect([...contrast.options].map(({ text }) => text)).toEqual(["none", "(empty)", "sport"]);
+  expect(contrast.selectedIndex).toBe(0);
+  contrast.selectedIndex = 1;
+  contrast.dispatchEvent(new Event("change"));
+  expect(model.saved).toEqual([{ contrast: "" }]);
+  expect(contrast.selectedIndex).toBe(1);
+  contrast.selectedIndex = 0;
+  contrast.dispatchEvent(new Event("change"));
+  expect(model.saved.at(-1)).toEqual({ contrast: null });
+  model.receive({ target: "" });
+  expect([...contrast.options].map(({ text }) => text)).toEqual(["none", "business", "sport"]);
+});
+
+test("without any baseline none is chosen", () => {
+  const { select } = mount(goldenModel({ baselines: [], result: {} }));
+  expect([...select("Baseline").options]).toEqual([]);
+});
+
 test("choosing a fixed rule keeps the number of steps, also if there is none", () => {
   const model = goldenModel();
   choose(mount(model).select("Method"), "riemann_middle");

@@ -1,8 +1,11 @@
 import { afterEach, expect, test } from "vitest";
-import { agreement, facts, warning } from "../../parts/status.js";
+import { agreement, createStatus, facts, warning } from "../../parts/status.js";
+import { readView } from "../../state/view.js";
 import { goldenModel, goldenResult } from "../support/fake-model.js";
 import { mount } from "../support/mount.js";
 import { snapshotsOf } from "../support/results.js";
+
+/** @import { State } from "../../model" */
 
 afterEach(() => document.body.replaceChildren());
 
@@ -143,4 +146,74 @@ test("a kernel that disconnects while computing leaves an earlier result, and th
   );
   expect(find(".flair-lig-activity").textContent).not.toMatch(/Computing|Stopped/);
   expect(find("progress")).toHaveProperty("hidden", true);
+});
+
+/**
+ * @template T
+ * @param {T[]} items
+ * @returns {T[][]} in every order
+ */
+function orders(items) {
+  if (items.length < 2) return [items];
+  return items.flatMap((first) =>
+    orders(items.filter((each) => each !== first)).map((rest) => [first, ...rest]),
+  );
+}
+
+const OF_SPORT = goldenResult();
+OF_SPORT.request.target = OF_SPORT.target = "sport";
+
+/** The messages that lead to each status. @type {[State["status"], Partial<State>[]][]} */
+const CHANGES = [
+  ["running", [{ status: "running" }, { error: "" }]],
+  ["error", [{ status: "error" }, { error: "no such label" }]],
+  ["idle", [{ status: "idle" }, { error: "" }, { result: OF_SPORT }]],
+];
+
+test.each(CHANGES)("the messages of %s may arrive in any order", (after, messages) => {
+  const { signal } = new AbortController();
+  for (const [before] of CHANGES) {
+    const ends = new Set();
+    for (const order of orders(messages)) {
+      const error = before === "error" ? "an older error" : "";
+      const model = goldenModel({ target: "sport", status: before, error });
+      const { node, draw } = createStatus({ signal, onCancel: () => {} });
+      const failure = /** @type {Element} */ (node.querySelector(".flair-lig-error"));
+      draw(readView(model, {}, true));
+      for (const message of order) {
+        model.receive(message);
+        draw(readView(model, {}, true));
+        if (model.get("status") !== "error") expect(failure.textContent).toBe("");
+      }
+      expect(failure.textContent).toBe(after === "error" ? "no such label" : "");
+      ends.add(node.outerHTML);
+    }
+    expect(ends.size, `from ${before}`).toBe(1);
+  }
+});
+
+test("a setting that Python refuses leaves its error, what was typed, and the last picture", () => {
+  const model = goldenModel({ method: "riemann_left", n_steps: 50 });
+  const { find, number, text, button } = mount(model);
+  number.value = "20000";
+  number.dispatchEvent(new Event("input"));
+  number.dispatchEvent(new Event("change"));
+  const error = "n_steps=20,000 is too many; give at most 10,000";
+  model.receive({ error });
+  model.receive({ status: "error" });
+  expect([find(".flair-lig-error").textContent, number.value]).toEqual([error, "20000"]);
+  expect(text.textContent).toBe(goldenResult().request.text);
+
+  const long = "word ".repeat(30_000);
+  button("Edit").click();
+  const area = /** @type {HTMLTextAreaElement} */ (find(".flair-lig-area"));
+  area.value = long;
+  button("Explain").click();
+  expect(model.saved.at(-1)).toEqual({ text: long });
+  model.receive({ error: "text has 150,000 characters; give at most 100,000" });
+  expect(find(".flair-lig-error").textContent).toContain("at most 100,000");
+  expect(area.value).toBe(long);
+  button("Discard").click();
+  expect(text.textContent).toBe(goldenResult().request.text);
+  expect(model.saved.at(-1)).toEqual({ text: goldenResult().request.text });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readView } from "../../state/view.js";
 import { goldenModel, goldenResult } from "../support/fake-model.js";
+import { resultOf } from "../support/results.js";
 
 /** @import { Result } from "../../model" */
 
@@ -74,11 +75,25 @@ test("the newest fifty results of each model are kept", () => {
 });
 
 test("fewer results of very long texts are kept", () => {
-  const long = (/** @type {number} */ n) => ({ ...resultFor(n), scores: Array(40_000).fill(0) });
+  const words = Array(40_000).fill("word");
+  const { layout, scores } = resultOf(words, () => 0);
+  const long = (/** @type {number} */ n) => ({
+    ...{ ...resultFor(n), layout, scores, path_profile: null },
+  });
   const model = goldenModel(stateOf(long(1)));
   for (const n of [1, 2, 3]) {
     model.receive(stateOf(long(n)));
     view(model);
   }
   expect([1, 2, 3].map((n_steps) => view(model, { n_steps }).stale)).toEqual([true, false, false]);
+});
+
+test("an incomplete result is not kept, also one that came before the status", () => {
+  const [partial, other] = [resultFor(1), resultFor(2)];
+  const model = goldenModel(stateOf(partial)); // "running" is on its way
+  view(model);
+  model.receive({ status: "running" });
+  view(model);
+  model.receive(stateOf(other));
+  expect(view(model, { n_steps: 1 })).toMatchObject({ result: other, stale: true });
 });

@@ -75,6 +75,17 @@ export function pack(numbers) {
   return btoa(bytes.join(""));
 }
 
+/**
+ * A path profile: every token gains more and more.
+ * @param {number} tokens
+ * @returns {Result["path_profile"]}
+ */
+export function profileOf(tokens) {
+  const bins = 16;
+  const gains = Int16Array.from({ length: tokens * bins }, (_, i) => 2000 * (i % bins));
+  return { bins, peak: 1, packed: pack(gains) };
+}
+
 export const TARGETS = ["business", "sport"];
 const BASELINES = ["pad", "zero"];
 /** @type {{ method: string, tolerance: number | null, n_steps: number }[]} */

@@ -1,0 +1,257 @@
+/**
+ * The contract of `model.d.ts` as checks. Python keeps it, but a page or a notebook may have been
+ * damaged since it was saved.
+ */
+
+import {
+  count,
+  fields,
+  flag,
+  holds,
+  is,
+  listOf,
+  number,
+  oneOf,
+  orEmpty,
+  orMissing,
+  orNull,
+  pair,
+  recordOf,
+  text,
+} from "./checks.js";
+import { floats, shorts } from "./packed.js";
+
+/** @import { Choices, Granularity, Layout, PathProfile, Request, Result } from "../model" */
+/** @import { SnapshotPath, SnapshotResult, Snapshots, State } from "../model" */
+/** @import { Check } from "./checks.js" */
+
+/** @type {Granularity[]} */
+const GRANULARITIES = ["subword", "word", "sentence"];
+const granularity = oneOf(GRANULARITIES);
+
+const probability = is(
+  "a probability",
+  (value) => typeof value === "number" && value > -0.001 && value < 1.001, // it is rounded
+);
+// What is requested may be impossible: then Python answers with an error, which is shown. Jupyter
+// sends NaN and infinity as text.
+const requested = is(
+  "a number",
+  (value) => typeof value === "number" || ["nan", "inf", "-inf"].includes(value),
+);
+
+/** @type {Record<keyof Request, Check>} */
+const REQUEST = {
+  text,
+  target: orNull(text),
+  contrast: orNull(text),
+  output: text,
+  method: text,
+  n_steps: orNull(requested),
+  tolerance: requested,
+  baseline: orNull(text),
+  layer: text,
+  precision: text,
+};
+
+/** @type {Record<keyof Choices, Check>} */
+const CHOICES = {
+  outputs: recordOf(text),
+  granularities: listOf(granularity),
+  n_steps: listOf(number),
+  tolerances: listOf(number),
+  default_n_steps: number,
+};
+
+/**
+ * A list for each granularity.
+ * @param {Check} item
+ */
+function lists(item) {
+  return fields(Object.fromEntries(GRANULARITIES.map((name) => [name, listOf(item)])));
+}
+
+/** @type {Record<keyof Layout, Check>} */
+const LAYOUT = {
+  tokens: listOf(text),
+  span_of_token: lists(orNull(count)),
+  segments: lists(pair(text, (value) => (value === "truncated" ? "" : orNull(count)(value)))),
+};
+
+const layout = fields(LAYOUT, (/** @type {Layout} */ { tokens, span_of_token, segments }) => {
+  for (const name of GRANULARITIES) {
+    const spans = segments[name].map(([, span]) => span).filter((span) => typeof span === "number");
+    const owners = span_of_token[name];
+    if (spans.some((span, i) => span !== i)) return `.segments.${name} does not count its spans`;
+    if (owners.length !== tokens.length) return `.span_of_token.${name} does not fit the tokens`;
+    if (owners.some((span) => span !== null && span >= spans.length)) {
+      return `.span_of_token.${name} has a span that is not in the text`;
+    }
+  }
+  return "";
+});
+
+/** @type {Record<keyof PathProfile, Check>} */
+const PROFILE = { bins: count, peak: number, packed: text };
+
+/**
+ * @param {PathProfile | null} profile
+ * @param {number} tokens the number of tokens of its text
+ */
+function checkProfile(profile, tokens) {
+  if (!profile || holds(profile.packed, shorts, profile.bins * tokens)) return "";
+  return ".path_profile does not fit the tokens";
+}
+
+const PREDICTION = {
+  prediction: listOf(pair(text, probability)),
+  predicted: listOf(text),
+  prediction_summary: text,
+};
+
+/** What the results along one path have in common. */
+const PATH = {
+  target: text,
+  baseline: text,
+  explained: text,
+  value: number,
+  baseline_value: number,
+  special_score: number,
+  notes: listOf(text),
+  path_profile: orNull(fields(PROFILE)),
+};
+
+/** How one result was computed. */
+const COMPUTATION = {
+  method: text,
+  n_steps: count,
+  n_evaluations: count,
+  accuracy_summary: text,
+  delta: number,
+  error_estimate: orNull(number),
+  rounding: orNull(number),
+  precision: text,
+  converged: orNull(flag),
+};
+
+/** @type {Record<keyof Result, Check>} */
+const RESULT = {
+  ...{ ...PREDICTION, ...PATH, ...COMPUTATION },
+  request: fields(REQUEST),
+  contrast: orNull(text),
+  output: text,
+  unit: text,
+  layer: text,
+  relative_delta: orNull(number),
+  seconds: orNull(number),
+  layout,
+  scores: listOf(number),
+};
+
+const result = fields(RESULT, (/** @type {Result} */ { layout, scores, path_profile }) => {
+  if (scores.length !== layout.tokens.length) return ".scores does not fit the tokens";
+  return checkProfile(path_profile, scores.length);
+});
+
+/** @type {Record<keyof SnapshotResult, Check>} */
+const SNAPSHOT_RESULT = {
+  ...COMPUTATION,
+  notes: orMissing(listOf(text)),
+  tolerance: orNull(number),
+  scores: text,
+};
+
+/** @type {Record<keyof SnapshotPath, Check>} */
+const SNAPSHOT_PATH = { ...PATH, layout: count, results: listOf(fields(SNAPSHOT_RESULT)) };
+
+/** @type {Record<keyof Snapshots["request"], Check>} */
+const SNAPSHOTS_REQUEST = {
+  text,
+  contrast: REQUEST.contrast,
+  output: text,
+  layer: text,
+  precision: text,
+};
+
+/** @type {Record<keyof Snapshots, Check>} */
+const SNAPSHOTS = {
+  ...PREDICTION,
+  request: fields(SNAPSHOTS_REQUEST),
+  unit: text,
+  layouts: listOf(layout),
+  paths: listOf(fields(SNAPSHOT_PATH)),
+};
+
+const snapshots = fields(SNAPSHOTS, (/** @type {Snapshots} */ { layouts, paths }) => {
+  const grid = checkGrid(paths);
+  if (grid) return grid;
+  for (const [i, { layout, path_profile, results }] of paths.entries()) {
+    const tokens = layouts[layout]?.tokens.length;
+    if (tokens === undefined) return `.paths[${i}].layout is not one of the layouts`;
+    const profile = checkProfile(path_profile, tokens);
+    if (profile) return `.paths[${i}]${profile}`;
+    const misfit = results.findIndex(({ scores }) => !holds(scores, floats, tokens));
+    if (misfit >= 0) return `.paths[${i}].results[${misfit}].scores does not fit the tokens`;
+  }
+  return "";
+});
+
+/**
+ * The controls choose target, baseline and stop independently, so there is a result for each.
+ * @param {SnapshotPath[]} paths
+ */
+function checkGrid(paths) {
+  const ends = new Set(paths.map(({ target, baseline }) => JSON.stringify([target, baseline])));
+  const targets = new Set(paths.map(({ target }) => target));
+  const baselines = new Set(paths.map(({ baseline }) => baseline));
+  const stops = paths.map(({ results }) =>
+    JSON.stringify(results.map(({ method, tolerance, n_steps }) => [method, tolerance ?? n_steps])),
+  );
+  const complete =
+    ends.size === targets.size * baselines.size &&
+    stops.every((each) => each === stops[0] && each !== "[]");
+  return complete && paths.length > 0 ? "" : ".paths has gaps";
+}
+
+/** @type {Record<keyof State, Check>} */
+const STATE = {
+  ...REQUEST,
+  granularity,
+  position: count,
+  choices: fields(CHOICES),
+  computes: flag,
+  labels: listOf(text),
+  methods: listOf(text),
+  baselines: listOf(text),
+  layers: listOf(text),
+  texts: listOf(text),
+  parity: orNull(number),
+  status: oneOf(["idle", "running", "error"]),
+  progress: number,
+  error: text,
+  result: orEmpty(result),
+  snapshots: orEmpty(snapshots),
+};
+
+/** Every trait that the front end reads. */
+export const TRAITS = /** @type {(keyof State)[]} */ (Object.keys(STATE));
+
+/** What was checked before: one drawing changes one trait. @type {WeakSet<object>} */
+const good = new WeakSet();
+
+/**
+ * @param {Record<string, unknown>} traits
+ * @returns {State} the same
+ * @throws {Error} if they are damaged; it says where
+ */
+export function checkState(traits) {
+  for (const name of TRAITS) {
+    const value = traits[name];
+    const known = typeof value === "object" && value !== null;
+    if (known && good.has(value)) continue;
+    const wrong = STATE[name](value);
+    if (wrong) throw new Error(`its data are damaged (${name}${wrong})`);
+    if (known) good.add(value);
+  }
+  return /** @type {State} */ (/** @type {unknown} */ (traits));
+}

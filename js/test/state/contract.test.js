@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { checkState, TRAITS } from "../../state/contract.js";
+import { goldenState } from "../support/fake-model.js";
+import { pack, snapshotsOf } from "../support/results.js";
+
+/** @import { State } from "../../model" */
+
+/** @returns {any} a state with a result and snapshots, to be damaged */
+function state() {
+  return goldenState({ snapshots: structuredClone(snapshotsOf()), texts: ["One.", "Two."] });
+}
+
+test("the state of a widget is good, with or without a result and snapshots", () => {
+  for (const good of [state(), goldenState(), goldenState({ result: {} })]) {
+    expect(checkState(good)).toBe(good);
+  }
+  expect([...TRAITS].sort()).toEqual(Object.keys(goldenState()).sort());
+});
+
+test("fields that a newer version added are ignored", () => {
+  const newer = state();
+  newer.result.more = newer.result.layout.more = newer.snapshots.paths[0].more = 1;
+  expect(checkState(newer)).toBe(newer);
+});
+
+test("a setting may be impossible, because Python answers with an error that must be seen", () => {
+  const impossible = { n_steps: -3, tolerance: "nan", method: "x", text: "", baseline: "y" };
+  expect(() => checkState({ ...state(), ...impossible })).not.toThrow();
+});
+
+/** @type {[string, (state: any) => void][]} */
+const DAMAGE = [
+  ["text is missing", (s) => delete s.text],
+  ["target is not text", (s) => (s.target = 3)],
+  ["n_steps is not a number", (s) => (s.n_steps = "many")],
+  ["granularity is not one of subword, word, sentence", (s) => (s.granularity = "letter")],
+  ["status is not one of idle, running, error", (s) => (s.status = null)],
+  ["computes is not true or false", (s) => (s.computes = 1)],
+  ["labels is not a list", (s) => (s.labels = { length: 1e9 })],
+  ["texts[1] is not text", (s) => (s.texts[1] = null)],
+  ["position is not a count", (s) => (s.position = -1)],
+  ["progress is not a number", (s) => (s.progress = "NaN")],
+  ["parity is not a number", (s) => (s.parity = "NaN")],
+  ["choices.outputs is missing", (s) => (s.choices = {})],
+  ["result is not an object", (s) => (s.result = null)],
+  ["result.prediction is missing", (s) => (s.result = { seconds: null })],
+  ["result.request.text is missing", (s) => delete s.result.request.text],
+  ["result.value is not a number", (s) => (s.result.value = 1e308)],
+  ["result.converged is not true or false", (s) => (s.result.converged = "yes")],
+  ["result.n_steps is not a count", (s) => (s.result.n_steps = 2.5)],
+  ["result.notes[0] is not text", (s) => (s.result.notes = [{}])],
+  ["result.prediction[0].1 is not a probability", (s) => (s.result.prediction[0][1] = 7)],
+  ["result.prediction[0].1 is missing", (s) => s.result.prediction[0].pop()],
+  ["result.layout.tokens is not a list", (s) => (s.result.layout.tokens = "[CLS]")],
+  ["result.layout.segments.word is missing", (s) => delete s.result.layout.segments.word],
+  ["result.layout.segments.word[0].1 is not a count", (s) => (layoutOf(s).word[0][1] = -1)],
+  ["result.layout.segments.word does not count its spans", (s) => layoutOf(s).word.reverse()],
+  [
+    "result.layout.span_of_token.subword does not fit the tokens",
+    (s) => s.result.layout.span_of_token.subword.pop(),
+  ],
+  [
+    "result.layout.span_of_token.word has a span that is not in the text",
+    (s) => (s.result.layout.span_of_token.word[1] = 99),
+  ],
+  ["result.scores[1] is not a number", (s) => (s.result.scores[1] = null)],
+  ["result.scores does not fit the tokens", (s) => s.result.scores.pop()],
+  ["result.path_profile.packed is not text", (s) => (s.result.path_profile.packed = [])],
+  ["result.path_profile does not fit the tokens", (s) => (s.result.path_profile.packed = "%")],
+  ["result.path_profile does not fit the tokens", (s) => (s.result.path_profile.bins = 1e9)],
+  ["snapshots.request is missing", (s) => delete s.snapshots.request],
+  ["snapshots.paths has gaps", (s) => (s.snapshots.paths = [])],
+  ["snapshots.paths has gaps", (s) => s.snapshots.paths.pop()],
+  ["snapshots.paths has gaps", (s) => s.snapshots.paths[2].results.pop()],
+  [
+    "snapshots.paths has gaps",
+    (s) => s.snapshots.paths.map((/** @type {any} */ p) => (p.results = [])),
+  ],
+  ["snapshots.paths[1].layout is not one of the layouts", (s) => (s.snapshots.paths[1].layout = 1)],
+  [
+    "snapshots.paths[3].path_profile does not fit the tokens",
+    (s) => (s.snapshots.paths[3].path_profile = { bins: 1, peak: 1, packed: "AAAA" }),
+  ],
+  [
+    "snapshots.paths[0].results[2].scores does not fit the tokens",
+    (s) => (s.snapshots.paths[0].results[2].scores = "=?"),
+  ],
+  [
+    "snapshots.paths[0].results[1].scores does not fit the tokens",
+    (s) => {
+      const numbers = new Float32Array(s.result.scores);
+      numbers[3] = Number.NaN;
+      s.snapshots.paths[0].results[1].scores = pack(numbers);
+    },
+  ],
+  ["snapshots.paths[0].results[0].notes is not a list", (s) => (resultsOf(s)[0].notes = "note")],
+];
+
+const layoutOf = (/** @type {any} */ { result }) => result.layout.segments;
+const resultsOf = (/** @type {any} */ { snapshots }) => snapshots.paths[0].results;
+
+test.each(DAMAGE)("%s", (where, damage) => {
+  const broken = state();
+  damage(broken);
+  expect(() => checkState(broken)).toThrow(new Error(`its data are damaged (${where})`));
+});
