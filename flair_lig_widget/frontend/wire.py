@@ -184,7 +184,7 @@ def _layout(attribution: Attribution) -> dict[str, Any]:
 
 
 def _spans_in_order(span_of_token: Sequence[int | None]) -> list[int | None]:
-    """Numbered as in `Attribution.spans`, which skips what has no token, such as truncated words."""
+    """Numbered as in `Attribution.spans`, which skips what has no token, as truncated words."""
     found = dict.fromkeys(span for span in span_of_token if span is not None)
     index = {span: place for place, span in enumerate(found)}
     return [None if span is None else index[span] for span in span_of_token]

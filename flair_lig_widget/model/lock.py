@@ -8,6 +8,7 @@ releases a lock of the standard library without looking for interrupts in betwee
 from __future__ import annotations
 
 import contextlib
+import operator
 import os
 import threading
 import weakref
@@ -34,6 +35,8 @@ class _Thread(threading.local):
 
 _locks = _Locks()
 _thread = _Thread()
+_is_owned = operator.methodcaller("_is_owned")
+"""Whether the current thread holds a lock."""
 
 
 def exclusive_eval(model: Module) -> contextlib.AbstractContextManager[object]:
@@ -57,16 +60,13 @@ def exclusive_eval(model: Module) -> contextlib.AbstractContextManager[object]:
     evaluation.check_compiled(model)
     with _locks.guard:
         lock = _locks.of_model.setdefault(model, threading.RLock())
-    _thread.locks = (*(held for held in _thread.locks if held._is_owned()), lock)
+    _thread.locks = (*filter(_is_owned, _thread.locks), lock)
     return cast(contextlib.AbstractContextManager[object], lock)
 
 
 def _is_explaining() -> bool:
     """Whether the current thread holds a model."""
-    for lock in _thread.locks:
-        if lock._is_owned():
-            return True
-    return False
+    return any(map(_is_owned, _thread.locks))
 
 
 def _forget() -> None:

@@ -134,9 +134,9 @@ class AttributionWidget(anywidget.AnyWidget):
         if "position" in state:
             # It brings its own text, which an edited one must replace.
             super().set_state({"position": state.pop("position")})
-        for name, value in state.items():
+        for name, value in list(state.items()):
             if self._trait_to_json(value, self) != value:
-                self.set_trait(name, value)  # it could not be echoed
+                self.set_trait(name, state.pop(name))  # ipywidgets would fail to echo it
         super().set_state(state)
 
     def close(self) -> None:

@@ -254,7 +254,5 @@ def test_a_classifier_without_labels_is_an_error_in_words(classifier):
 def test_a_classifier_made_in_inference_mode_is_refused_in_words(encoder_folder):
     with torch.inference_mode():
         classifier = tiny.classifier(encoder_folder("bert"))
-    with pytest.raises(
-        UnsupportedClassifierError, match="inference_mode, which rules out gradient"
-    ):
+    with pytest.raises(UnsupportedClassifierError, match=r"made under torch\.inference_mode"):
         attribute(classifier, NEWS)

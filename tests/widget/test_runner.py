@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
+import pytest
+from support.interrupts import interrupted_everywhere
+
+from flair_lig_widget.widget import runner as runner_module
 from flair_lig_widget.widget.runner import Job, Runner
 
 LIMIT = 60
@@ -100,3 +105,131 @@ def test_an_idle_runner_keeps_no_thread():
     assert thread.name == "flair-lig"
     thread.join(LIMIT)
     assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("error", [SystemExit, GeneratorExit, KeyboardInterrupt])
+def test_whatever_a_job_raises_the_next_one_runs(caplog, error):
+    runner, seen = Runner(), []
+
+    def job(stale):
+        raise error("from the user's code")
+
+    submit(runner, job)
+    assert runner.wait(LIMIT)
+    assert "from the user's code" in caplog.text
+    submit(runner, lambda stale: seen.append("next"))
+    assert runner.wait(LIMIT)
+    assert seen == ["next"]
+
+
+def test_an_interrupt_at_any_moment_of_a_request_loses_no_later_one():
+    runner, seen = Runner(), []
+    interrupts = interrupted_everywhere(
+        lambda: submit(runner, lambda stale: None), runner_module, threading
+    )
+    count = 0
+    for count in interrupts:
+        submit(runner, lambda stale, n=count: seen.append(n))
+        assert runner.wait(LIMIT)
+    assert seen == list(range(count + 1))
+    assert count > 10
+
+
+def test_a_request_that_was_interrupted_before_its_thread_started_is_done_by_waiting():
+    runner, seen = Runner(), []
+    runner.put(lambda stale: seen.append("done"))
+    assert runner.wait(LIMIT)
+    assert seen == ["done"]
+
+
+def test_the_same_key_is_worked_on_once():
+    runner, seen = Runner(), []
+    assert runner.put(lambda stale: seen.append(1), key="a")
+    assert not runner.put(lambda stale: seen.append(2), key="a")
+    assert runner.wait(LIMIT)
+    assert not runner.put(lambda stale: seen.append(3), key="a")
+    runner.cancel()
+    assert runner.put(lambda stale: seen.append(4), key="a")
+    assert runner.wait(LIMIT)
+    assert seen == [1, 4]
+
+
+def test_the_end_of_all_work_is_settled_and_no_lock_is_held_while_code_of_others_runs():
+    free = []
+
+    def other_thread_can_submit():
+        done = threading.Event()
+        thread = threading.Thread(target=lambda: (runner.cancel(), done.set()), daemon=True)
+        thread.start()
+        free.append(done.wait(LIMIT))
+
+    runner = Runner(settle=other_thread_can_submit)
+    submit(runner, lambda stale: other_thread_can_submit())
+    assert runner.wait(LIMIT)
+    assert free == [True, True]
+    runner.start()  # even if there was nothing to do
+    assert runner.wait(LIMIT)
+    assert len(free) == 3
+
+
+@pytest.fixture
+def no_threads(monkeypatch):
+    """As in Pyodide."""
+
+    def start(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+
+
+def test_without_threads_the_work_is_done_at_once_also_what_a_job_submits(no_threads):
+    runner, seen = Runner(), []
+
+    def job(stale):
+        submit(runner, lambda stale: seen.append("second"))
+        seen.append("first")
+
+    submit(runner, job)
+    assert seen == ["first", "second"]
+    assert runner.wait(0)
+
+
+def test_without_threads_an_interrupt_reaches_the_cell_and_loses_no_later_request(no_threads):
+    settled, seen = [], []
+    runner = Runner(settle=lambda: settled.append(True))
+
+    def job(stale):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        submit(runner, job)
+    assert settled == [True]
+    count = 0
+    for count in interrupted_everywhere(
+        lambda: submit(runner, lambda stale: None), runner_module, threading
+    ):
+        submit(runner, lambda stale, n=count: seen.append(n))
+    assert seen == list(range(count + 1))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_child_process_does_jobs_although_a_thread_of_the_parent_was_at_work():
+    runner, started, release = Runner(), threading.Event(), threading.Event()
+
+    def job(stale):
+        with runner.lock:
+            started.set()
+            assert release.wait(LIMIT)
+
+    submit(runner, job)
+    assert started.wait(LIMIT)
+    child = os.fork()
+    if child == 0:
+        seen: list = []
+        submit(runner, lambda stale: seen.append("done"))
+        os._exit(0 if runner.wait(LIMIT) and seen == ["done"] else 1)
+    try:
+        assert os.waitpid(child, 0)[1] == 0
+    finally:
+        release.set()
+    assert runner.wait(LIMIT)
