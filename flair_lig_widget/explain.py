@@ -35,7 +35,8 @@ def attribute(
         Over transformer, sentence transformer, pooled, recurrent or convolutional document
         embeddings; `ModelWrapper` says how the model is protected.
     text : str
-        The text to explain, in one piece; Flair splits it into words as for ``predict``.
+        The text to explain, in one piece of at most 100,000 characters; Flair splits it into words
+        as for ``predict``.
     internal_batch_size : int, optional
         Points that go through the model at once; chosen to take about 0.1 s if not given. It
         changes time and memory, and the result by no more than rounding.
@@ -52,9 +53,10 @@ def attribute(
         ``"riemann_right"``, ``"riemann_middle"`` and ``"riemann_trapezoid"``. Captum's own
         trapezoid has weights that sum to 1 - 1/n; here they sum to one.
     n_steps : int, optional
-        Points on the path: 50 for a fixed rule if not given, as in Captum. With ``"auto"`` it is
-        the upper limit (513 if not given), not counting points that ``precision="auto"`` tries
-        without success; ``"auto"`` stops earlier where more points do not help.
+        Points on the path, at most 10,000: 50 for a fixed rule if not given, as in Captum. With
+        ``"auto"`` it is the upper limit (513 if not given), not counting points that
+        ``precision="auto"`` tries without success; ``"auto"`` stops earlier where more points do
+        not help.
     tolerance : float
         ``"auto"`` stops when delta is at most this fraction of f(x) - f(x') and the estimated
         error of the scores at most this fraction of their L2 norm; 0.01 by default.

@@ -88,6 +88,7 @@ def test_a_users_own_classifier_is_explained(saved, tmp_path, capsys, monkeypatc
         (["--target", "busines"], "unknown target 'busines'; labels are business"),
         (["--baseline", "blank"], "unknown baseline 'blank'"),
         (["--n-steps", "0"], "n_steps=0 is not possible"),
+        (["--n-steps", "300000000"], "n_steps=300000000 is not possible; give a whole"),
         (["--top", "0"], "k=0 is too few"),
         (["--page", "no/such/folder/x.html"], "No such file or directory"),
     ],

@@ -4,18 +4,40 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
+import os
 import re
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Mapping
 from typing import Any
 
+from flair_lig_widget.export.kinds import (
+    KINDS,
+    PROVENANCE_KINDS,
+    Kinds,
+    is_count,
+    is_number,
+    is_text,
+)
 from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.provenance import Provenance
 from flair_lig_widget.result.tokens import Token
-from flair_lig_widget.result.units import OUTPUTS
 
 SCHEMA = 2
-_LONG = 60
+
+MAX_LENGTH = 100_000_000
+"""The most characters of JSON that are read. The longest text that can be explained takes 24 MB
+with one token per character, and 75 MB with three (Chinese in a byte-level vocabulary)."""
+
+_MOST_PER_CHARACTER, _MOST_SPECIAL = 8, 100_000
+"""The most tokens: of the text, and special ones such as padding."""
+
+_FIELDS: dict[type[Any], dict[str, bool]] = {
+    kind: {f.name: f.default is f.default_factory for f in dataclasses.fields(kind)}
+    for kind in (Attribution, Token, Provenance)
+}
+"""The fields of each kind, and whether each must be given: it has neither of both defaults."""
+
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -49,23 +71,34 @@ def from_dict(data: Mapping[str, Any]) -> Attribution:
         raise ValueError(f"not an attribution: {type(data).__name__} instead of a dict")
     if data.get("schema") != SCHEMA:
         raise ValueError(
-            f"not an attribution of schema {SCHEMA}: schema is {data.get('schema')!r}, which this "
-            "version does not read; explain the text again, or use the version that wrote it"
+            f"not an attribution of schema {SCHEMA}: schema is {shown(data.get('schema'))}, which "
+            "this version does not read; explain the text again, or use the version that wrote it"
         )
     fields = {name: value for name, value in data.items() if name != "schema"}
     _check_names(fields, Attribution, "an attribution")
-    _check_kinds(fields, _KINDS)
-    tokens = []
+    _check_kinds(fields, KINDS)
+    text, tokens = fields["text"], []
+    if len(fields["tokens"]) > _MOST_PER_CHARACTER * len(text) + _MOST_SPECIAL:
+        raise ValueError(
+            f"not an attribution: {len(fields['tokens']):,} tokens, which no text of {len(text):,} "
+            "characters has"
+        )
     for index, token in enumerate(fields.pop("tokens")):
         _check_names(token, Token, f"an attribution: tokens[{index}]")
-        tokens.append(_token(token, index, len(fields["text"])))
+        tokens.append(_token(token, index, len(text)))
     provenance = fields.pop("provenance", {})
     _check_names(provenance, Provenance, "an attribution: provenance")
-    _check_kinds(provenance, _PROVENANCE_KINDS, "provenance.")
-    for label in (fields["target"], *fields["predicted"]):
-        if label not in fields["prediction"]:
+    _check_kinds(provenance, PROVENANCE_KINDS, "provenance.")
+    for name in ("sentence_starts", "truncated"):
+        if any(offset > len(text) for offset in fields.get(name) or ()):
+            raise ValueError(f"not an attribution: {name} is beyond the end of the text")
+    for label in (fields["target"], *fields["predicted"], fields.get("contrast")):
+        if label is not None and label not in fields["prediction"]:
             raise ValueError(f"not an attribution: no prediction for {_shown(label)}")
-    return Attribution(tokens=tuple(tokens), provenance=Provenance(**provenance), **fields)
+    try:
+        return Attribution(tokens=tuple(tokens), provenance=Provenance(**provenance), **fields)
+    except ValueError as error:
+        raise ValueError(f"not an attribution: {error}") from error
 
 
 def to_json(attribution: Attribution) -> str:
@@ -95,6 +128,7 @@ def from_json(text: str) -> Attribution:
     ValueError
         If the text is not JSON, or not an attribution; see `from_dict`.
     """
+    _check_length(text)
     try:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -104,9 +138,36 @@ def from_json(text: str) -> Attribution:
         ) from error
     if isinstance(data, dict):
         delta = data.pop("delta", 0.0)  # written for other readers; it follows from the rest
-        if not _number(delta):
+        if not is_number(delta, most=sys.float_info.max):
             raise ValueError(f"not an attribution: delta is {_shown(delta)}, not a finite number")
     return from_dict(data)
+
+
+def read_json(path: str | os.PathLike[str]) -> Attribution:
+    """The Attribution in a file that `to_json` wrote.
+
+    Raises
+    ------
+    ValueError
+        As for `from_json`.
+    OSError
+        If the file cannot be read.
+    """
+    with open(path, "rb") as file:
+        data = file.read(MAX_LENGTH + 1)  # no more of a file that is too long
+    _check_length(data)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not an attribution: not text in UTF-8 ({error})") from error
+    return from_json(text)
+
+
+def _check_length(source: str | bytes) -> None:
+    if len(source) > MAX_LENGTH:
+        raise ValueError(
+            f"not an attribution: more than {MAX_LENGTH:,} characters, which no explanation has"
+        )
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -124,16 +185,16 @@ def _check_names(data: Any, kind: type[Any], what: str) -> None:
     """Raise unless ``data`` has the fields of ``kind``; those with a default may be missing."""
     if not isinstance(data, Mapping):
         raise ValueError(f"not {what}: {type(data).__name__} instead of a dict")
-    known = {f.name: f for f in dataclasses.fields(kind)}
-    if unknown := [name for name in data if name not in known]:
-        raise ValueError(f"not {what}: unknown field {_shown(unknown[0])}")
-    unset = dataclasses.MISSING
-    for name, f in known.items():
-        if name not in data and f.default is unset and f.default_factory is unset:
+    is_required = _FIELDS[kind]
+    if not is_required.keys() >= data.keys():
+        unknown = next(name for name in data if name not in is_required)
+        raise ValueError(f"not {what}: unknown field {_shown(unknown)}")
+    for name, required in is_required.items():
+        if required and name not in data:
             raise ValueError(f"not {what}: {name!r} is missing")
 
 
-def _check_kinds(fields: Mapping[str, Any], kinds: _Kinds, prefix: str = "") -> None:
+def _check_kinds(fields: Mapping[str, Any], kinds: Kinds, prefix: str = "") -> None:
     """Raise unless every field has a value of its kind."""
     for name, value in fields.items():
         expected, is_right = kinds[name]
@@ -147,10 +208,10 @@ def _token(data: Mapping[str, Any], index: int, length: int) -> Token:
     """The token, whose characters must be in a text of ``length`` characters."""
     token = Token(**data)
     checks = {
-        "text": _text(token.text),
-        "start": _count(token.start) and token.start <= length,
-        "end": _count(token.end) and _count(token.start) and token.start <= token.end <= length,
-        "word": token.word is None or _count(token.word),
+        "text": is_text(token.text),
+        "start": is_count(token.start) and token.start <= length,
+        "end": is_count(token.end) and is_count(token.start) and token.start <= token.end <= length,
+        "word": token.word is None or is_count(token.word),
         "special": isinstance(token.special, bool),
     }
     for name, is_right in checks.items():
@@ -163,81 +224,4 @@ def _token(data: Mapping[str, Any], index: int, length: int) -> Token:
 
 
 def _shown(value: Any) -> str:
-    """The value, shortened to fit a message."""
-    if value is None:
-        return "null"
-    if isinstance(value, str):
-        return repr(value) if len(value) <= _LONG else f"{value[:_LONG]!r}…"
-    return repr(value) if isinstance(value, (int, float)) else f"a {type(value).__name__}"
-
-
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _number(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # an integer that no float can hold
-        return False
-
-
-def _list(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, (list, tuple)) and all(map(of, value))
-
-
-def _dict(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: (
-        isinstance(value, Mapping) and all(map(_text, value)) and all(map(of, value.values()))
-    )
-
-
-def _or_none(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: value is None or of(value)
-
-
-def _range(value: Any) -> bool:
-    return _list(_count)(value) and len(value) == 2 and value[0] <= value[1]
-
-
-def _matrix(value: Any) -> bool:
-    return _list(_list(_number))(value) and len({len(row) for row in value}) <= 1
-
-
-_STRING = ("a string", _text)
-_COUNT = ("a whole number, 0 or more", _count)
-_NUMBER = ("a finite number", _number)
-_PERHAPS = ("a finite number or null", _or_none(_number))
-_LABELS = ("an object of a finite number for each label", lambda v: bool(v) and _dict(_number)(v))
-_Kinds = Mapping[str, tuple[str, Callable[[Any], bool]]]
-"""For each field what it must be, in words, and a test of it."""
-_KINDS: _Kinds = {
-    **dict.fromkeys(("text", "target", "method", "baseline", "layer", "precision"), _STRING),
-    **dict.fromkeys(("contrast", "paired_text"), ("a string or null", _or_none(_text))),
-    **dict.fromkeys(("n_steps", "n_evaluations"), _COUNT),
-    **dict.fromkeys(("value", "baseline_value"), _NUMBER),
-    **dict.fromkeys(("rounding", "error_estimate", "tolerance"), _PERHAPS),
-    **dict.fromkeys(("prediction", "baseline_prediction"), _LABELS),
-    "output": (f"one of {', '.join(OUTPUTS)}", lambda value: _text(value) and value in OUTPUTS),
-    "tokens": ("a list", _list(lambda token: True)),
-    "scores": ("a list of finite numbers", _list(_number)),
-    "path_profile": (
-        "a list of equally long lists of finite numbers, or null",
-        _or_none(_matrix),
-    ),
-    "predicted": ("a list of strings", _list(_text)),
-    "multi_label": ("true or false", lambda value: isinstance(value, bool)),
-    "sentence_starts": ("a list of whole numbers, 0 or more", _list(_count)),
-    "truncated": ("a list of two offsets in ascending order, or null", _or_none(_range)),
-    "provenance": ("an object", lambda value: isinstance(value, Mapping)),
-}
-_PROVENANCE_KINDS: _Kinds = {
-    **dict.fromkeys(("model", "weights_digest", "created_at"), _STRING),
-    "versions": ("an object of strings", _dict(_text)),
-}
+    return "null" if value is None else shown(value)

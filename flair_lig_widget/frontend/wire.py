@@ -196,7 +196,7 @@ def _path_profile(attribution: Attribution) -> dict[str, Any] | None:
     if profile is None:
         return None
     peak = float(abs(profile).max(initial=0.0))
-    units = np.round(profile.T * (_LARGEST_INT16 / peak if peak else 0.0))
+    units = np.round(profile.T / (peak or 1.0) * _LARGEST_INT16)
     return {"bins": len(profile), "peak": peak, "packed": _base64(units.astype("<i2"))}
 
 

@@ -13,7 +13,7 @@ from flair_lig_widget.integration.objective import Objective
 from flair_lig_widget.integration.path import IntegrationPath, Samples
 from flair_lig_widget.integration.precision import Sampler
 from flair_lig_widget.integration.quadrature import Floats, relative_change, rule
-from flair_lig_widget.integration.refinement import Estimate, bin_weights, estimate
+from flair_lig_widget.integration.refinement import Estimate, bin_integrals, estimate
 from flair_lig_widget.integration.schedule import Schedule
 from flair_lig_widget.model.wrapper import ModelWrapper
 from flair_lig_widget.result.attribution import Attribution
@@ -171,7 +171,7 @@ class Computation:
 
 def _path_profile(nodes: list[float], derivatives: Floats) -> Floats:
     """What each token gained in each bin of the path, to four digits of the largest."""
-    profile = bin_weights(tuple(nodes)) @ derivatives
+    profile = bin_integrals(np.array(nodes), derivatives)
     largest = float(abs(profile).max(initial=0.0))
     if not 0 < largest < math.inf:
         return profile

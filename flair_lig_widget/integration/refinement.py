@@ -6,7 +6,6 @@ changes. So the derivatives are interpolated by a cubic spline, and new nodes go
 
 from __future__ import annotations
 
-import functools
 import itertools
 import math
 from collections.abc import Sequence
@@ -21,8 +20,8 @@ from flair_lig_widget.integration.quadrature import Floats, rule
 PROFILE_BINS = 16
 """Number of equal bins in the path profile."""
 
-_AT_ONCE = 64
-"""Splines computed together: those of a thousand nodes would take as many megabytes."""
+_AT_ONCE = 640_000
+"""Numbers that splines are computed from together; they take about ten times as much memory."""
 
 FIRST_NODES = 5
 """Nodes of the first estimate: the midpoints of as many equal cells."""
@@ -107,13 +106,14 @@ def refine(nodes: list[float], estimates: Sequence[Estimate], limit: int) -> lis
     if not estimates:
         return []
     bounds = [0.0, *nodes, 1.0]
+    taken = set(bounds)
     middles = [(a + b) / 2 for a, b in itertools.pairwise(bounds)]
     roughness = np.max(
         [guess.roughness / (np.linalg.norm(guess.scores) or 1.0) for guess in estimates], axis=0
     )
     wanted = min(max(4, len(nodes) // 4), limit - len(nodes))
     roughest = np.argsort(-roughness, kind="stable").tolist()
-    return [middles[i] for i in roughest if middles[i] not in bounds][: max(wanted, 0)]
+    return [middles[i] for i in roughest if middles[i] not in taken][: max(wanted, 0)]
 
 
 def expected_nodes(n: int, error: float, tolerance: float) -> int:
@@ -122,21 +122,23 @@ def expected_nodes(n: int, error: float, tolerance: float) -> int:
     return n + 4 * math.ceil(math.log(times, 3)) if times > 1 else n
 
 
-@functools.lru_cache(maxsize=8)
-def bin_weights(nodes: tuple[float, ...]) -> Floats:
-    """Weights of the nodes, shape (`PROFILE_BINS`, n), that integrate over each bin of the path.
+def bin_integrals(nodes: Floats, derivatives: Floats) -> Floats:
+    """What each token gains in each bin of the path, shape (`PROFILE_BINS`, T).
 
-    The integrand is that of `estimate`, so the weights of a node sum to its weight there.
+    The integrand is that of `estimate`, so the sum over the bins is the scores.
+
+    Parameters
+    ----------
+    nodes : ndarray of shape (n,)
+    derivatives : ndarray of shape (n, T)
     """
-    weights: Floats = np.concatenate(
-        [
-            _integrals(np.array(nodes), np.eye(len(nodes))[:, first : first + _AT_ONCE])
-            for first in range(0, len(nodes), _AT_ONCE)
-        ],
-        axis=1,
-    )
-    weights.setflags(write=False)
-    return weights
+    at_once = max(_AT_ONCE // len(nodes), 1)
+    n_tokens = derivatives.shape[1]
+    parts = [
+        _integrals(nodes, derivatives[:, first : first + at_once])
+        for first in range(0, n_tokens, at_once)
+    ]
+    return np.concatenate(parts, axis=1) if parts else np.zeros((PROFILE_BINS, 0))
 
 
 def _integrals(x: Floats, y: Floats) -> Floats:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from flair_lig_widget.result.files import FilePath, write_bytes, write_text
 from flair_lig_widget.result.notes import notes
+from flair_lig_widget.result.numbers import check_numbers, fraction
 from flair_lig_widget.result.provenance import Provenance
 from flair_lig_widget.result.spans import Segment, group_tokens, segment_text, span_of_tokens
 from flair_lig_widget.result.tokens import Span, Token
@@ -20,8 +20,6 @@ from flair_lig_widget.result.units import OUTPUTS, describe_output
 
 if TYPE_CHECKING:
     import pandas
-
-FilePath: TypeAlias = str | os.PathLike[str]
 
 _ROUNDING = 1e-5
 """The part of a delta that float32 rounding explains, as a fraction of the scores' L2 norm."""
@@ -32,7 +30,8 @@ class Attribution:
     """What every token of a text contributed to f, an output of one label.
 
     Values, scores and deltas are in the unit of f. The methods ``to_…`` give the same bytes for the
-    same attribution; if a ``path`` is given they also write that file, in UTF-8.
+    same attribution; if a ``path`` is given they also write that file, in UTF-8. If that fails, an
+    OSError names the path, and the file that was there before is unchanged.
 
     Attributes
     ----------
@@ -87,7 +86,8 @@ class Attribution:
     Raises
     ------
     ValueError
-        If a number is not finite, or there is not one score per token.
+        If a number is not finite or beyond 1e150, there is not one score per token, or the two
+        predictions do not have the same labels with a probability each.
     """
 
     text: str
@@ -129,23 +129,7 @@ class Attribution:
         }
         for name, value in frozen.items():
             object.__setattr__(self, name, value)
-        self._check()
-
-    def _check(self) -> None:
-        shape = self.scores.shape
-        if shape != (len(self.tokens),):
-            raise ValueError(f"{len(self.tokens)} tokens need as many scores, not {shape}")
-        profile = np.zeros((1, *shape)) if self.path_profile is None else self.path_profile
-        if profile.ndim != 2 or profile.shape[1:] != shape:
-            raise ValueError(
-                f"path_profile of {shape[0]} tokens cannot have the shape {profile.shape}"
-            )
-        numbers = (self.value, self.baseline_value, *self.prediction.values(), *profile.flat)
-        if not (np.isfinite(self.scores).all() and np.isfinite(numbers).all()):
-            raise ValueError(
-                f"the model gave a number that is not finite (f(x) = {self.value}, "
-                f"f(x') = {self.baseline_value}); check its weights for NaN and infinity"
-            )
+        check_numbers(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Attribution):
@@ -180,9 +164,11 @@ class Attribution:
 
     @property
     def relative_delta(self) -> float | None:
-        """`delta` as a fraction of ``f(x) - f(x')``; None where that difference is zero."""
-        difference = self.value - self.baseline_value
-        return self.delta / difference if difference != 0 else None
+        """`delta` as a fraction of ``f(x) - f(x')``; None where that difference is zero.
+
+        It is also None where the difference is too small to divide by, as for `Span.share`.
+        """
+        return fraction(self.delta, self.value - self.baseline_value)
 
     @property
     def converged(self) -> bool | None:
@@ -318,7 +304,7 @@ class Attribution:
         """The figure of `to_svg` in pixels, 6.5 inches wide; see `export.figure.to_png`."""
         from flair_lig_widget.export import figure
 
-        Path(path).write_bytes(figure.to_png(self, granularity, dpi))
+        write_bytes(path, figure.to_png(self, granularity, dpi))
 
     def to_html(self, path: FilePath | None = None, *, title: str = "") -> str:
         """One interactive page without kernel or network; see `frontend.page.to_html`."""
@@ -346,5 +332,5 @@ def _read_only(numbers: Any) -> NDArray[np.float64]:
 
 def _write(text: str, path: FilePath | None) -> str:
     if path is not None:
-        Path(path).write_text(text, encoding="utf-8", newline="")
+        write_text(path, text)
     return text

@@ -18,7 +18,7 @@ and says whether it was met."""
 
 
 def notes(attribution: Attribution) -> tuple[str, ...]:
-    """Notes on truncation, paired text, a baseline that prefers a label, and too few steps."""
+    """Notes on truncation, paired text, a baseline that prefers a label, and wrong scores."""
     candidates = (
         _truncation(attribution),
         _paired_text(attribution),
@@ -60,9 +60,18 @@ def _baseline(a: Attribution) -> str:
 
 
 def _steps(a: Attribution) -> str:
-    error = a.error_estimate or 0.0
-    if a.tolerance is not None or error <= _COARSE:
+    if a.tolerance is not None:
+        return ""
+    if a.error_estimate is None:
+        if not a.scores.any():
+            return (
+                "Every score is 0, although f changes along the path: the model passes no gradient "
+                "to its input, so the scores explain nothing."
+            )
+        return "The error of the scores has no bound here: they may be entirely wrong."
+    if a.error_estimate <= _COARSE:
         return ""
     steps = "1 step is" if a.n_steps == 1 else f"{a.n_steps} steps are"
-    how = f"off by up to {100 * error:.0f} %" if error < 1 else "entirely wrong"
+    wrong = a.error_estimate >= 1
+    how = "entirely wrong" if wrong else f"off by up to {100 * a.error_estimate:.0f} %"
     return f"{steps} too few here: the scores may be {how}."

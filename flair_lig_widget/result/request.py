@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from flair_lig_widget.result.messages import shown
+from flair_lig_widget.result.numbers import LARGEST
 from flair_lig_widget.result.units import OUTPUTS
 
 RULES = (
@@ -24,6 +25,12 @@ PRECISIONS = ("float32", "auto")
 LAYERS = ("word_embeddings", "embeddings")
 DEFAULT_STEPS = 50
 """Points of a fixed rule if ``n_steps`` is not given, as in Captum."""
+
+MAX_STEPS = 10_000
+"""The most points on a path; tutorials use up to 7,000."""
+
+MAX_CHARACTERS = 100_000
+"""The longest text; reading a longer one would block for seconds before it can be cancelled."""
 
 
 class RequestOptions(TypedDict, total=False):
@@ -49,7 +56,7 @@ class Request:
     Raises
     ------
     ValueError
-        If the text is blank, or an option has a value that is not possible.
+        If the text is blank or too long, or an option has a value that is not possible.
     """
 
     text: str
@@ -68,10 +75,11 @@ class Request:
         _check_choice("output", self.output, tuple(OUTPUTS))
         _check_choice("method", self.method, METHODS)
         if self.n_steps is not None:
-            object.__setattr__(self, "n_steps", positive_int("n_steps", self.n_steps))
-        if not (isinstance(self.tolerance, (int, float)) and 0 < self.tolerance < math.inf):
+            n_steps = positive_int("n_steps", self.n_steps, most=MAX_STEPS)
+            object.__setattr__(self, "n_steps", n_steps)
+        if not (isinstance(self.tolerance, (int, float)) and 0 < self.tolerance <= LARGEST):
             raise ValueError(
-                f"tolerance={self.tolerance!r} is not possible; give a fraction such as 0.01"
+                f"tolerance={shown(self.tolerance)} is not possible; give a fraction such as 0.01"
             )
         _check_choice("layer", self.layer, LAYERS)
         _check_choice("precision", self.precision, PRECISIONS)
@@ -83,26 +91,40 @@ def join_labels(labels: Sequence[str], most: int = 20) -> str:
     return ", ".join(labels[:most]) + (f", … and {more} more" if more > 0 else "")
 
 
-def positive_int(name: str, value: object) -> int:
+def positive_int(name: str, value: object, *, most: int | None = None) -> int:
     """``value`` as an int.
+
+    Parameters
+    ----------
+    name : str
+        The option, for the error message.
+    value : object
+    most : int, optional
+        The largest that is possible.
 
     Raises
     ------
     ValueError
-        If it is not a whole number of at least 1; the message names the option.
+        If it is not a whole number from 1 to ``most``; the message names the option.
     """
     try:
         number = 0 if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
     except TypeError:
         number = 0
-    if number < 1:
-        raise ValueError(f"{name}={value!r} is not possible; give a whole number of at least 1")
+    if number < 1 or (most is not None and number > most):
+        which = "of at least 1" if most is None else f"from 1 to {most:,}"
+        raise ValueError(f"{name}={shown(value)} is not possible; give a whole number {which}")
     return number
 
 
 def _check_text(text: object) -> None:
     if not isinstance(text, str):
         raise ValueError(f"text must be a string, not {type(text).__name__}")
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError(
+            f"text has {len(text):,} characters, which is too long; give at most "
+            f"{MAX_CHARACTERS:,}, such as a passage of it"
+        )
     if not text.strip():
         raise ValueError("text is empty; give at least one word to explain")
     try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from flair_lig_widget.result.numbers import fraction
 from flair_lig_widget.result.tokens import Span, Token
 
 GRANULARITIES = ("subword", "word", "sentence")
@@ -107,7 +108,7 @@ def group_tokens(
                 start=start,
                 end=end,
                 score=sums[span],
-                share=sums[span] / difference if difference != 0 else None,
+                share=fraction(sums[span], difference),
                 rank=rank[span],
                 subwords=tuple(tokens[token].text for token in own),
             )

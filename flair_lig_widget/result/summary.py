@@ -63,7 +63,8 @@ def sentences(attribution: Attribution) -> tuple[str, ...]:
     converged = {None: "", True: ", converged", False: ", not converged"}[a.converged]
     method = f"{a.method}, {a.n_steps} steps{converged}, baseline {a.baseline}"
     values = f"f(x) = {number(a.value, 3)}, f(x′) = {number(a.baseline_value, 3)}"
-    no_share = ("f(x) equals f(x′), so no word has a share.",) if a.relative_delta is None else ()
+    equal = a.value == a.baseline_value
+    no_share = ("f(x) equals f(x′), so no word has a share.",) if equal else ()
     return (
         prediction_summary(a),
         f"{values}, where f is {a.explained}; {method}.",

@@ -42,7 +42,8 @@ class Span:
     score : float
         The sum of the scores of its tokens, in the unit of f.
     share : float or None
-        ``score / (f(x) - f(x'))``; None where that difference is zero.
+        ``score / (f(x) - f(x'))``; None where that difference is zero, or less than 1e-150 of the
+        score.
     rank : int
         1 for the span with the largest absolute score.
     subwords : tuple of str

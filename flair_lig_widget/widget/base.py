@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets as t
 
+from flair_lig_widget.export.schema import read_json
 from flair_lig_widget.frontend import page
 from flair_lig_widget.frontend.wire import state_of, without_surrogates
 from flair_lig_widget.result.attribution import Attribution
@@ -248,7 +248,7 @@ def load_attribution(path: str | os.PathLike[str], **options: Any) -> Attributio
         If it cannot be read.
     """
     try:
-        attribution = Attribution.from_json(Path(path).read_text(encoding="utf-8"))
+        attribution = read_json(path)
     except ValueError as error:
         raise ValueError(f"{os.fspath(path)!r}: {error}") from error
     return AttributionWidget(attribution, **options)

@@ -2,6 +2,7 @@
 
 import { floats } from "./packed.js";
 import { matches } from "./result-cache.js";
+import { fraction } from "./spans.js";
 
 /** @import { Layout, Request, Result, SnapshotPath, SnapshotResult, Snapshots } from "../model" */
 /**
@@ -124,7 +125,7 @@ function resultOf(snapshots, path, found, request, scores) {
     ...found,
     notes: [...path.notes, ...(found.notes ?? [])],
     request: { ...shared, target, method, n_steps, tolerance, baseline },
-    relative_delta: difference === 0 ? null : found.delta / difference,
+    relative_delta: fraction(found.delta, difference),
     seconds: null,
     layout: /** @type {Layout} */ (layouts[path.layout]),
     scores,

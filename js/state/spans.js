@@ -19,6 +19,7 @@ import { shorts } from "./packed.js";
  */
 
 const PACKED_PEAK = 32767;
+const LARGEST = 1e150;
 
 /** @type {WeakMap<Result, Map<Granularity, Spans>>} */
 const cache = new WeakMap();
@@ -69,13 +70,22 @@ function gather({ layout, scores, path_profile, value, baseline_value }, granula
   const bySize = [...items].sort((a, b) => Math.abs(b.score) - Math.abs(a.score));
   bySize.forEach((span, place) => {
     span.rank = place + 1;
-    span.share = difference === 0 ? null : span.score / difference;
+    span.share = fraction(span.score, difference);
   });
   return {
     items,
     segments,
     profile: (span) => path_profile && sumOver(tokensOf[span] ?? [], path_profile),
   };
+}
+
+/**
+ * A fraction of f(x) - f(x'); null where that is 0 or too small, by the rule of Python.
+ * @param {number} part
+ * @param {number} whole
+ */
+export function fraction(part, whole) {
+  return whole === 0 || Math.abs(part) > LARGEST * Math.abs(whole) ? null : part / whole;
 }
 
 /**

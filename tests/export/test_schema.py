@@ -12,10 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.attributions import make
 from support.hostile import HOSTILE, hostile_attribution
+from support.mutations import mutated
 
 from flair_lig_widget import Attribution, Provenance
+from flair_lig_widget.export import schema
+from flair_lig_widget.result.numbers import LARGEST
 
-numbers = st.floats(-1e300, 1e300)
+numbers = st.floats(-LARGEST, LARGEST)
 texts = st.text(st.characters(), max_size=30).filter(
     lambda text: not re.search("[\ud800-\udbff][\udc00-\udfff]", text)
 )
@@ -29,7 +32,7 @@ def named(label: str) -> Attribution:
 @given(
     st.lists(numbers, min_size=6, max_size=6),
     numbers,
-    st.none() | numbers,
+    st.none() | st.floats(0, LARGEST),
     texts,
     texts,
 )
@@ -80,20 +83,34 @@ def test_a_surrogate_pair_that_json_would_join_raises_an_error():
         (None, "attribution.json", "a file's text rather than its path"),
         (None, "[" * 100_000, "not JSON that can be read"),
         (None, "[]", "list instead of a dict"),
-        ('"schema": 2', '"schema": 1', "not an attribution of schema 2: schema is 1"),
+        ('"schema": 2', '"schema": 1', "of schema 2: schema is 1"),
         ('"schema": 2,', "", "schema is None"),
         ('"method": "auto",', "", "'method' is missing"),
         ('"method"', '"colour"', "unknown field 'colour'"),
         ('"method": "auto"', '"method": 3', "method is 3, not a string"),
         ('"value": 3.0', '"value": NaN', "NaN is not a JSON number"),
-        ('"value": 3.0', '"value": 1e999', "value is inf, not a finite number"),
-        ('"value": 3.0', '"value": "3"', "value is '3', not a finite number"),
-        ('"value": 3.0', '"value": true', "value is True, not a finite number"),
-        ('"value": 3.0', f'"value": 1{"0" * 400}', "not a finite number"),
+        ('"value": 3.0', '"value": 1e999', "value is inf, not a number of at most ±1e.150"),
+        ('"value": 3.0', '"value": "3"', "value is '3', not a number of at most"),
+        ('"value": 3.0', '"value": true', "value is True, not a number of at most"),
+        ('"value": 3.0', f'"value": 1{"0" * 400}', "not a number of at most"),
         ('"value": 3.0', '"value": 3.0, "value": 4.0', "a name appears twice in one object"),
-        ('"tolerance": 0.01', '"tolerance": [1]', "tolerance is a list, not a finite number or"),
+        ('"tolerance": 0.01', '"tolerance": [1]', "tolerance is a list, not a number from 0 to"),
+        ('"value": 3.0', '"value": 1e151', "value is 1e\\+151, not a number of at most"),
+        ('"scores": [0.0', '"scores": [1e308', "scores is a list, not a list of num"),
+        ('"n_steps": 9', f'"n_steps": 1{"0" * 30}', "n_steps is 10*, not a whole number f"),
+        ('"n_steps": 9', '"n_steps": null', "n_steps is null, not a whole number"),
+        ('"error_estimate": 0.002', '"error_estimate": -1', "error_estimate is -1, not a number"),
+        ('"sport": 0.25', '"sport": 1.25', "the prediction of 'sport' is 1.25, which is not a pro"),
+        ('"sport": 0.5', '"sport": -0.5', "the prediction of 'sport' is -0.5, which is not a pro"),
+        ('"sport": 0.5', f'"sport": 1{"0" * 30}', "the prediction of 'sport' is 10*, which is not"),
+        ('"sport": 0.5', '"art": 0.5', "baseline_prediction must have the same labels"),
+        ('"contrast": null', '"contrast": "art"', "no prediction for 'art'"),
+        ('"sentence_starts": [0]', '"sentence_starts": []', "not a list of offsets in ascending"),
+        ('"sentence_starts": [0]', '"sentence_starts": [5]', "not a list of offsets in ascending"),
+        ('"sentence_starts": [0]', '"sentence_starts": [0, 14]', "is beyond the end of the text"),
+        ('"truncated": null', '"truncated": [3, 14]', "truncated is beyond the end of the text"),
         ('"delta": 0.375', '"delta": {}', "delta is a dict, not a finite number"),
-        ('"scores": [0.0', '"scores": ["0.0"', "scores is a list, not a list of finite numbers"),
+        ('"scores": [0.0', '"scores": ["0.0"', "scores is a list, not a list of numbers"),
         ('"scores": [0.0, ', '"scores": [', "6 tokens need as many scores"),
         (
             '"path_profile": null',
@@ -121,8 +138,67 @@ def test_a_surrogate_pair_that_json_would_join_raises_an_error():
 def test_other_json_raises_an_error_that_says_what_is_wrong(old, new, message):
     source = make().to_json()
     assert old is None or old in source
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match=f"^not an attribution.*{message}"):
         Attribution.from_json(new if old is None else source.replace(old, new, 1))
+
+
+SOURCE = make(path_profile=np.arange(12.0).reshape(2, 6) / 7).to_json()
+
+
+@pytest.mark.parametrize("first", range(0, 400, 100))
+def test_damaged_json_is_refused_in_words_or_can_be_drawn_and_written(first):
+    for seed in range(first, first + 100):
+        refused = None
+        try:
+            found = Attribution.from_json(mutated(SOURCE, seed))
+        except ValueError as error:
+            refused = str(error)
+        if refused is not None:
+            assert refused.startswith("not an attribution"), seed
+            continue
+        assert Attribution.from_json(found.to_json()) == found, seed
+        for granularity in ("subword", "word", "sentence"):
+            found.to_csv(granularity=granularity)
+            found.to_latex(granularity=granularity)
+            found.to_pandas(granularity)
+        assert "</html>" in found.to_html(), seed
+        assert "<svg" in found.to_svg(), seed
+        assert repr(found), seed
+        assert found._repr_html_(), seed
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"tokens": [make().to_dict()["tokens"][1]] * 100_200}, "100,200 tokens, which no text"),
+        ({"path_profile": [[0.0] * 6] * 1001}, "path_profile is a list, not a list of equally lo"),
+        ({"provenance": {"versions": dict.fromkeys(map(str, range(1001)), "1")}}, "at most 1,000"),
+        ({"sentence_starts": [0] * 100}, "not a list of offsets in ascending order"),
+    ],
+    ids=["tokens", "bins", "versions", "sentences"],
+)
+def test_more_of_anything_than_an_explanation_has_is_refused(changes, message):
+    with pytest.raises(ValueError, match=f"^not an attribution.*{message}"):
+        Attribution.from_dict({**make().to_dict(), **changes})
+
+
+def test_json_that_is_too_long_is_refused_before_it_is_read(monkeypatch, tmp_path):
+    path = tmp_path / "why.json"
+    source = make().to_json(path)
+    monkeypatch.setattr(schema, "MAX_LENGTH", len(source))
+    assert Attribution.from_json(source) == schema.read_json(path) == make()
+    monkeypatch.setattr(schema, "MAX_LENGTH", len(source) - 1)
+    monkeypatch.setattr(json, "loads", None)
+    for read in (lambda: Attribution.from_json(source), lambda: schema.read_json(path)):
+        with pytest.raises(ValueError, match=r"^not an attribution: more than .* characters"):
+            read()
+
+
+def test_a_file_that_is_not_text_is_refused_in_words(tmp_path):
+    path = tmp_path / "why.json"
+    path.write_bytes(b"\xff\xfe{}")
+    with pytest.raises(ValueError, match=r"^not an attribution: not text in UTF-8"):
+        schema.read_json(path)
 
 
 def test_a_file_of_schema_1_raises_an_error_that_names_both_schemas():

@@ -137,7 +137,7 @@ def test_a_label_is_not_contrasted_with_itself(classifier):
         ({"baselines": ("sep",)}, "unknown baseline 'sep'"),
         ({"n_steps": ()}, "n_steps is empty; gausslegendre needs at least one"),
         ({"tolerances": ()}, "tolerances is empty; auto needs at least one"),
-        ({"n_steps": (0,)}, "n_steps=0 is not possible; give a whole number of at least 1"),
+        ({"n_steps": (0,)}, "n_steps=0 is not possible; give a whole number from 1 to 10,000"),
         ({"n_steps": (1,)}, "n_steps=1 is too few for riemann_trapezoid; give at least 2"),
     ],
     ids=str,

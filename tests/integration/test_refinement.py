@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy.interpolate import CubicSpline
@@ -9,12 +11,13 @@ from scipy.interpolate import CubicSpline
 from flair_lig_widget.integration.quadrature import RULES, rule
 from flair_lig_widget.integration.refinement import (
     PROFILE_BINS,
-    bin_weights,
+    bin_integrals,
     estimate,
     expected_nodes,
     first_nodes,
     refine,
 )
+from flair_lig_widget.result.request import MAX_STEPS
 
 
 class Curves:
@@ -181,14 +184,39 @@ def test_the_expected_work_shrinks_with_the_error():
 def test_bins_of_the_path_sum_to_the_integral(method, n):
     nodes = rule(method, n)[0]
     derivatives = np.random.default_rng(n).normal(size=(n, 4))
-    profile = bin_weights(tuple(nodes.tolist())) @ derivatives
+    profile = bin_integrals(nodes, derivatives)
     integral = estimate(nodes, derivatives, np.array([0.0, 1.0])).scores
     np.testing.assert_allclose(profile.sum(axis=0), integral, atol=1e-12)
 
 
 def test_a_straight_integrand_is_exact_in_every_bin():
-    nodes = (0.2, 0.3, 0.9)
-    profile = bin_weights(nodes) @ np.array([2 * a + 1 for a in nodes])
+    nodes = np.array([0.2, 0.3, 0.9])
+    profile = bin_integrals(nodes, np.stack([2 * nodes + 1, np.ones(3)], axis=1))
     bounds = np.linspace(0, 1, PROFILE_BINS + 1)
-    np.testing.assert_allclose(profile, np.diff(bounds**2 + bounds), atol=1e-12)
-    np.testing.assert_allclose(bin_weights((0.5,))[:, 0], 1 / PROFILE_BINS)
+    np.testing.assert_allclose(profile[:, 0], np.diff(bounds**2 + bounds), atol=1e-12)
+    np.testing.assert_allclose(profile[:, 1], 1 / PROFILE_BINS)
+    alone = bin_integrals(np.array([0.5]), np.ones((1, 1)))
+    np.testing.assert_allclose(alone, 1 / PROFILE_BINS)
+
+
+def test_bins_of_the_most_steps_take_little_memory():
+    derivatives = np.ones((MAX_STEPS, 100))
+    tracemalloc.start()
+    try:
+        bin_integrals(rule("riemann_middle", MAX_STEPS)[0], derivatives)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 200e6
+
+
+@pytest.mark.parametrize("n", [7, MAX_STEPS])
+def test_bins_of_many_tokens_are_those_of_each_alone(n):
+    nodes = rule("riemann_middle", n)[0]
+    derivatives = np.random.default_rng(n).normal(size=(n, 70))
+    together = bin_integrals(nodes, derivatives)
+    assert together.shape == (PROFILE_BINS, 70)
+    for token in (0, 63, 64, 69):
+        alone = bin_integrals(nodes, derivatives[:, [token]])
+        np.testing.assert_allclose(together[:, token], alone[:, 0], atol=1e-12)
+    assert bin_integrals(nodes, derivatives[:, :0]).shape == (PROFILE_BINS, 0)

@@ -62,6 +62,29 @@ def test_a_fixed_rule_with_too_few_steps_gets_a_note():
     assert make(error_estimate=1.4).notes == ()  # auto says that it has not converged
 
 
+def test_a_fixed_rule_whose_error_has_no_bound_gets_a_note():
+    """As for a model whose first layers are in int8: no gradient reaches the input."""
+    fixed = {"method": "riemann_left", "tolerance": None, "error_estimate": None}
+    assert make(**fixed, scores=[0.0] * 6).notes == (
+        "Every score is 0, although f changes along the path: the model passes no gradient to its "
+        "input, so the scores explain nothing.",
+    )
+    assert make(**fixed).notes == (
+        "The error of the scores has no bound here: they may be entirely wrong.",
+    )
+    flat = {**fixed, "error_estimate": 0.0, "value": 3.5}
+    assert make(**flat, scores=[0.0] * 6).notes == ()  # f does not change, so 0 is right
+    assert make(error_estimate=None).notes == ()  # auto says that it has not converged
+
+
+def test_a_fraction_of_a_difference_that_is_too_small_is_none():
+    tiny = make(value=5e-324, baseline_value=0.0)
+    assert tiny.relative_delta is None
+    assert {word.share for word in tiny.words()} == {None}
+    small = make(value=1e-140, baseline_value=0.0)
+    assert small.words()[0].share == pytest.approx(0.5e140)
+
+
 def test_a_baseline_that_prefers_a_label_gets_a_note():
     found = make(baseline_prediction={"sport": 0.97, "business": 0.03})
     assert found.baseline_entropy == pytest.approx(0.1944, abs=1e-4)
@@ -70,7 +93,8 @@ def test_a_baseline_that_prefers_a_label_gets_a_note():
     )
     assert make().baseline_entropy == 1.0
     assert make().notes == ()
-    assert make(baseline_prediction={"only": 1.0}).notes == ()
+    only = {"only": 1.0}
+    assert make(prediction=only, baseline_prediction=only, predicted=()).notes == ()
 
 
 def test_words_are_sums_of_their_subwords_with_share_and_rank():
@@ -145,14 +169,27 @@ def test_other_data_raise_an_error_that_says_what_is_wrong(data, message):
         Attribution.from_dict(data)
 
 
-def test_numbers_that_are_not_finite_raise_an_error():
-    for bad in (float("nan"), float("inf")):
+def test_numbers_that_are_not_finite_or_whose_squares_are_not_raise_an_error():
+    for bad in (float("nan"), float("inf"), 1e151, -1e308):
         with pytest.raises(ValueError, match="not finite"):
             make(scores=[0, bad, 0, 0, 0, 0])
-        with pytest.raises(ValueError, match="not finite"):
-            make(value=bad)
+        for name in ("value", "baseline_value", "error_estimate", "rounding", "tolerance"):
+            with pytest.raises(ValueError, match=r"not finite or beyond 1e\+150"):
+                make(**{name: bad})
     with pytest.raises(ValueError, match="6 tokens need as many scores"):
         make(scores=[0.0])
+
+
+def test_both_predictions_are_probabilities_of_the_same_labels():
+    with pytest.raises(ValueError, match="prediction and baseline_prediction must have the same l"):
+        make(baseline_prediction={"sport": 1.0})
+    for bad in (-0.1, 1.1, float("nan"), 10**30):
+        for name in ("prediction", "baseline_prediction"):
+            changes = {"prediction": make().prediction, name: {"sport": bad, "business": 0.5}}
+            with pytest.raises(ValueError, match=r"the prediction of 'sport' is .* not a prob"):
+                make(**changes)
+    rounded = {"sport": -1e-8, "business": 1.0000001}
+    assert make(prediction=rounded).prediction == rounded
 
 
 def test_the_path_profile_has_one_row_per_bin_and_one_column_per_token():

@@ -33,4 +33,7 @@ def make(**changes) -> Attribution:
         "tolerance": 0.01,
         "provenance": Provenance(versions={"torch": "2.13.0"}),
     }
+    if "prediction" in changes:  # a baseline that prefers none of the labels
+        labels = changes["prediction"]
+        fields["baseline_prediction"] = dict.fromkeys(labels, 1 / len(labels))
     return Attribution(**{**fields, **changes})

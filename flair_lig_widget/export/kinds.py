@@ -1,0 +1,100 @@
+"""What each field of the JSON must be: in words, and as a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flair_lig_widget.result.numbers import LARGEST
+from flair_lig_widget.result.units import OUTPUTS
+
+_LARGEST_COUNT = 2**53
+"""Up to here every whole number is a float, which is what JavaScript has."""
+
+_MOST = 1000
+"""The most bins of a path profile, and the most packages with a version."""
+
+
+def is_text(value: Any) -> bool:
+    """Whether it is a string."""
+    return isinstance(value, str)
+
+
+def is_count(value: Any) -> bool:
+    """Whether it is a whole number, 0 or more, that every language can hold."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_COUNT
+
+
+def is_number(value: Any, most: float = LARGEST) -> bool:
+    """Whether it is a number, and not beyond ``most``; a bool is none, nor is NaN."""
+    right = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return right and -most <= value <= most
+
+
+def _size(value: Any) -> bool:
+    return is_number(value) and value >= 0
+
+
+def _list(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, (list, tuple)) and all(map(of, value))
+
+
+def _dict(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: (
+        isinstance(value, Mapping) and all(map(is_text, value)) and all(map(of, value.values()))
+    )
+
+
+def _or_none(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or of(value)
+
+
+def _starts(value: Any) -> bool:
+    return _list(is_count)(value) and 0 in value[:1] and list(value) == sorted(set(value))
+
+
+def _range(value: Any) -> bool:
+    return _list(is_count)(value) and len(value) == 2 and value[0] <= value[1]
+
+
+def _matrix(value: Any) -> bool:
+    few = isinstance(value, (list, tuple)) and len(value) <= _MOST
+    return few and _list(_list(is_number))(value) and len({len(row) for row in value}) <= 1
+
+
+def _versions(value: Any) -> bool:
+    return _dict(is_text)(value) and len(value) <= _MOST
+
+
+_STRING = ("a string", is_text)
+_COUNT = ("a whole number from 0 to 2**53", is_count)
+_NUMBER = (f"a number of at most ±{LARGEST:g}", is_number)
+_PERHAPS = (f"a number from 0 to {LARGEST:g}, or null", _or_none(_size))
+_LABELS = ("an object of a probability for each label", lambda v: bool(v) and _dict(is_number)(v))
+Kinds = Mapping[str, tuple[str, Callable[[Any], bool]]]
+"""For each field what it must be, in words, and a test of it."""
+KINDS: Kinds = {
+    **dict.fromkeys(("text", "target", "method", "baseline", "layer", "precision"), _STRING),
+    **dict.fromkeys(("contrast", "paired_text"), ("a string or null", _or_none(is_text))),
+    **dict.fromkeys(("n_steps", "n_evaluations"), _COUNT),
+    **dict.fromkeys(("value", "baseline_value"), _NUMBER),
+    **dict.fromkeys(("rounding", "error_estimate", "tolerance"), _PERHAPS),
+    **dict.fromkeys(("prediction", "baseline_prediction"), _LABELS),
+    "output": (f"one of {', '.join(OUTPUTS)}", lambda value: is_text(value) and value in OUTPUTS),
+    "tokens": ("a list", _list(lambda token: True)),
+    "scores": (f"a list of numbers of at most ±{LARGEST:g}", _list(is_number)),
+    "path_profile": (
+        f"a list of equally long lists, at most {_MOST:,}, of numbers of at most ±{LARGEST:g}, "
+        "or null",
+        _or_none(_matrix),
+    ),
+    "predicted": ("a list of strings", _list(is_text)),
+    "multi_label": ("true or false", lambda value: isinstance(value, bool)),
+    "sentence_starts": ("a list of offsets in ascending order, the first 0", _starts),
+    "truncated": ("a list of two offsets in ascending order, or null", _or_none(_range)),
+    "provenance": ("an object", lambda value: isinstance(value, Mapping)),
+}
+PROVENANCE_KINDS: Kinds = {
+    **dict.fromkeys(("model", "weights_digest", "created_at"), _STRING),
+    "versions": (f"an object of strings, at most {_MOST:,}", _versions),
+}
