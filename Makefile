@@ -8,7 +8,7 @@ override TEXT := $(value TEXT)
 export TEXT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast check bench build chromium
+.PHONY: help demo lab test test-fast check faults bench build chromium
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 \t/p' Makefile | expand -t 18
@@ -32,6 +32,9 @@ check: .venv/test.done node_modules/.done ## check lint, format and types of Pyt
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	npm run check
+
+faults: .venv/test.done ## try faults for a minute each and print what held: make faults FAULTS="--full"
+	PYTHONPATH=tests $(BIN)/python -m faults $(FAULTS)
 
 bench: .venv/bench.done ## compare time and accuracy with Captum and others; takes an hour, run it alone
 	$(BIN)/python benchmarks/speed.py

@@ -79,11 +79,15 @@ class Computation:
         schedule, sampler = self._schedule, self._sampler
         pending = dict(objectives)
         while True:
-            sampled = sampler.sample(
-                list(pending.values()),
-                schedule.nodes,
-                lambda n_known: progress(schedule.share_done(n_known)),
-            )
+            try:
+                sampled = sampler.sample(
+                    list(pending.values()),
+                    schedule.nodes,
+                    lambda n_known: progress(schedule.share_done(n_known)),
+                )
+            except RuntimeError:
+                self._check_unchanged()  # it explains what PyTorch says of weights that change
+                raise
             self._check_unchanged()
             estimates, results = {}, {}
             for (target, objective), samples in zip(pending.items(), sampled, strict=True):

@@ -29,11 +29,6 @@ class _Hook:
         # A copy of the model, made while it is explained, belongs to no computation.
         return _Hook, (_do_nothing,)
 
-    @property
-    def is_over(self) -> bool:
-        """Whether it was the hook of a computation of the current thread that has ended."""
-        return self._thread == threading.get_ident() and not self.running.locked()
-
 
 def _do_nothing(*args: Any) -> None:
     """The function of a hook that was copied."""
@@ -70,18 +65,20 @@ def _call(
     hook: Callable[..., Any],
     function: Callable[[], Result],
 ) -> Result:
-    ours = _Hook(hook)
+    ours, interrupt = _Hook(hook), None
     try:
         register(ours)
         with ours.running:
             return function()
     finally:
-        _remove_finished(module)
-
-
-def _remove_finished(module: Module) -> None:
-    """Remove this thread's hooks of finished computations, also those that an interrupt left."""
-    for hooks in (module._forward_hooks, module._forward_pre_hooks):
-        for key, hook in list(hooks.items()):
-            if isinstance(hook, _Hook) and hook.is_over:
-                hooks.pop(key, None)
+        while True:  # until it is done, even if an interrupt arrives now
+            try:
+                for hooks in (module._forward_hooks, module._forward_pre_hooks):
+                    for key, found in list(hooks.items()):
+                        if found is ours:
+                            del hooks[key]
+                break
+            except KeyboardInterrupt as error:
+                interrupt = error
+        if interrupt is not None:
+            raise interrupt

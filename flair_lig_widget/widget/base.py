@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
 from typing import Any
 
-import anywidget
 import traitlets as t
 
 from flair_lig_widget.export.schema import read_json
@@ -16,6 +14,7 @@ from flair_lig_widget.frontend.wire import state_of, without_surrogates
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.request import Request
 from flair_lig_widget.result.spans import GRANULARITIES
+from flair_lig_widget.widget.threads import Finite, ThreadedWidget
 
 REQUEST_TRAITS = tuple(field.name for field in dataclasses.fields(Request))
 """The traits that state what is asked."""
@@ -24,20 +23,7 @@ _FROM_FRONT_END = (*REQUEST_TRAITS, "granularity", "position")
 """The traits that the front end writes; all others are written here."""
 
 
-class _Finite(t.Float):  # type: ignore[type-arg]
-    """A finite number; JSON has no others."""
-
-    def validate(self, obj: object, value: object) -> float:
-        try:
-            number: float = super().validate(obj, value)
-        except OverflowError:  # an integer that no float can hold
-            number = math.inf
-        if not math.isfinite(number):
-            raise t.TraitError(f"{self.name} cannot be {number}; give a fraction such as 0.01")
-        return number
-
-
-class AttributionWidget(anywidget.AnyWidget):
+class AttributionWidget(ThreadedWidget):
     """A result to hover over, without its classifier.
 
     `load_attribution` makes one from a saved result; `LIGWidget` is the one that computes.
@@ -74,7 +60,7 @@ class AttributionWidget(anywidget.AnyWidget):
     n_steps = t.Int(
         None, allow_none=True, help="Path points; None: the default of the method."
     ).tag(sync=True)
-    tolerance = _Finite(Request.tolerance, help="Tolerance of auto, as a fraction.").tag(sync=True)
+    tolerance = Finite(Request.tolerance, help="Tolerance of auto, as a fraction.").tag(sync=True)
     baseline = t.Unicode(
         None, allow_none=True, help="Kind of baseline; None: the classifier's default."
     ).tag(sync=True)
@@ -134,9 +120,6 @@ class AttributionWidget(anywidget.AnyWidget):
         if "position" in state:
             # It brings its own text, which an edited one must replace.
             super().set_state({"position": state.pop("position")})
-        for name, value in list(state.items()):
-            if self._trait_to_json(value, self) != value:
-                self.set_trait(name, state.pop(name))  # ipywidgets would fail to echo it
         super().set_state(state)
 
     def close(self) -> None:
@@ -164,11 +147,6 @@ class AttributionWidget(anywidget.AnyWidget):
         """Show the text at the new position, unless the old one no longer exists."""
         if change["old"] < len(self.texts):
             self.text = self.texts[self.position]
-
-    @staticmethod
-    def _trait_to_json(value: Any, widget: Any) -> Any:
-        """What is sent of a trait: no host can send half of a character."""
-        return without_surrogates({"value": value})["value"]
 
     @property
     def attribution(self) -> Attribution:

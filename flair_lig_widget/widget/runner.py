@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import threading
-import time
 import weakref
 from collections.abc import Callable, Hashable
 
@@ -21,9 +20,8 @@ class Runner:
     A thread starts when there is work and ends when there is none, so an unused runner keeps
     nothing alive. Where no thread can be started, as in Pyodide, `start` itself does the work.
 
-    Whatever a job raises, and wherever an interrupt arrives, the next job is done: whether there
-    is work under way is read from the thread, and written nowhere. The lock is never held while a
-    job runs.
+    Whatever a job raises, and wherever an interrupt arrives, the next job is done. The lock is
+    never held while a job runs.
 
     Parameters
     ----------
@@ -48,8 +46,9 @@ class Runner:
         self._newest += 1
         self._next: Job | None = None
         self._key: Hashable = None
-        self._thread: threading.Thread | None = None
+        self._worker: threading.Thread | None = None
         self._here = threading.Lock()  # held while `start` itself works
+        self._waiting: list[threading.Lock] = []  # each is released when no work is left
 
     def put(self, job: Job, key: Hashable = None) -> bool:
         """Make ``job`` the next one and the running one out of date; `start` must follow.
@@ -74,17 +73,15 @@ class Runner:
 
     def start(self) -> None:
         """Let a thread do the jobs, unless one already does."""
-        with self.lock:
-            if self.is_working:
-                return  # it looks for another job before it ends
-            self._thread = threading.Thread(target=self._work, name="flair-lig", daemon=True)
-            try:
-                self._thread.start()
-                return
-            except RuntimeError:
-                self._thread = None
-        with self._here:
-            self._work()
+        if self.is_working:
+            return  # it looks for another job before it ends
+        try:
+            threading.Thread(target=self._work, name="flair-lig", daemon=True).start()
+        except RuntimeError:
+            with self._here:
+                interrupt = self._do_jobs()
+            if interrupt is not None:
+                raise interrupt from None  # the user interrupts the cell that works
 
     def cancel(self) -> None:
         """Drop the waiting job and tell the running one to stop."""
@@ -95,8 +92,8 @@ class Runner:
     @property
     def is_working(self) -> bool:
         """Whether a thread does the jobs."""
-        thread = self._thread
-        return self._here.locked() or (thread is not None and thread.is_alive())
+        with self.lock:
+            return self._worker is not None or self._here.locked()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until no work is left; False if that takes longer than ``timeout`` seconds.
@@ -106,35 +103,41 @@ class Runner:
         RuntimeError
             If a job calls it, because the job would wait for itself.
         """
-        end = None if timeout is None else time.monotonic() + timeout
-        while True:
-            thread = self._thread
-            if self._here.locked() or thread is threading.current_thread():
-                raise RuntimeError(
-                    "wait() was called by the computation itself, which would wait forever"
-                )
-            if thread is not None and thread.is_alive():
-                thread.join(None if end is None else max(0.0, end - time.monotonic()))
-                if thread.is_alive():
-                    return False
-            elif self._next is not None:  # an interrupt came before `start`
-                self.start()
-            else:
+        if self._here.locked() or threading.current_thread() is self._worker:
+            raise RuntimeError(
+                "wait() was called by the computation itself, which would wait forever"
+            )
+        with self.lock:
+            if self._worker is None and self._next is None:
                 return True
+            # Not Thread.join: an interrupt of it makes Python believe that the thread has ended.
+            waiting = threading.Lock()
+            waiting.acquire()
+            self._waiting.append(waiting)
+        self.start()  # if an interrupt came before
+        return waiting.acquire(timeout=-1 if timeout is None else timeout)
 
     def _work(self) -> None:
-        """Do jobs until none is left and all is settled."""
-        thread = self._thread
+        """Do the jobs, unless another thread already does."""
+        with self.lock:
+            if self._worker is not None:
+                return
+            self._worker = threading.current_thread()
+        self._do_jobs()
+
+    def _do_jobs(self) -> BaseException | None:
+        """Do jobs until none is left and all is settled; return what interrupted one of them."""
         interrupt: BaseException | None = None
         is_settled = False
         while True:
             with self.lock:
-                if self._thread is not thread:
-                    return  # an interrupted `start` was repeated
                 job, self._next = self._next, None
                 if job is None and is_settled:
-                    self._thread = None
-                    break
+                    self._worker = None
+                    for waiting in self._waiting:
+                        waiting.release()
+                    self._waiting.clear()
+                    return interrupt
                 newest = self._newest
             is_settled = job is None
             try:
@@ -147,10 +150,8 @@ class Runner:
             except BaseException as error:
                 self.cancel()
                 interrupt = error
-        if interrupt is not None and thread is None:
-            raise interrupt  # the user interrupts the cell that works
-        if interrupt is not None:
-            logger.error("a job was interrupted", exc_info=interrupt)
+                if self._worker is not None:  # there is no cell that could raise it
+                    logger.error("a job was interrupted", exc_info=error)
 
 
 _runners: weakref.WeakSet[Runner] = weakref.WeakSet()

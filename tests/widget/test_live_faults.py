@@ -120,7 +120,7 @@ def test_the_front_end_cannot_write_what_only_the_kernel_knows(classifier):
 @pytest.mark.parametrize("value", [10**400, float("inf"), float("nan")])
 def test_a_tolerance_that_is_not_a_finite_number_is_an_error_in_words(classifier, value):
     widget = LIGWidget(classifier, NEWS, **QUICK)
-    with pytest.raises(traitlets.TraitError, match=r"tolerance cannot be .*; give a fraction"):
+    with pytest.raises(traitlets.TraitError, match=r"tolerance cannot be .*; give a finite number"):
         widget.tolerance = value
     assert widget.tolerance == 0.01
 
