@@ -15,7 +15,7 @@ from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.request import METHODS, Request
 from flair_lig_widget.result.summary import number, summary
 from flair_lig_widget.result.tokens import Span
-from flair_lig_widget.result.units import OUTPUTS
+from flair_lig_widget.result.units import OUTPUTS, visible
 
 if TYPE_CHECKING:
     from flair.nn import Classifier
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         attribution = LIGEngine(classifier).attribute(request)
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         rows = table(attribution, top=options.top, colour=colour)
-        attribution.to_html(page, title=f"Why {attribution.target}?")
+        attribution.to_html(page, title=f"Why {visible(attribution.target)}?")
     except (ValueError, ImportError, MemoryError, OSError) as error:
         print(f"flair_lig_widget: {error}", file=sys.stderr)
         return 2

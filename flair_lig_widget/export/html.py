@@ -10,6 +10,7 @@ from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.spans import Segment
 from flair_lig_widget.result.summary import describe_span, summary
 from flair_lig_widget.result.tokens import Span
+from flair_lig_widget.result.units import visible
 
 POSITIVE = (20, 125, 195)
 NEGATIVE = (200, 85, 0)
@@ -30,8 +31,10 @@ def heatmap(attribution: Attribution) -> str:
     text = "".join(
         _segment(segment, words, largest, attribution.unit) for segment in attribution.segments()
     )
-    against = "against it" if attribution.contrast is None else f"for {attribution.contrast}"
-    caption = f"{summary(attribution)} Blue: for {attribution.target}, orange: {against}."
+    against = (
+        "against it" if attribution.contrast is None else f"for {visible(attribution.contrast)}"
+    )
+    caption = f"{summary(attribution)} Blue: for {visible(attribution.target)}, orange: {against}."
     provenance = "; ".join(f"{name}: {value}" for name, value in readable(attribution).items())
     return printable(
         '<div class="flair-lig-static" style="max-width:60em;line-height:1.8">'

@@ -17,6 +17,7 @@ from flair_lig_widget.export.provenance import readable
 from flair_lig_widget.frontend.wire import state_of
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.files import write_text
+from flair_lig_widget.result.units import visible
 
 STATIC = Path(__file__).parent / "static"
 """The folder of the built JavaScript and CSS."""
@@ -90,7 +91,7 @@ def to_html(
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    title = title or f"Why {_attribution(shown[0]).target or '(empty)'}?"
+    title = title or f"Why {visible(_attribution(shown[0]).target)}?"
     body = "".join(_mount(_attribution(item), _state(item)) for item in shown)
     source = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

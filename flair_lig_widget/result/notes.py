@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from flair_lig_widget.result.units import visible
+
 if TYPE_CHECKING:
     from flair_lig_widget.result.attribution import Attribution
 
@@ -53,7 +55,7 @@ def _baseline(a: Attribution) -> str:
         return ""
     label, probability = max(a.baseline_prediction.items(), key=lambda item: item[1])
     return (
-        f"The baseline is not neutral: there the model predicts {label} "
+        f"The baseline is not neutral: there the model predicts {visible(label)} "
         f"({100 * probability:.0f} %), and the scores explain the change from that prediction. "
         "Another baseline may prefer no label."
     )

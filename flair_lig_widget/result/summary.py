@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from flair_lig_widget.result.tokens import Span
+from flair_lig_widget.result.units import visible
 
 if TYPE_CHECKING:
     from flair_lig_widget.result.attribution import Attribution
@@ -33,10 +34,10 @@ def prediction_summary(attribution: Attribution) -> str:
     """The labels that Flair predicts, with their probabilities, in a sentence."""
     a = attribution
     if a.predicted:
-        chosen = [f"{label} ({percent(a.prediction[label])})" for label in a.predicted]
+        chosen = [f"{visible(label)} ({percent(a.prediction[label])})" for label in a.predicted]
         return f"Predicted {', '.join(chosen)}."
     label, probability = max(a.prediction.items(), key=lambda item: item[1])
-    return f"Predicted no label; {label} comes closest ({percent(probability)})."
+    return f"Predicted no label; {visible(label)} comes closest ({percent(probability)})."
 
 
 def accuracy_summary(attribution: Attribution) -> str:

@@ -6,7 +6,12 @@ OUTPUTS = {"logit": "logit", "probability": "probability", "log_odds": "log-odds
 """Each output of a label that can be explained, with the unit of its scores."""
 
 
+def visible(label: str) -> str:
+    """The label as sentences show it."""
+    return label or "(empty)"
+
+
 def describe_output(output: str, target: str, contrast: str | None) -> str:
     """F in words, such as ``"the logit of sport minus that of tech"``."""
-    minus = "" if contrast is None else f" minus that of {contrast}"
-    return f"the {OUTPUTS[output]} of {target}{minus}"
+    minus = "" if contrast is None else f" minus that of {visible(contrast)}"
+    return f"the {OUTPUTS[output]} of {visible(target)}{minus}"

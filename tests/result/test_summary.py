@@ -81,3 +81,17 @@ def test_every_picture_contains_the_sentences_of_the_summary():
         assert summary(attribution) in markup.unescape(source)
     assert summary(attribution) in runs.caption(attribution)
     assert latex.escape(summary(attribution)) in attribution.to_latex()
+
+
+def test_a_label_that_is_empty_can_be_read():
+    found = make(
+        prediction={"": 0.75, "sport": 0.25},
+        baseline_prediction={"": 0.99, "sport": 0.01},
+        predicted=("",),
+        target="",
+        contrast="sport",
+    )
+    assert prediction_summary(found) == "Predicted (empty) (75.0 %)."
+    assert found.explained == "the logit of (empty) minus that of sport"
+    assert "there the model predicts (empty) (99 %)" in found.notes[0]
+    assert "Blue: for (empty), orange: for sport." in markup.unescape(html.plain(found))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import gc
-import json
 import threading
 import weakref
 
-import comm
 import ipywidgets
 import pytest
 import torch
 import traitlets
-from comm.base_comm import BaseComm
 from support import tiny
 from support.texts import NEWS
 
@@ -28,31 +25,6 @@ QUICK = {"method": "riemann_middle", "n_steps": 2}
 @pytest.fixture
 def classifier(tiny_classifier):
     return tiny_classifier("bert")
-
-
-@pytest.fixture
-def front_end(monkeypatch) -> dict:
-    """The state of every widget as its front end has it; messages are JSON, as in Jupyter."""
-    known: dict[str, dict] = {}
-
-    class Comm(BaseComm):
-        def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):
-            json.dumps(data, ensure_ascii=False, allow_nan=False, default=str).encode()
-            if msg_type == "comm_open" or (data or {}).get("method") == "update":
-                known.setdefault(self.comm_id, {}).update(data["state"])
-
-    monkeypatch.setattr(comm, "create_comm", Comm)
-    return known
-
-
-@pytest.fixture
-def no_threads(monkeypatch):
-    """As in Pyodide."""
-
-    def start(thread):
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(threading.Thread, "start", start)
 
 
 @pytest.mark.parametrize("names", [("position", "text"), ("text", "position")])

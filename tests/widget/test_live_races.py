@@ -8,10 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 
-import comm
 import ipywidgets
 import pytest
-from comm.base_comm import BaseComm
 from support.texts import NEWS
 
 from flair_lig_widget import LIGWidget, attribute
@@ -33,20 +31,6 @@ def frequent_switches():
     sys.setswitchinterval(5e-5)
     yield
     sys.setswitchinterval(usual)
-
-
-@pytest.fixture
-def front_end(monkeypatch) -> dict:
-    """The state of every widget as its front end has it, by model id."""
-    known: dict[str, dict] = {}
-
-    class Comm(BaseComm):
-        def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):
-            if msg_type == "comm_open" or (data or {}).get("method") == "update":
-                known.setdefault(self.comm_id, {}).update(data["state"])
-
-    monkeypatch.setattr(comm, "create_comm", Comm)
-    return known
 
 
 def at_once(*jobs: Callable[[], None]) -> None:

@@ -172,16 +172,6 @@ def test_the_end_of_all_work_is_settled_and_no_lock_is_held_while_code_of_others
     assert len(free) == 3
 
 
-@pytest.fixture
-def no_threads(monkeypatch):
-    """As in Pyodide."""
-
-    def start(thread):
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(threading.Thread, "start", start)
-
-
 def test_without_threads_the_work_is_done_at_once_also_what_a_job_submits(no_threads):
     runner, seen = Runner(), []
 

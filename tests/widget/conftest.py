@@ -1,0 +1,35 @@
+"""Fixtures that the tests of the widget share."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import comm
+import pytest
+from comm.base_comm import BaseComm
+
+
+@pytest.fixture
+def front_end(monkeypatch) -> dict:
+    """The state of every widget as its front end has it, by model id; messages are JSON."""
+    known: dict[str, dict] = {}
+
+    class Comm(BaseComm):
+        def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):
+            json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+            if msg_type == "comm_open" or (data or {}).get("method") == "update":
+                known.setdefault(self.comm_id, {}).update(data["state"])
+
+    monkeypatch.setattr(comm, "create_comm", Comm)
+    return known
+
+
+@pytest.fixture
+def no_threads(monkeypatch):
+    """As in Pyodide."""
+
+    def start(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
