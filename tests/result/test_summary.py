@@ -94,4 +94,4 @@ def test_a_label_that_is_empty_can_be_read():
     assert prediction_summary(found) == "Predicted (empty) (75.0 %)."
     assert found.explained == "the logit of (empty) minus that of sport"
     assert "there the model predicts (empty) (99 %)" in found.notes[0]
-    assert "Blue: for (empty), orange: for sport." in markup.unescape(html.plain(found))
+    assert "Blue: for (empty), orange: for sport." in markup.unescape(html.heatmap(found))
