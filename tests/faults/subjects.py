@@ -1,4 +1,4 @@
-"""What faults are done to: a classifier of its own, results to compare with, and a front end."""
+"""What faults are done to: a classifier, results to compare with, and a front end."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def test_a_tolerance_that_is_not_a_finite_number_is_an_error_in_words(classifier
 
 @pytest.mark.parametrize("trait", ["status", "result", "progress", "error"])
 def test_observers_run_while_no_lock_is_held(classifier, trait):
-    """Here an observer waits for a thread that makes a request of its own."""
+    """Here an observer waits for a thread that makes another request."""
     widget, done = LIGWidget(classifier, NEWS, **QUICK), []
 
     def request(steps):
