@@ -29,11 +29,13 @@ PAUSE = 250
 # The steps of every request that the kernel receives, and of every result that it sends.
 RECORD = """
 requested, shown = [], []
-submit = widget._runner.submit
-def record(job):
-    requested.append(widget.n_steps)
-    submit(job)
-widget._runner.submit = record
+put = widget._runner.put
+def record(job, key=None):
+    is_new = put(job, key)
+    if is_new:
+        requested.append(widget.n_steps)
+    return is_new
+widget._runner.put = record
 widget.observe(lambda change: shown.append(change["new"]["request"]["n_steps"]), names="result")
 """
 # The batches that go through the model, and how many there were at the end of each computation.
