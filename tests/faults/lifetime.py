@@ -1,4 +1,7 @@
-"""Widgets that are closed, and a widget that is used for long: nothing of them stays."""
+"""Widgets that are closed, and a widget that is used for long: nothing of them stays.
+
+Each in its own process, where nothing else makes objects, threads or garbage.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ import comm
 import ipywidgets
 import psutil
 
+from faults.children import in_child
 from faults.outcome import LIMIT, Budget, Fault, Outcome, Tally
 from faults.subjects import SETTING, TEXTS, own_classifier
 from flair_lig_widget import LIGWidget
@@ -26,7 +30,24 @@ GROWTH = 60 * 2**20
 
 def run(budget: Budget) -> Outcome:
     """Create a widget, request, close, delete; some are closed while they compute."""
-    tally, rng = Tally("closed widgets", budget), random.Random(budget.seed)
+    return in_own_process("closed widgets", "lifetime:close_many", budget)
+
+
+def run_soak(budget: Budget) -> Outcome:
+    """Many requests to one widget, in flat memory."""
+    return in_own_process("soak", "lifetime:request_many", budget)
+
+
+def in_own_process(name: str, part: str, budget: Budget) -> Outcome:
+    """The outcome of a function of this module."""
+    tally, limit = Tally(name, budget), (budget.seconds or 3600.0) + 600
+    tally.merge(in_child(part, limit, count=budget.count, seconds=budget.seconds, seed=budget.seed))
+    return tally.outcome()
+
+
+def close_many(count: int | None, seconds: float | None, seed: int) -> Outcome:
+    """Close widgets until the budget is spent."""
+    tally, rng = Tally("closed widgets", Budget(count, seconds, seed)), random.Random(seed)
     classifier = own_classifier()
     use(classifier, rng)  # libraries load what they keep
     before, comms = instances(), set(comm.get_comm_manager().comms)
@@ -88,9 +109,9 @@ def working() -> list[str]:
     return names
 
 
-def run_soak(budget: Budget) -> Outcome:
-    """Many requests to one widget, in flat memory."""
-    tally, rng = Tally("soak", budget), random.Random(budget.seed)
+def request_many(count: int | None, seconds: float | None, seed: int) -> Outcome:
+    """Make requests until the budget is spent."""
+    tally, rng = Tally("soak", Budget(count, seconds, seed)), random.Random(seed)
     widget = LIGWidget(own_classifier(), TEXTS, **SETTING)
     process, warm = psutil.Process(), None
     while tally.goes_on():
