@@ -12,7 +12,7 @@ from flair_lig_widget.export.schema import read_json
 from flair_lig_widget.frontend import page
 from flair_lig_widget.frontend.wire import state_of, without_surrogates
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.request import Request
+from flair_lig_widget.result.request import Request, RequestOptions
 from flair_lig_widget.result.spans import GRANULARITIES
 from flair_lig_widget.widget.threads import Finite, ThreadedWidget
 
@@ -21,6 +21,13 @@ REQUEST_TRAITS = tuple(field.name for field in dataclasses.fields(Request))
 
 _FROM_FRONT_END = (*REQUEST_TRAITS, "granularity", "position")
 """The traits that the front end writes; all others are written here."""
+
+
+class WidgetOptions(RequestOptions, total=False):
+    """The options of `attribute`, and those of the view."""
+
+    granularity: str
+    layout: Any
 
 
 class AttributionWidget(ThreadedWidget):

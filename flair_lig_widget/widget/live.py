@@ -17,25 +17,18 @@ from flair_lig_widget.integration.engine import LIGEngine
 from flair_lig_widget.integration.path import Cancelled
 from flair_lig_widget.integration.precompute import GridOptions, precompute
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.request import METHODS, Request, RequestOptions
-from flair_lig_widget.widget.base import REQUEST_TRAITS, AttributionWidget
+from flair_lig_widget.result.request import METHODS, Request
+from flair_lig_widget.widget.base import REQUEST_TRAITS, AttributionWidget, WidgetOptions
+from flair_lig_widget.widget.host import is_watched
 from flair_lig_widget.widget.runner import Job, Runner
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 _OPTIONS = {*REQUEST_TRAITS, "granularity", *anywidget.AnyWidget.class_trait_names()}
-
 _CANCELLED = "the computation was cancelled; request it again"
 
 logger = logging.getLogger(__name__)
-
-
-class WidgetOptions(RequestOptions, total=False):
-    """The options of `attribute`, and those of the view."""
-
-    granularity: str
-    layout: Any
 
 
 class LIGWidget(AttributionWidget):
@@ -43,6 +36,9 @@ class LIGWidget(AttributionWidget):
 
     Hover over a word for its score. Move a control, or set a trait from Python, and the kernel
     computes in the background; the newest request wins.
+
+    In a notebook that a person sits at, the constructor returns with a first estimate, which is
+    refined in the background; `wait` returns the final result. Elsewhere it computes to the end.
 
     Parameters
     ----------
@@ -62,7 +58,7 @@ class LIGWidget(AttributionWidget):
     TypeError
         If an option is unknown.
     ValueError, UnsupportedClassifierError
-        As for `attribute`: the first result is computed before the constructor returns.
+        As for `attribute`.
     """
 
     _is_open = False  # until the constructor has succeeded
@@ -77,18 +73,19 @@ class LIGWidget(AttributionWidget):
     ) -> None:
         unknown = [name for name in options if name not in _OPTIONS]
         if unknown:
-            known = ", ".join([*(name for name in REQUEST_TRAITS if name != "text"), "granularity"])
+            known = ", ".join((*REQUEST_TRAITS[1:], "granularity"))  # without the text
             raise TypeError(f"unknown option {unknown[0]!r}; options are {known}")
         texts = [text] if isinstance(text, str) else list(text)
         if not texts:
             raise ValueError("no text; give at least one to explain")
         settings: Any = {name: value for name, value in options.items() if name in REQUEST_TRAITS}
-        request, *_ = [Request(text=each, **settings) for each in texts]  # checks every text
+        request, *_ = (Request(text=each, **settings) for each in texts)  # checks every text
         self._started_at = time.monotonic()
         self._runner = Runner(self._settle)
         self._engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
         wrapper = self._engine.wrapper
-        attribution = self._engine.attribute(request)
+        watched, results = is_watched(), self._engine.stream(request)
+        attribution = next(results) if watched else [*results][-1]
         self._shown_request = request  # that of the result that is shown
         self._failure: Exception | None = None  # why the newest request has no result
         fields = dataclasses.asdict(request)
@@ -101,13 +98,16 @@ class LIGWidget(AttributionWidget):
             "baselines": list(wrapper.baselines),
             "layers": list(wrapper.layers),
             "texts": texts,
-            "parity": wrapper.parity(request.text, attribution.prediction),
+            "parity": None if watched else wrapper.parity(request.text, attribution.prediction),
+            "status": "running" if watched else "idle",
             "result": to_wire(attribution, fields, time.monotonic() - self._started_at),
         }
         super().__init__(attribution, **traits)
         self.observe(self._on_request, names=list(REQUEST_TRAITS))
         self.on_msg(self._on_message)
         self._is_open = True
+        if watched:
+            self._on_request(None)  # which continues from what is known
 
     @property
     def attribution(self) -> Attribution:
@@ -253,8 +253,7 @@ class LIGWidget(AttributionWidget):
         if failure is None or isinstance(failure, Cancelled):
             self.status = "idle"
         else:
-            self.error = str(failure) or type(failure).__name__
-            self.status = "error"
+            self.error, self.status = str(failure) or type(failure).__name__, "error"
 
     def _compute(self, request: Request, engine: LIGEngine, stale: Callable[[], bool]) -> None:
         for attribution in engine.stream(

@@ -49,6 +49,16 @@ def record(change):
         at_end.append(len(batches))
 widget.observe(record, names="status")
 """
+# In the background, the model waits.
+HOLD = """
+import threading
+release = threading.Event()
+def hold(module, args):
+    if threading.current_thread() is not threading.main_thread():
+        release.wait(180)
+hook = classifier.embeddings.model.register_forward_pre_hook(hold)
+widget = LIGWidget(classifier, DEMO_TEXT)
+widget"""
 # Every state of the status line, by its number of evaluations.
 WATCH_STATUS = """(root) => {
     const line = root.querySelector("[role=status]");
@@ -132,6 +142,24 @@ def test_a_drag_over_fifty_values_requests_little_and_shows_nothing_stale(scratc
     assert evaluations[-1] == expected.n_evaluations
     assert len(evaluations) == len(set(evaluations))  # nothing that was replaced comes back
     print(f"{len(requested)} computations for {moves} values")
+
+
+def test_the_first_estimate_is_there_before_the_kernel_has_finished(scratch, demo_classifier):
+    root = scratch.show(HOLD)
+    status = root.get_by_role("status")
+    expect(status).to_contain_text("5 evaluations")
+    expect(root.locator("progress")).to_be_visible()
+    first = colours(root)
+    assert len(set(first)) > 3
+    root.evaluate(WATCH_STATUS)
+    scratch.execute("release.set(); hook.remove()")
+    final = attribute(demo_classifier, DEMO_TEXT)
+    assert_shows(root, final)
+    evaluations = scratch.page.evaluate("window.evaluations")
+    assert evaluations == sorted(evaluations)
+    assert evaluations[-1] == final.n_evaluations > 5
+    assert final.converged
+    assert colours(root) != first
 
 
 def test_a_setting_that_was_shown_before_is_repainted_without_the_kernel(scratch):
