@@ -4,7 +4,7 @@ import { mountAll } from "../page-mount.js";
 import css from "../widget.css?inline";
 import { damage } from "./support/damage.js";
 import { createModel, goldenState } from "./support/fake-model.js";
-import { drag, mount, press } from "./support/mount.js";
+import { addMount, drag, mount, press } from "./support/mount.js";
 import { snapshotsOf } from "./support/results.js";
 
 /** @import { State } from "../model" */
@@ -36,13 +36,7 @@ afterEach(() => {
 
 /** @param {string} json */
 function addPage(json) {
-  const page = document.createElement("div");
-  page.className = "flair-lig-mount";
-  const data = document.createElement("script");
-  data.type = "application/json";
-  data.textContent = json;
-  page.append(data);
-  document.body.append(page);
+  const page = addMount(json);
   mountAll(document);
   return page;
 }

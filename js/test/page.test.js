@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { mountAll } from "../page-mount.js";
 import { goldenState } from "./support/fake-model.js";
-import { choose } from "./support/mount.js";
+import { addMount, choose } from "./support/mount.js";
 
 beforeEach(() => {
   vi.spyOn(console, "error").mockImplementation(() => {});
@@ -10,18 +10,6 @@ afterEach(() => {
   vi.restoreAllMocks();
   document.body.replaceChildren();
 });
-
-/** @param {string} json */
-function addMount(json) {
-  const mount = document.createElement("div");
-  mount.className = "flair-lig-mount";
-  const data = document.createElement("script");
-  data.type = "application/json";
-  data.textContent = json;
-  mount.append(data);
-  document.body.append(mount);
-  return mount;
-}
 
 test("every mount becomes one widget without a kernel", () => {
   const mounts = [addMount(JSON.stringify(goldenState())), addMount(JSON.stringify(goldenState()))];

@@ -11,7 +11,7 @@ import sys
 
 from support.processes import TESTS
 
-from faults.outcome import Outcome, from_plain, to_plain
+from faults.outcome import Budget, Outcome, Tally, from_plain, to_plain
 
 
 def in_child(part: str, limit: float, **options: object) -> Outcome:
@@ -45,6 +45,14 @@ def in_child(part: str, limit: float, **options: object) -> Outcome:
     kind = "wedged" if process.returncode < 0 or "Timeout (" in errors else "crashed"
     failure = f"{kind}: the process of {part} ended with {process.returncode}: {errors[-3000:]}"
     return Outcome(part.partition(":")[0], 1, **{kind: 1}, failures=(failure,))
+
+
+def in_own_process(name: str, part: str, budget: Budget) -> Outcome:
+    """The outcome of a campaign whose function takes count, seconds and seed, in a new process."""
+    tally = Tally(name, budget)
+    limit = 1200.0 if budget.seconds is None else budget.seconds + 600
+    tally.merge(in_child(part, limit, count=budget.count, seconds=budget.seconds, seed=budget.seed))
+    return tally.outcome()
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from support.attributions import make
 
-from faults.children import in_child
+from faults.children import in_own_process
 from faults.outcome import Budget, Fault, Outcome, Tally
 from flair_lig_widget.frontend import page
 from flair_lig_widget.widget.base import AttributionWidget
@@ -37,11 +37,7 @@ def exporters() -> dict[str, Callable[[Path], object]]:
 
 def run(budget: Budget) -> Outcome:
     """Each exporter at several sizes of the disk, in a child process."""
-    tally = Tally("disk", budget)
-    limit = 1200.0 if budget.seconds is None else budget.seconds + 600
-    options = {"count": budget.count, "seconds": budget.seconds, "seed": budget.seed}
-    tally.merge(in_child("disk:fill", limit, **options))
-    return tally.outcome()
+    return in_own_process("disk", "disk:fill", budget)
 
 
 def fill(count: int | None, seconds: float | None, seed: int) -> Outcome:

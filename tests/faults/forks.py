@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-from faults.children import in_child
+from faults.children import in_own_process
 from faults.outcome import LIMIT, Budget, Fault, Outcome, Tally, described
 from faults.subjects import SETTING, TEXTS, Reference, own_classifier
 from flair_lig_widget import LIGWidget, attribute
@@ -27,11 +27,7 @@ LONG = 400
 
 def run(budget: Budget) -> Outcome:
     """Forks by `os.fork` and by `multiprocessing` in turn."""
-    tally = Tally("forks", budget)
-    limit = 3600.0 if budget.seconds is None else budget.seconds + 600
-    options = {"count": budget.count, "seconds": budget.seconds, "seed": budget.seed}
-    tally.merge(in_child("forks:fork_while_computing", limit, **options))
-    return tally.outcome()
+    return in_own_process("forks", "forks:fork_while_computing", budget)
 
 
 def fork_while_computing(count: int | None, seconds: float | None, seed: int) -> Outcome:

@@ -17,7 +17,7 @@ import comm
 import ipywidgets
 import psutil
 
-from faults.children import in_child
+from faults.children import in_own_process
 from faults.outcome import LIMIT, Budget, Fault, Outcome, Tally
 from faults.subjects import SETTING, TEXTS, own_classifier
 from flair_lig_widget import LIGWidget
@@ -36,13 +36,6 @@ def run(budget: Budget) -> Outcome:
 def run_soak(budget: Budget) -> Outcome:
     """Many requests to one widget, in flat memory."""
     return in_own_process("soak", "lifetime:request_many", budget)
-
-
-def in_own_process(name: str, part: str, budget: Budget) -> Outcome:
-    """The outcome of a function of this module."""
-    tally, limit = Tally(name, budget), (budget.seconds or 3600.0) + 600
-    tally.merge(in_child(part, limit, count=budget.count, seconds=budget.seconds, seed=budget.seed))
-    return tally.outcome()
 
 
 def close_many(count: int | None, seconds: float | None, seed: int) -> Outcome:

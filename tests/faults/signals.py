@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from flair.models import TextClassifier
+from support.model_state import state_of
 
 from faults.children import in_child
 from faults.outcome import LIMIT, Budget, Fault, Outcome, Tally
@@ -33,7 +34,6 @@ from faults.subjects import (
 from flair_lig_widget import LIGWidget, attribute
 from flair_lig_widget.integration.path import Cancelled
 
-HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 MANY = {"method": "riemann_middle", "n_steps": 12}
 """Many short batches: a hold of the model, and its end, for each."""
 
@@ -136,25 +136,14 @@ def interrupted(call: Callable[[], Any], delay: float) -> bool:
     return False
 
 
-def state_of(classifier: TextClassifier) -> dict[str, list]:
-    """What must stay: training flags, ``requires_grad``, gradients, the hooks of each module."""
-    modules, parameters = list(classifier.modules()), list(classifier.parameters())
-    return {
-        "training": [module.training for module in modules],
-        "requires_grad": [parameter.requires_grad for parameter in parameters],
-        "grad": [parameter.grad is None for parameter in parameters],
-        "hooks": [sum(len(getattr(module, name)) for name in HOOKS) for module in modules],
-    }
-
-
 def check_unchanged(classifier: TextClassifier, state: dict, tally: Tally, what: str) -> None:
     """Count what changed, and put it right so that it is counted once."""
     now = state_of(classifier)
-    for name in ("training", "requires_grad", "grad"):
+    for name in ("training", "requires_grad", "grad", "weights"):
         if now[name] != state[name]:
             changed = sum(a != b for a, b in zip(now[name], state[name], strict=True))
             tally.fault("wrong", f"{what}: {name} of {changed} changed")
-    if more := sum(now["hooks"]) - sum(state["hooks"]):
+    if more := sum(map(sum, now["hooks"])) - sum(map(sum, state["hooks"])):
         if not np.array_equal(in_evaluation(classifier), in_evaluation(classifier)):
             tally.fault("wrong", f"{what}: a hook changes what predict gives")
         tally.fault("leaked", f"{what}: {more} hooks stay")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+
 
 def state_of(classifier) -> dict:
     """Training flags, gradients, hooks, and versions of the weights."""
@@ -12,9 +14,6 @@ def state_of(classifier) -> dict:
             (id(p.grad), p.grad._version) if p.grad is not None else None
             for p in classifier.parameters()
         ],
-        "hooks": [
-            (len(m._forward_hooks), len(m._forward_pre_hooks), len(m._backward_hooks))
-            for m in classifier.modules()
-        ],
+        "hooks": [tuple(len(getattr(m, name)) for name in _HOOKS) for m in classifier.modules()],
         "weights": [p._version for p in classifier.parameters()],
     }

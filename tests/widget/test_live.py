@@ -312,15 +312,9 @@ def test_the_probabilities_are_compared_with_those_of_flair_once_for_each_text(
     assert predicted == ["The film won three awards."]
 
 
-def test_without_threads_setting_a_trait_computes_the_result(classifier, monkeypatch):
-    """As in Pyodide, where a thread cannot be started."""
-
-    def refuse(thread):
-        raise RuntimeError("can't start new thread")
-
+def test_without_threads_setting_a_trait_computes_the_result(classifier, no_threads):
     widget, seen = LIGWidget(classifier, NEWS), []
     widget.observe(lambda change: seen.append(change["new"]), names="status")
-    monkeypatch.setattr(threading.Thread, "start", refuse)
     widget.target = "tech"
     assert widget.attribution == attribute(classifier, NEWS, target="tech")
     assert seen == ["running", "idle"]

@@ -93,3 +93,18 @@ export function type(field, text) {
   field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
+
+/**
+ * Where a page would show a state, not yet mounted.
+ * @param {string} json
+ */
+export function addMount(json) {
+  const place = document.createElement("div");
+  place.className = "flair-lig-mount";
+  const data = document.createElement("script");
+  data.type = "application/json";
+  data.textContent = json;
+  place.append(data);
+  document.body.append(place);
+  return place;
+}
