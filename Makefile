@@ -36,8 +36,10 @@ check: .venv/test.done node_modules/.done ## check lint, format and types of Pyt
 faults: .venv/test.done ## try faults for a minute each and print what held: make faults FAULTS="--full"
 	PYTHONPATH=tests $(BIN)/python -m faults $(FAULTS)
 
-bench: .venv/bench.done ## compare time and accuracy with Captum and others; takes an hour, run it alone
+bench: .venv/bench.done ## compare time and accuracy with Captum and others; takes two hours, run it alone
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/many.py
+	$(BIN)/python benchmarks/first_result.py
 	$(BIN)/python benchmarks/calibration.py
 
 build: node_modules/.done ## build the JavaScript bundle that the package ships

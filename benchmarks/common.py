@@ -68,6 +68,11 @@ class Subject:
         return self.classifier.embeddings.model
 
     @property
+    def baseline(self) -> str:
+        """The baseline that every contender integrates from: the classifier's default."""
+        return self.wrapper.baselines[0]
+
+    @property
     def output(self) -> int:
         """Index of the target among the logits."""
         return self.wrapper.labels.index(self.target)
@@ -93,21 +98,31 @@ def make_subject(wrapper: ModelWrapper, *, length: int, seed: int) -> Subject:
 
     The text consists of sentences of the corpus about one topic, and is cut after a word.
     """
-    choice = random.Random(seed)
-    labels, texts = read_labelled(CORPUS)
-    topic = choice.choice(sorted(set(labels)))
-    sentences = [text for label, text in zip(labels, texts, strict=True) if label == topic]
-    choice.shuffle(sentences)
-    words = " ".join(sentences).split()[:length]  # a word has at least one subword
+    words = topic_words(random.Random(seed))[:length]  # a word has at least one subword
 
     def subwords(count: int) -> int:
         return len(wrapper.encode(" ".join(words[:count])).tokens)
 
     counts = range(1, len(words) + 1)
-    text = " ".join(words[: max(1, bisect.bisect_right(counts, length, key=subwords))])
+    return subject_of(
+        wrapper, " ".join(words[: max(1, bisect.bisect_right(counts, length, key=subwords))])
+    )
+
+
+def subject_of(wrapper: ModelWrapper, text: str) -> Subject:
+    """A text and its predicted label."""
     prediction = wrapper.predict(text)
     target = max(prediction, key=prediction.__getitem__)
     return Subject(wrapper, text, wrapper.encode(text), target)
+
+
+def topic_words(choice: random.Random) -> list[str]:
+    """The words of all sentences of the corpus about one topic, the sentences shuffled."""
+    labels, texts = read_labelled(CORPUS)
+    topic = choice.choice(sorted(set(labels)))
+    sentences = [text for label, text in zip(labels, texts, strict=True) if label == topic]
+    choice.shuffle(sentences)
+    return " ".join(sentences).split()
 
 
 def dense_references(
@@ -115,13 +130,44 @@ def dense_references(
     objectives: Sequence[Objective],
     *,
     nodes: int,
-    baseline: str = "pad",
+    baseline: str | None = None,
     layer: str = "word_embeddings",
 ) -> list[Reference]:
     """Scores of each objective by plain torch at equally spaced nodes, with end corrections.
 
-    They use neither the engine nor Captum: gradients of `ModelWrapper.logits`, with one forward
-    pass for all objectives and one backward pass for each, summed with `gregory` weights.
+    They use neither the engine nor Captum: `dense_derivatives` summed with `gregory` weights.
+    """
+    return [
+        reference_of(derivatives)
+        for derivatives in dense_derivatives(
+            subject, objectives, nodes=nodes, baseline=baseline, layer=layer
+        )
+    ]
+
+
+def reference_of(derivatives: Floats) -> Reference:
+    """The integral of derivatives at equally spaced nodes, shape (nodes, T)."""
+    fine, coarse = (gregory(len(table)) @ table for table in (derivatives, derivatives[::2]))
+    return Reference(fine, relative_error(coarse, fine))
+
+
+def dense_derivatives(
+    subject: Subject,
+    objectives: Sequence[Objective],
+    *,
+    nodes: int,
+    baseline: str | None = None,
+    layer: str = "word_embeddings",
+) -> list[Floats]:
+    """Derivatives of each objective along the path at equally spaced nodes, by plain torch.
+
+    Gradients of `ModelWrapper.logits`, with one forward pass for all objectives and one backward
+    pass for each. The default baseline is the classifier's.
+
+    Returns
+    -------
+    list of ndarray of shape (nodes, T)
+        What each token contributes to the derivative.
     """
     wrapper, encoding = subject.wrapper, subject.encoding
     ends, _ = wrapper.endpoints(encoding, baseline=baseline, layer=layer)
@@ -135,12 +181,7 @@ def dense_references(
             values = objective(logits).sum()
             (gradients,) = torch.autograd.grad(values, points, retain_graph=True)
             found.append((gradients.double() * step.double()).sum(dim=-1))
-    tables = [torch.cat(found).cpu().numpy() for found in derivatives]
-    return [
-        Reference(fine, relative_error(gregory(len(table[::2])) @ table[::2], fine))
-        for table in tables
-        for fine in [gregory(nodes) @ table]
-    ]
+    return [torch.cat(found).cpu().numpy() for found in derivatives]
 
 
 def gregory(n: int) -> Floats:

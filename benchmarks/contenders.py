@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from common import Floats, Subject
 from floor import bare_encoder, watched
+from iso_accuracy import SHARE
+from judging import LOGIT, PROBABILITY, SHAPE
 from peers import TransformersInterpret, captum_scores
 
 from flair_lig_widget import attribute, attribute_each
-
-LOGIT, PROBABILITY, SHAPE = "logit", "probability", "normalised probability"
-"""What scores are compared with: a dense reference of either, or only its shape."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +58,22 @@ class Contender:
 
 
 def contenders(
-    batch: int | None, explainer: TransformersInterpret | None, *, captum_500: bool
+    batches: Mapping[int, int | None],
+    explainer: TransformersInterpret | None,
+    *,
+    iso_points: int | None,
+    captum_500: bool,
 ) -> Iterator[Contender]:
-    """All contenders, in the order of each round.
+    """All contenders, in the order of each round. All integrate from `Subject.baseline`.
 
     Parameters
     ----------
-    batch : int or None
-        Captum's ``internal_batch_size`` at 50 steps.
+    batches : dict of int to int or None
+        Captum's ``internal_batch_size`` at each number of steps.
     explainer : TransformersInterpret or None
         None if it does not run.
+    iso_points : int or None
+        The points that Captum needs to be within 1 %; None if that is not known.
     captum_500 : bool
         Whether there is time for Captum at 500 steps.
     """
@@ -80,7 +85,13 @@ def contenders(
         "ours, 2 %, precision auto",
         lambda s: _ours(s, tolerance=0.02, precision="auto"),
     )
-    yield Contender("captum_50", "Captum, 50 steps", lambda s: captum(s, 50, batch))
+    yield Contender("captum_50", "Captum, 50 steps", lambda s: captum(s, 50, batches[50]))
+    if iso_points is not None:
+        yield Contender(
+            "captum_iso",
+            f"Captum, {iso_points} points (1 % in {100 * SHARE:.0f} % of the texts)",
+            lambda s: captum(s, iso_points, batches[iso_points]),
+        )
     yield Contender(
         "ours_probability",
         "ours, 1 %, of the probability",
@@ -108,7 +119,13 @@ def captum(subject: Subject, n_steps: int, batch: int | None) -> Run:
 
 def _ours(subject: Subject, **options: Any) -> Run:
     """A new call, with an empty cache."""
-    found = attribute(subject.classifier, subject.text, target=subject.target, **options)
+    found = attribute(
+        subject.classifier,
+        subject.text,
+        target=subject.target,
+        baseline=subject.baseline,
+        **options,
+    )
     details = {
         "converged": found.converged,
         "error_estimate": found.error_estimate,
@@ -127,14 +144,22 @@ def _ours_watched(subject: Subject) -> Run:
 
 
 def _all_labels(subject: Subject) -> Run:
-    results = attribute_each(subject.classifier, subject.text, tolerance=0.01)
+    results = attribute_each(
+        subject.classifier, subject.text, baseline=subject.baseline, tolerance=0.01
+    )
     gradients = sum(result.n_evaluations for result in results.values())
     return Run(gradients, results[subject.target].scores)
 
 
 def _label_by_label(subject: Subject) -> Run:
     results = {
-        label: attribute(subject.classifier, subject.text, target=label, tolerance=0.01)
+        label: attribute(
+            subject.classifier,
+            subject.text,
+            target=label,
+            baseline=subject.baseline,
+            tolerance=0.01,
+        )
         for label in subject.wrapper.labels
     }
     gradients = sum(result.n_evaluations for result in results.values())

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import copy
+import gc
+import time
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -14,6 +18,9 @@ from flair.models import TextClassifier
 AGREEMENT = 1e-4
 """The largest difference that is allowed between the logits of a peer and ours."""
 
+CAPTUM_BATCHES = (None, 8, 25)
+"""The values of Captum's ``internal_batch_size`` of which the fastest takes part."""
+
 
 def captum_scores(subject: Subject, *, n_steps: int, internal_batch_size: int | None) -> Floats:
     """Token scores by Captum's `LayerIntegratedGradients` with its default rule, shape (T,)."""
@@ -21,13 +28,26 @@ def captum_scores(subject: Subject, *, n_steps: int, internal_batch_size: int | 
     encoding = wrapper.encode(subject.text)
     found = LayerIntegratedGradients(wrapper, wrapper.layer).attribute(
         encoding.input_ids,
-        baselines=wrapper.reference_ids(encoding, "pad"),
+        baselines=wrapper.reference_ids(encoding, subject.baseline),
         target=subject.output,
         additional_forward_args=(encoding,),
         n_steps=n_steps,
         internal_batch_size=internal_batch_size,
     )
     return found.sum(dim=-1)[0].detach().cpu().double().numpy()
+
+
+def captum_batch_seconds(subjects: Sequence[Subject], *, n_steps: int) -> dict[int | None, float]:
+    """The seconds that Captum takes for all the texts at each batch size that it has memory for."""
+    spent = {}
+    for batch in CAPTUM_BATCHES:
+        gc.collect()
+        started = time.perf_counter()
+        with suppress(RuntimeError):  # torch raises it if there is not enough memory
+            for subject in subjects:
+                captum_scores(subject, n_steps=n_steps, internal_batch_size=batch)
+            spent[batch] = time.perf_counter() - started
+    return spent
 
 
 class SequenceClassifier(torch.nn.Module):
@@ -91,7 +111,9 @@ class PlainSequenceClassifier(SequenceClassifier):
 
 
 class TransformersInterpret:
-    """`SequenceClassificationExplainer` of transformers-interpret at its defaults.
+    """`SequenceClassificationExplainer` of transformers-interpret, from the same baseline.
+
+    Apart from the token of its baseline, it has its defaults.
 
     Parameters
     ----------
@@ -115,6 +137,10 @@ class TransformersInterpret:
 
     def __init__(self, subject: Subject) -> None:
         self.notes = ["explains the softmax probability, not the logit; scores are normalised"]
+        if subject.baseline != "pad":
+            self.notes.append(
+                f"integrates from {subject.baseline} here, as all others do; by default from pad"
+            )
         try:
             self._explainer = self._make(subject, SequenceClassifier)
             self._explainer(subject.text, index=subject.output)
@@ -170,9 +196,12 @@ class TransformersInterpret:
                 f"encoder, {model.pooling} pooling and decoder give logits {apart:.2g} away from "
                 "Flair's; transformers-interpret cannot be compared on this classifier"
             )
-        return SequenceClassificationExplainer(
+        explainer = SequenceClassificationExplainer(
             model, subject.wrapper.classifier.embeddings.tokenizer
         )
+        reference = subject.wrapper.reference_ids(subject.encoding, subject.baseline)
+        explainer.ref_token_id = int(reference[0, subject.encoding.movable][0])
+        return explainer
 
 
 def in_words(error: Exception) -> str:

@@ -7,25 +7,23 @@ import gc
 import os
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import common
-import numpy as np
 from classifiers import load_classifier
-from common import Floats, Reference, Subject, progress
-from contenders import LOGIT, PROBABILITY, SHAPE, Contender, Run, captum, contenders
+from common import Floats, Subject, progress
+from contenders import Contender, Run, contenders
 from floor import watched
-from peers import TransformersInterpret, in_words
+from iso_accuracy import iso_accuracy
+from judging import LOGIT, SHAPE, dense, judge, shape_error
+from peers import TransformersInterpret, captum_batch_seconds, in_words
 from speed_report import report
 
 from flair_lig_widget import LIGEngine, ModelWrapper
 from flair_lig_widget.result.request import Request
 
-CAPTUM_BATCHES = (None, 8, 25)
 LONGEST = {"demo": 500, "xlmr": 130}
 """Subwords beyond which a model is measured with ``--full`` only."""
 LONGEST_500 = {"demo": 130, "xlmr": 30}
@@ -41,11 +39,14 @@ def main(argv: Sequence[str] | None = None) -> None:
         "benchmark": "speed",
         "machine": common.machine(),
         "options": {**vars(options), "json": options.json and options.json.name},
+        "iso_accuracy": [],
         "rows": [],
     }
     for model in options.models:
         progress(f"{model}: loading")
         bench = Bench.of(model, options)
+        if bench.iso is not None:
+            data["iso_accuracy"].append({"model": bench.title, **bench.iso})
         for length in options.lengths:
             if length > LONGEST[model] and not options.full:
                 progress(f"{model}: {length} subwords only with --full")
@@ -67,6 +68,9 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--lengths", help="subwords of the texts; default: 30,130,500")
     parser.add_argument("--texts", type=int, help="texts of each length; default: 2")
     parser.add_argument("--rounds", type=int, help="runs of each text; default: 3")
+    parser.add_argument(
+        "--iso-texts", type=int, help="to find the points that Captum needs, 0: none; default: 24"
+    )
     parser.add_argument("--nodes", type=int, help="of the dense reference, odd; default: 257")
     options = parser.parse_args(argv)
     quick = options.quick
@@ -78,6 +82,8 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     options.models = (options.models or "demo,xlmr").split(",")
     options.texts = options.texts or (1 if quick else 2)
     options.rounds = options.rounds or (1 if quick else 3)
+    if options.iso_texts is None:
+        options.iso_texts = 3 if quick else 24
     options.nodes = options.nodes or (65 if quick else 257)
     if options.json is None and not quick:
         options.json = Path(__file__).with_suffix(".json")
@@ -99,6 +105,8 @@ class Bench:
     ----------
     explainer : TransformersInterpret or None
         None if it does not run.
+    iso : dict or None
+        What `iso_accuracy` found; None if it was not asked for or failed.
     failed : dict of str to str
         The contenders that cannot explain it, and why.
     """
@@ -106,6 +114,7 @@ class Bench:
     model: str
     wrapper: ModelWrapper
     explainer: TransformersInterpret | None
+    iso: Data | None
     failed: dict[str, str]
     options: argparse.Namespace
 
@@ -115,21 +124,30 @@ class Bench:
         wrapper = ModelWrapper(load_classifier(model, toy=options.quick))
         subject = common.make_subject(wrapper, length=8, seed=0)
         failed: dict[str, str] = {}
-        explainer = None
+        explainer = iso = None
         try:
             explainer = TransformersInterpret(subject)
         except Exception as error:  # whatever it is, it is reported
             failed["transformers_interpret"] = in_words(error)
-        for contender in contenders(8, explainer, captum_500=False):
+        for contender in contenders({50: 8}, explainer, iso_points=None, captum_500=False):
             try:
                 contender.run(subject)
             except Exception as error:
                 failed[contender.key] = in_words(error)
         first_result(subject)
         cached_results(subject)
+        try:
+            iso = find_iso(wrapper, options)
+        except Exception as error:
+            failed["captum_iso"] = in_words(error)
         for key, why in failed.items():
             progress(f"{model}: {key} does not run: {why}")
-        return cls(model, wrapper, explainer, failed, options)
+        return cls(model, wrapper, explainer, iso, failed, options)
+
+    @property
+    def title(self) -> str:
+        """The model's name in the tables."""
+        return self.model + (" (toy)" if self.options.quick and self.model == "xlmr" else "")
 
     def measure(self, length: int) -> Data:
         """Alternating runs of all contenders on texts of one length, and their errors."""
@@ -139,15 +157,23 @@ class Bench:
             for seed in range(options.texts)
         ]
         progress(f"{name}: choosing Captum's batch size")
-        tried: dict[int | None, float] = {}
-        for batch in CAPTUM_BATCHES:
-            with suppress(RuntimeError):  # torch raises it if there is not enough memory
-                tried[batch], _ = timed(partial(captum, n_steps=50, batch=batch), subjects[0])
-        best = min(tried, key=tried.__getitem__)
-        captum_500 = options.full or (length <= LONGEST_500[self.model] and not options.quick)
+        iso_points = None if self.iso is None else self.iso["points"]
+        tried = {
+            n_steps: captum_batch_seconds(subjects[:1], n_steps=n_steps)
+            for n_steps in {50, iso_points or 50}
+        }
         entrants = [
             contender
-            for contender in contenders(best, self.explainer, captum_500=captum_500)
+            for contender in contenders(
+                {
+                    n_steps: min(seconds, key=seconds.__getitem__)
+                    for n_steps, seconds in tried.items()
+                },
+                self.explainer,
+                iso_points=iso_points,
+                captum_500=options.full
+                or (length <= LONGEST_500[self.model] and not options.quick),
+            )
             if contender.key not in self.failed
         ]
         texts = [
@@ -155,9 +181,13 @@ class Bench:
             for i, subject in enumerate(subjects, start=1)
         ]
         return {
-            "model": self.model + (" (toy)" if options.quick and self.model == "xlmr" else ""),
+            "model": self.title,
             "length": length,
-            "captum_50_batch_sizes": {str(b or "all"): tried[b] for b in tried},
+            "baseline": self.wrapper.baselines[0],
+            "captum_batch_sizes": {
+                n_steps: {str(batch or "all"): spent for batch, spent in seconds.items()}
+                for n_steps, seconds in tried.items()
+            },
             "titles": {contender.key: contender.title for contender in entrants},
             "failed": self.failed,
             "texts": texts,
@@ -215,6 +245,14 @@ class Bench:
         }
 
 
+def find_iso(wrapper: ModelWrapper, options: argparse.Namespace) -> Data | None:
+    """How many points Captum needs; None if no texts are wanted for that."""
+    if options.iso_texts == 0:
+        return None
+    longest = max(options.lengths)
+    return iso_accuracy(wrapper, texts=options.iso_texts, longest=longest, nodes=options.nodes)
+
+
 def timed(work: Callable[[Subject], Run], subject: Subject) -> tuple[float, Run]:
     """The seconds that an explanation takes, and its run."""
     gc.collect()
@@ -255,30 +293,6 @@ def cached_results(subject: Subject) -> list[Data]:
         run(method="riemann_left", n_steps=16),
         run(method="riemann_left", n_steps=8),
     ]
-
-
-def dense(subject: Subject, nodes: int) -> dict[str, Reference]:
-    """What scores are compared with: the logit, and the probability that others explain."""
-    output, probabilities = subject.output, subject.wrapper.probabilities
-    logit, probability = common.dense_references(
-        subject,
-        [lambda logits: logits[:, output], lambda logits: probabilities(logits)[:, output]],
-        nodes=nodes,
-    )
-    return {LOGIT: logit, PROBABILITY: probability}
-
-
-def judge(found: Floats, references: dict[str, Reference], judged_by: str) -> float:
-    """Relative L2 error of token scores."""
-    if judged_by == SHAPE:
-        return shape_error(found, references[PROBABILITY])
-    return common.relative_error(found, references[judged_by].scores)
-
-
-def shape_error(found: Floats, reference: Reference) -> float:
-    """The same after dividing both by their L2 norm."""
-    true = reference.scores
-    return common.relative_error(found / np.linalg.norm(found), true / np.linalg.norm(true))
 
 
 if __name__ == "__main__":

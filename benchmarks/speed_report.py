@@ -6,9 +6,11 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from common import digits, machine_in_words, median, percent, table
+from iso_accuracy import share_within
 
 Row = dict[str, Any]
 
@@ -34,10 +36,20 @@ def report(data: dict[str, Any]) -> str:
             "its encoder calls",
             "label by label / at once",
             "Captum 50 / bfloat16",
+            "ours / Captum 50",
+            "ours / Captum at 1 %",
         ],
         [own_line(row) for row in rows],
     )
-    return "\n\n".join([machine_in_words(data["machine"]), contenders, ours, remarks(rows)])
+    iso = table(
+        [
+            *("model", "baseline", "texts", "subwords", "contender", "gradients"),
+            *("within 1 %", "median error", "largest error"),
+        ],
+        [line for found in data["iso_accuracy"] for line in iso_lines(found)],
+    )
+    parts = [machine_in_words(data["machine"]), contenders, ours, iso, remarks(rows)]
+    return "\n\n".join(parts)
 
 
 def contender_lines(row: Row) -> Iterator[list[str]]:
@@ -75,7 +87,31 @@ def own_line(row: Row) -> list[str]:
         str(sum(result["encoder_calls"] for result in cached)),
         digits(ratio(row, "label_by_label", "all_labels")),
         digits(ratio(row, "captum_50", "bfloat16")),
+        digits(ratio(row, "ours", "captum_50")),
+        digits(ratio(row, "ours", "captum_iso")),
     ]
+
+
+def iso_lines(found: dict[str, Any]) -> Iterator[list[str]]:
+    """Two lines of the third table: what Captum needs to be within 1 %, and ours there."""
+    texts, points = found["texts"], found["points"]
+    lengths = [text["subwords"] for text in texts]
+    gradients = [text["ours"]["gradients"] for text in texts]
+    for contender, needed, errors in (
+        ("Captum", "too many" if points is None else str(points), [t["error"] for t in texts]),
+        ("ours, 1 %", f"{mean(gradients):.1f}", [text["ours"]["error"] for text in texts]),
+    ):
+        yield [
+            found["model"],
+            found["baseline"],
+            str(len(texts)),
+            f"{min(lengths)} to {max(lengths)}",
+            contender,
+            needed,
+            f"{100 * share_within(errors):.1f} %",
+            percent(median(errors)),
+            percent(max(errors)),
+        ]
 
 
 def remarks(rows: Sequence[Row]) -> str:

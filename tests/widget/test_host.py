@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import nbformat
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
@@ -43,6 +47,17 @@ last = widget.wait(120)
 same = last == attribute(classifier, NEWS, tolerance=0.001)
 print(json.dumps([last.converged, widget.status, widget.parity < 1e-5, same]))
 """
+
+SHOW = """
+widget = LIGWidget(classifier, NEWS, tolerance=0.001)
+widget
+"""
+SHOW_THE_FINAL_RESULT = """
+from IPython.display import HTML
+HTML(attribute(classifier, NEWS, tolerance=0.001)._repr_html_())
+"""
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
 
 pytestmark = pytest.mark.slow
 
@@ -95,3 +110,31 @@ except ValueError as error:
     print(error)
 """
     assert "unknown target 'busines'" in printed(kernel, caught, watched=True)
+
+
+def test_a_notebook_that_nbconvert_executes_is_saved_with_the_converged_result(tmp_path):
+    saved = executed(tmp_path, SETUP, SHOW_THE_FINAL_RESULT, HELD, SHOW)
+    final, shown = (
+        next(output.data for output in saved.cells[index].outputs if "data" in output)
+        for index in (1, 3)
+    )
+    model = shown[VIEW]["model_id"]
+    state = saved.metadata.widgets[STATE]["state"][model]["state"]
+    result = state["result"]
+    assert (result["converged"], state["status"], state["error"]) == (True, "idle", "")
+    assert result["n_evaluations"] > 5
+    assert state["parity"] < 1e-5
+    assert "".join(shown["text/html"]) == "".join(final["text/html"])
+
+
+def executed(folder: Path, *sources: str) -> nbformat.NotebookNode:
+    """A notebook of these cells after ``jupyter nbconvert --execute``."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "plain.ipynb")
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute"]
+    options = ["--output=run.ipynb", f"--ExecutePreprocessor.startup_timeout={LIMIT}"]
+    done = subprocess.run(
+        [*command, *options, folder / "plain.ipynb"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return nbformat.read(folder / "run.ipynb", as_version=4)
