@@ -15,8 +15,8 @@ from support.texts import FEW, NEWS
 from support.tolerances import clear_tolerance
 
 from flair_lig_widget import Attribution, LIGEngine, attribute, attribute_each
-from flair_lig_widget.integration.path import Cancelled
 from flair_lig_widget.integration.precision import computes_bfloat16
+from flair_lig_widget.integration.sampling import Cancelled
 from flair_lig_widget.result.request import Request
 from flair_lig_widget.result.units import OUTPUTS
 

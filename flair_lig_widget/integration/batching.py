@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-_SECONDS = 0.1
-"""The time that one batch should take: a newer request waits until the running batch ends."""
+SECONDS, SECONDS_OF_MANY = 0.1, 0.5
+"""The time that one batch should take: for one text, where a newer request waits until the running
+batch ends, and for many, where nobody watches each."""
 
 _CPU_TOKENS, _OTHER_TOKENS = 512, 4096
 """Subwords in the first batch. Above 512, a CPU needs as long per point as below."""
@@ -25,13 +26,18 @@ class BatchSizer:
         Points in every batch; None to choose the number.
     device : str
         Type of the device, such as ``"cpu"``.
+    seconds : float
+        The time that one batch should take.
     timed : bool
         Whether to learn from the clock. Without it, the same work is split into the same batches
         in every run, however busy the machine is, so the last bits are the same too.
     """
 
-    def __init__(self, points: int | None, device: str, *, timed: bool = True) -> None:
+    def __init__(
+        self, points: int | None, device: str, *, seconds: float = SECONDS, timed: bool = True
+    ) -> None:
         self._points = points
+        self._seconds = seconds
         self._timed = timed
         self._tokens = float(_CPU_TOKENS if device == "cpu" else _OTHER_TOKENS)
         self._most = _CPU_TOKENS if device == "cpu" else float("inf")
@@ -44,25 +50,22 @@ class BatchSizer:
         """Learn from the time that a batch took."""
         if not self._timed:
             return
-        too_long = seconds > 3 * _SECONDS
-        too_short = seconds < _SECONDS / 3 and points >= self.points(length)
+        too_long = seconds > 3 * self._seconds
+        too_short = seconds < self._seconds / 3 and points >= self.points(length)
         if too_long or too_short:
-            factor = min(max(_SECONDS / max(seconds, 1e-9), 0.25), 4.0)
+            factor = min(max(self._seconds / max(seconds, 1e-9), 0.25), 4.0)
             self._tokens = min(max(points * length * factor, _LEAST_TOKENS), self._most)
 
     def out_of_memory(self, *, points: int, length: int) -> None:
-        """Halve the batch size after a batch that did not fit.
-
-        Raises
-        ------
-        MemoryError
-            If it was a single point.
-        """
-        if points == 1:
-            raise MemoryError(
-                f"one point of a path of {length} subwords does not fit into the device's memory; "
-                "shorten the text, free memory, or move the classifier to another device"
-            )
+        """Halve the batch size after a batch of several points that did not fit."""
         self._tokens = self._most = points // 2 * length
         if self._points is not None:
             self._points = points // 2
+
+
+def does_not_fit(length: int) -> MemoryError:
+    """The error for a text of which not even a single point fits."""
+    return MemoryError(
+        f"one point of a path of {length} subwords does not fit into the device's memory; "
+        "shorten the text, free memory, or move the classifier to another device"
+    )

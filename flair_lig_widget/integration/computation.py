@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from flair_lig_widget.integration.objective import Objective
-from flair_lig_widget.integration.path import IntegrationPath, Samples
+from flair_lig_widget.integration.path import IntegrationPath, Need, Samples
 from flair_lig_widget.integration.precision import Sampler
 from flair_lig_widget.integration.quadrature import Floats, relative_change, rule
 from flair_lig_widget.integration.refinement import Estimate, bin_integrals, estimate
@@ -33,12 +33,12 @@ class Computation:
     path : IntegrationPath
         The path of the request.
     request : Request
+    objectives : mapping of str to Objective
+        What is explained of each label.
     weights_digest : str
         The hash of the model's weights.
     check_unchanged : callable
         Called after sampling; raises if the model has changed.
-    cancelled : callable
-        Called before every batch of path points.
     """
 
     def __init__(
@@ -46,45 +46,37 @@ class Computation:
         wrapper: ModelWrapper,
         path: IntegrationPath,
         request: Request,
+        objectives: Mapping[str, Objective],
         *,
         weights_digest: str,
         check_unchanged: Callable[[], None],
-        cancelled: Callable[[], bool],
     ) -> None:
         self._wrapper = wrapper
         self._path = path
         self._request = request
+        self._objectives = objectives
         self._weights_digest = weights_digest
         self._check_unchanged = check_unchanged
         self._schedule = Schedule(request)
-        self._sampler = Sampler(
-            path,
-            precision=request.precision,
-            tolerance=request.tolerance,
-            cancelled=cancelled,
-        )
+        self._sampler = Sampler(path, precision=request.precision, tolerance=request.tolerance)
 
-    def run(
-        self, objectives: Mapping[str, Objective], progress: Callable[[float], None]
-    ) -> Iterator[dict[str, Attribution]]:
+    def share_done(self, need: Need) -> float:
+        """The share of the work that is done, while a need is being filled; a guess."""
+        return self._schedule.share_done(need.n_known)
+
+    def run(self) -> Iterator[Need | dict[str, Attribution]]:
         """Results for all labels, then for those that have not converged, again and again.
 
-        Parameters
-        ----------
-        objectives : mapping of str to Objective
-            What is explained of each label.
-        progress : callable
-            Called after every batch with the share of the work that is done.
+        Yields
+        ------
+        Need or dict of str to Attribution
+            A need is to be filled before the iterator continues.
         """
         schedule, sampler = self._schedule, self._sampler
-        pending = dict(objectives)
+        pending = dict(self._objectives)
         while True:
             try:
-                sampled = sampler.sample(
-                    list(pending.values()),
-                    schedule.nodes,
-                    lambda n_known: progress(schedule.share_done(n_known)),
-                )
+                sampled = yield from sampler.sample(list(pending.values()), schedule.nodes)
             except RuntimeError:
                 self._check_unchanged()  # it explains what PyTorch says of weights that change
                 raise
@@ -106,7 +98,7 @@ class Computation:
                     continue
                 if self._is_rounding(excess):
                     return
-            if not schedule.refine([estimates[target] for target in pending]):
+            if not schedule.refine([estimates[target] for target in pending], excess):
                 return
 
     def _estimate(self, objective: Objective, samples: Samples) -> Estimate:

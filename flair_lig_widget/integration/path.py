@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import time
+import itertools
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
-from flair_lig_widget.integration.batching import BatchSizer
+from flair_lig_widget.integration.batching import does_not_fit
 from flair_lig_widget.integration.objective import Objective
 from flair_lig_widget.integration.quadrature import Floats
-from flair_lig_widget.model.errors import UnsupportedClassifierError
 from flair_lig_widget.model.families.sentences import sentence_starts
-from flair_lig_widget.model.lock import exclusive_eval
 from flair_lig_widget.model.wrapper import ModelWrapper
 
 _Known = dict[float, tuple[float, Floats]]
 """For each node on the path the value of f, and its derivative for each token."""
-
-
-class Cancelled(Exception):
-    """The computation was cancelled; the derivatives computed so far are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +38,7 @@ class Samples:
 
 
 class IntegrationPath:
-    """The line from the baseline to one text, with the derivatives computed along it.
+    """The line from the baseline to one text, and what is known along it.
 
     It keeps the derivatives at every point that was requested, so no gradient is computed twice:
     rules that share nodes share the work, and a rule that was used before costs nothing.
@@ -55,32 +48,26 @@ class IntegrationPath:
     wrapper : ModelWrapper
     text, baseline, layer : str
         As in `attribute`.
-    batch_sizer : BatchSizer
-        Decides how many points go through the model at once.
 
     Attributes
     ----------
-    baseline : str
+    baseline, layer : str
     encoding : Encoding
     sentence_starts : tuple of int
         Where each sentence of the text begins.
     prediction, baseline_prediction : dict of str to float
         The probability of every label, at the text and at the baseline.
+
+    Raises
+    ------
+    MemoryError
+        If both ends do not fit into the memory of a GPU.
+    ValueError
+        If the text has no word, or the model gives a number that is not finite.
     """
 
-    def __init__(
-        self,
-        wrapper: ModelWrapper,
-        *,
-        text: str,
-        baseline: str,
-        layer: str,
-        batch_sizer: BatchSizer,
-    ) -> None:
-        self.baseline = baseline
-        self._wrapper = wrapper
-        self._layer = layer
-        self._batch_sizer = batch_sizer
+    def __init__(self, wrapper: ModelWrapper, *, text: str, baseline: str, layer: str) -> None:
+        self.baseline, self.layer = baseline, layer
         with (
             torch.inference_mode(False),  # gradients are computed from these tensors later
             torch.autocast(wrapper.device.type, enabled=False),  # ignore the caller's autocast
@@ -89,15 +76,15 @@ class IntegrationPath:
             try:
                 ends, logits = wrapper.endpoints(self.encoding, baseline=baseline, layer=layer)
             except torch.OutOfMemoryError:
-                batch_sizer.out_of_memory(points=1, length=self.encoding.length)
+                raise does_not_fit(self.encoding.length) from None
         self._start = ends[:1]
         self._step = ends[1:] - ends[:1]
-        self._logits = logits.cpu().double()
-        _check_finite(self._logits.numpy())
+        self.logits = logits.cpu().double()
+        check_finite(self.logits.numpy())
         self.sentence_starts = sentence_starts(text)
         self.baseline_prediction, self.prediction = (
             dict(zip(wrapper.labels, probabilities, strict=True))
-            for probabilities in wrapper.probabilities(self._logits).tolist()
+            for probabilities in wrapper.probabilities(self.logits).tolist()
         )
         self._known: dict[tuple[Objective, bool], _Known] = {}
 
@@ -120,134 +107,115 @@ class IntegrationPath:
 
     def ends(self, objective: Objective) -> tuple[float, float]:
         """f(x') and f(x), always in the model's own precision."""
-        at_baseline, at_text = objective(self._logits).tolist()
+        at_baseline, at_text = objective(self.logits).tolist()
         return at_baseline, at_text
 
-    def sample(
+    def points(self, alphas: Sequence[float]) -> torch.Tensor:
+        """The points at some positions on the path, shape (N, P, D): 0 is x', 1 is x."""
+        at = torch.tensor(alphas, dtype=self.dtype, device=self.device)[:, None, None]
+        return self._start + at * self._step
+
+    def derivatives(self, gradients: torch.Tensor, dtype: torch.dtype) -> Floats:
+        """Directional derivatives for each token, from gradients: (N, P, D) to (N, T)."""
+        products = (gradients * self._step).sum(dim=-1, dtype=dtype).cpu().double().numpy()
+        return self.encoding.sum_per_token(products)
+
+    def known(self, objective: Objective, *, reduced: bool) -> _Known:
+        """What is known of an objective, in the model's own precision or in bfloat16."""
+        return self._known.setdefault((objective, reduced), {})
+
+
+class Need:
+    """Points of a path that a computation needs; a batch runner fills it.
+
+    Parameters
+    ----------
+    path : IntegrationPath
+    objectives : sequence of Objective
+        One backward pass for each, after one forward pass for all.
+    nodes : sequence of float
+        Positions on the path.
+    reduced : bool
+        Whether the model may compute in bfloat16 (autocast).
+
+    Attributes
+    ----------
+    error : Exception or None
+        Why it cannot be filled.
+    """
+
+    def __init__(
         self,
+        path: IntegrationPath,
         objectives: Sequence[Objective],
         nodes: Sequence[float],
         *,
-        reduced: bool = False,
-        cancelled: Callable[[], bool],
-        progress: Callable[[int], None],
-    ) -> list[Samples]:
-        """Objectives and their derivatives at some points; only new points are computed.
+        reduced: bool,
+    ) -> None:
+        self.path, self.objectives, self.reduced = path, tuple(objectives), reduced
+        self.error: Exception | None = None
+        self._nodes = list(nodes)
+        self._stores = [path.known(objective, reduced=reduced) for objective in objectives]
+        # One array for all derivatives: small arrays between the model's large ones would prevent
+        # those from being freed, and memory would grow with the number of points.
+        shape = len(self._stores), len(self.missing()), len(path.encoding.tokens)
+        self._rows, self._n_kept = np.empty(shape), 0
 
-        Parameters
-        ----------
-        objectives : sequence of Objective
-            One backward pass for each, after one forward pass for all.
-        nodes : sequence of float
-            Positions on the path: 0 at the baseline, 1 at the text.
-        reduced : bool
-            Whether the model may compute in bfloat16 (autocast).
-        cancelled : callable
-            Called before every batch of points.
-        progress : callable
-            Called after every batch with the number of nodes that are known.
+    @property
+    def n_known(self) -> int:
+        """How many of the nodes are known."""
+        return len(self._nodes) - len(self.missing())
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all nodes are known, or cannot be."""
+        return self.error is not None or not self.missing(1)
+
+    def missing(self, most: int | None = None) -> list[float]:
+        """The nodes that are not known yet, at most ``most`` of them."""
+        missing = (a for a in self._nodes if any(a not in store for store in self._stores))
+        return list(itertools.islice(missing, most))
+
+    def missing_objectives(self, nodes: Sequence[float]) -> list[Objective]:
+        """The objectives that are not known at all of these nodes."""
+        return [
+            objective
+            for objective, store in zip(self.objectives, self._stores, strict=True)
+            if any(alpha not in store for alpha in nodes)
+        ]
+
+    def keep(self, nodes: Sequence[float], found: Mapping[Objective, Samples]) -> None:
+        """Keep what was computed at some of the missing nodes."""
+        place = slice(self._n_kept, self._n_kept + len(nodes))
+        self._n_kept = place.stop
+        for objective, store, rows in zip(self.objectives, self._stores, self._rows, strict=True):
+            if objective in found:
+                rows[place] = found[objective].derivatives
+                values = found[objective].values.tolist()
+                store.update(zip(nodes, zip(values, rows[place], strict=True), strict=True))
+
+    def result(self) -> list[Samples]:
+        """Each objective at the nodes.
 
         Raises
         ------
-        Cancelled
-            Before the next batch, once ``cancelled()`` is true.
-        MemoryError
-            If a single point does not fit into the memory of a GPU.
-        ValueError
-            If the model gives a number that is not finite.
+        Exception
+            `error`, if there is one.
         """
-        stores = [self._known.setdefault((objective, reduced), {}) for objective in objectives]
-        unknown = [alpha for alpha in nodes if any(alpha not in store for store in stores)]
-        length = self.encoding.length
-        # One array for all derivatives: small arrays between the model's large ones would prevent
-        # those from being freed, and memory would grow with the number of points.
-        rows = np.empty((len(stores), len(unknown), len(self.encoding.tokens)))
-        done = 0
-        while done < len(unknown):
-            if cancelled():
-                raise Cancelled
-            batch = unknown[done : done + self._batch_sizer.points(length)]
-            missing = [
-                index
-                for index, store in enumerate(stores)
-                if any(alpha not in store for alpha in batch)
-            ]
-            samples: list[Samples] | None
-            try:
-                with exclusive_eval(self._wrapper.classifier):
-                    started = time.perf_counter()  # after the wait for the lock
-                    samples = self._differentiate([objectives[i] for i in missing], batch, reduced)
-                    seconds = time.perf_counter() - started
-            except torch.OutOfMemoryError:
-                samples = None  # the memory of the batch is free only after this clause
-            if samples is None:
-                self._batch_sizer.out_of_memory(points=len(batch), length=length)
-                continue
-            for index, found in zip(missing, samples, strict=True):
-                kept = rows[index, done : done + len(batch)]
-                kept[:] = found.derivatives
-                values = found.values.tolist()
-                stores[index].update(zip(batch, zip(values, kept, strict=True), strict=True))
-            self._batch_sizer.record(seconds, points=len(batch), length=length)
-            done += len(batch)
-            progress(len(nodes) - len(unknown) + done)
-        return [_gather(store, nodes) for store in stores]
-
-    def _differentiate(
-        self, objectives: Sequence[Objective], alphas: list[float], reduced: bool
-    ) -> list[Samples]:
-        """Samples of every objective at N points, from one forward pass."""
-        with (
-            torch.inference_mode(False),
-            torch.enable_grad(),
-            torch.autocast(self.device.type, enabled=False),  # ignore the caller's autocast
-        ):
-            at = torch.tensor(alphas, dtype=self.dtype, device=self.device)[:, None, None]
-            points = (self._start + at * self._step).requires_grad_()
-            with torch.autocast(self.device.type, torch.bfloat16, enabled=reduced):
-                logits = self._wrapper.logits(
-                    self.encoding, points, layer=self._layer, wanted=_labels_needed(objectives)
-                )
-            # Close to one, float32 hardly distinguishes probabilities; MPS has no float64.
-            wide = torch.float32 if self.device.type == "mps" else torch.float64
-            logits = logits.to(wide)
-            samples = []
-            for objective in objectives:
-                values = objective(logits)
-                is_last = objective is objectives[-1]
-                (gradients,) = torch.autograd.grad(
-                    values.sum(), points, retain_graph=not is_last, allow_unused=True
-                )
-                if gradients is None:
-                    raise UnsupportedClassifierError(
-                        "cannot explain this classifier: its model does not read the embeddings "
-                        f"that the path runs in ({self._wrapper.reason})"
-                    )
-                products = (gradients * self._step).sum(dim=-1, dtype=wide).cpu().double().numpy()
-                _check_finite(products)
-                derivatives = self.encoding.sum_per_token(products)
-                samples.append(Samples(np.array(values.tolist()), derivatives))
-            return samples
+        if self.error is not None:
+            raise self.error
+        return [_gather(store, self._nodes) for store in self._stores]
 
 
-def _labels_needed(objectives: Sequence[Objective]) -> list[int] | None:
-    """The labels whose logits some objective reads; None for all of them."""
-    needed: set[int] = set()
-    for objective in objectives:
-        if objective.needs is None:
-            return None
-        needed |= objective.needs
-    return sorted(needed)
-
-
-def _check_finite(numbers: NDArray[np.floating]) -> None:
+def check_finite(numbers: Floats) -> None:
+    """Raise a ValueError if the model gave NaN or infinity."""
     if not np.isfinite(numbers).all():
         raise ValueError(
             "the model gave a number that is not finite; check its weights for NaN and infinity"
         )
 
 
-def _gather(store: _Known, nodes: Iterable[float]) -> Samples:
+def _gather(store: _Known, nodes: Sequence[float]) -> Samples:
     values, derivatives = zip(*(store[alpha] for alpha in nodes), strict=True)
     return Samples(np.array(values), np.stack(derivatives))
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Sequence
 
 import torch
 
 from flair_lig_widget.integration.objective import Objective
-from flair_lig_widget.integration.path import IntegrationPath, Samples
+from flair_lig_widget.integration.path import IntegrationPath, Need, Samples
 from flair_lig_widget.integration.quadrature import relative_change
 
 SHARE = 0.7
@@ -35,8 +34,6 @@ class Sampler:
         ``"float32"`` or ``"auto"``.
     tolerance : float
         The allowed error; bfloat16 is not used if its rounding takes more than `SHARE` of it.
-    cancelled : callable
-        Called before every batch of points.
 
     Attributes
     ----------
@@ -49,60 +46,47 @@ class Sampler:
         Gradient evaluations spent in addition to those that were requested.
     """
 
-    def __init__(
-        self,
-        path: IntegrationPath,
-        *,
-        precision: str,
-        tolerance: float,
-        cancelled: Callable[[], bool],
-    ) -> None:
+    def __init__(self, path: IntegrationPath, *, precision: str, tolerance: float) -> None:
         self._path = path
         self._tolerance = tolerance
-        self._cancelled = cancelled
         self.reduced = precision == "auto" and computes_bfloat16(path.device)
         self.rounding: dict[Objective, float] = {}
         self.extra_evaluations = 0
 
     def sample(
-        self,
-        objectives: Sequence[Objective],
-        nodes: Sequence[float],
-        progress: Callable[[int], None],
-    ) -> list[Samples]:
-        """`IntegrationPath.sample`; the first call measures the rounding."""
+        self, objectives: Sequence[Objective], nodes: Sequence[float]
+    ) -> Generator[Need, None, list[Samples]]:
+        """Objectives and their derivatives at some points; the first call measures the rounding.
+
+        Yields
+        ------
+        Need
+            To be filled before the generator continues.
+        """
         if self.reduced and not self.rounding:
-            self._measure(objectives, nodes[len(nodes) // 2])
-        return self._path.sample(
-            objectives,
-            nodes,
-            reduced=self.reduced,
-            cancelled=self._cancelled,
-            progress=progress,
-        )
+            yield from self._measure(objectives, nodes[len(nodes) // 2])
+        need = Need(self._path, objectives, nodes, reduced=self.reduced)
+        yield need
+        return need.result()
 
     def fall_back(self, spent: int) -> None:
         """Continue in float32, after ``spent`` gradient evaluations that cannot be used."""
         self.reduced, self.rounding = False, {}
         self.extra_evaluations += spent
 
-    def _measure(self, objectives: Sequence[Objective], node: float) -> None:
+    def _measure(self, objectives: Sequence[Objective], node: float) -> Generator[Need, None, None]:
         """Compare bfloat16 with float32 at one point, and fall back if they differ too much."""
-        sample = functools.partial(
-            self._path.sample,
-            objectives,
-            [node],
-            cancelled=self._cancelled,
-            progress=lambda known: None,
-        )
-        try:
-            low = sample(reduced=True)
-        except ValueError:  # bfloat16 overflows earlier; float32 raises again if it does too
+        low = Need(self._path, objectives, [node], reduced=True)
+        yield low
+        if isinstance(low.error, ValueError):
+            # bfloat16 overflows earlier; float32 raises again if it does too
             self.fall_back(1)
             return
+        high = Need(self._path, objectives, [node], reduced=False)
+        yield high
         changes = [
             relative_change(exact.derivatives, rough.derivatives)
-            for rough, exact in zip(low, sample(reduced=False), strict=True)
+            for rough, exact in zip(low.result(), high.result(), strict=True)
         ]
         if max(changes) > min(SHARE * self._tolerance, 1.0):
             self.fall_back(1)

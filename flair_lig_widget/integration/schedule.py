@@ -10,6 +10,7 @@ from flair_lig_widget.integration.refinement import (
     Estimate,
     expected_nodes,
     first_nodes,
+    new_nodes,
     refine,
 )
 from flair_lig_widget.result.request import DEFAULT_STEPS, Request
@@ -69,12 +70,21 @@ class Schedule:
         """Judge progress from these nodes on, because they are sampled in another precision."""
         self._best_excess = math.inf
 
-    def refine(self, estimates: Sequence[Estimate]) -> bool:
-        """Add nodes where the estimates are rough; False if no node can be added."""
-        new = refine(self.nodes, estimates, self._limit)
-        if not new:
+    def refine(self, estimates: Sequence[Estimate], excess: float) -> bool:
+        """Add nodes where the estimates are rough; False if no node can be added.
+
+        Parameters
+        ----------
+        estimates : sequence of Estimate
+            Those that have not converged.
+        excess : float
+            The largest error at these nodes, as a multiple of the tolerance.
+        """
+        if not estimates:
             return False
-        error = max(estimate.error for estimate in estimates)
-        self._expected = expected_nodes(len(self.nodes), error, self._tolerance)
+        n, error = len(self.nodes), excess * self._tolerance
+        wanted = min(new_nodes(n, error, self._tolerance), self._limit - n)
+        new = refine(self.nodes, estimates, wanted)
+        self._expected = expected_nodes(n, error, self._tolerance)
         self.nodes = sorted(self.nodes + new)
-        return True
+        return bool(new)

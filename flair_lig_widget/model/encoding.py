@@ -104,3 +104,17 @@ class Encoding:
         sums = np.zeros((len(self.tokens) + 1, len(numbers)))  # the last row collects -1
         np.add.at(sums, token_of_position, numbers.T)
         return sums[:-1].T
+
+
+@dataclass(frozen=True, eq=False)
+class TextPoints:
+    """Points of the path of one text.
+
+    Attributes
+    ----------
+    encoding : Encoding
+    points : Tensor of shape (N, P, D)
+    """
+
+    encoding: Encoding
+    points: torch.Tensor

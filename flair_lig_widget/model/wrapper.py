@@ -279,7 +279,7 @@ class ModelWrapper(torch.nn.Module):
             The largest absolute difference in probability over the labels; usually rounding.
         """
         with exclusive_eval(self.classifier):
-            flair_prediction = self.family.flair_probabilities(text)
+            (flair_prediction,) = self.family.flair_probabilities([text])
         differences = [abs(prediction[label] - p) for label, p in flair_prediction.items()]
         return max(differences, default=0.0)
 

@@ -14,8 +14,8 @@ from flair.nn import Classifier
 
 from flair_lig_widget.frontend.wire import snapshots_to_wire, to_wire
 from flair_lig_widget.integration.engine import LIGEngine
-from flair_lig_widget.integration.path import Cancelled
 from flair_lig_widget.integration.precompute import GridOptions, precompute
+from flair_lig_widget.integration.sampling import Cancelled
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.request import METHODS, Request
 from flair_lig_widget.widget.base import REQUEST_TRAITS, AttributionWidget, WidgetOptions

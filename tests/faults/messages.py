@@ -32,7 +32,7 @@ from faults.subjects import (
     own_classifier,
 )
 from flair_lig_widget import LIGWidget
-from flair_lig_widget.integration.path import Cancelled
+from flair_lig_widget.integration.sampling import Cancelled
 
 THREADS = 4
 BURST = 50

@@ -14,7 +14,7 @@ import torch
 from faults.outcome import LIMIT, Budget, Fault, Outcome, Tally, described, in_words
 from faults.subjects import SETTING, TEXTS, own_classifier
 from flair_lig_widget import LIGWidget, attribute
-from flair_lig_widget.integration.path import Cancelled
+from flair_lig_widget.integration.sampling import Cancelled
 
 CASES: list[Callable[[], None]] = []
 REFUSED = "refused"

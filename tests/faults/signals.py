@@ -32,7 +32,7 @@ from faults.subjects import (
     predicted,
 )
 from flair_lig_widget import LIGWidget, attribute
-from flair_lig_widget.integration.path import Cancelled
+from flair_lig_widget.integration.sampling import Cancelled
 
 MANY = {"method": "riemann_middle", "n_steps": 12}
 """Many short batches: a hold of the model, and its end, for each."""

@@ -14,7 +14,7 @@ from support.model_state import state_of
 from support.texts import FEW, LONG, NEWS, TEXTS
 
 from flair_lig_widget import LIGEngine, ModelWrapper, attribute
-from flair_lig_widget.integration.path import Cancelled
+from flair_lig_widget.integration.sampling import Cancelled
 from flair_lig_widget.integration.schedule import MAX_EVALUATIONS
 from flair_lig_widget.result.request import Request
 

@@ -8,16 +8,17 @@ import threading
 
 import numpy as np
 import pytest
+from support.counting import counted_rows
 from support.texts import NEWS
 
 from flair_lig_widget import Attribution, LIGEngine, LIGWidget, Request, Token, attribute
 from flair_lig_widget.frontend.wire import snapshots_to_wire
-from flair_lig_widget.integration.path import Cancelled
 from flair_lig_widget.integration.precompute import (
     PRECOMPUTED_STEPS,
     PRECOMPUTED_TOLERANCES,
     precompute,
 )
+from flair_lig_widget.integration.sampling import Cancelled
 from flair_lig_widget.result.request import METHODS
 
 FEW = {"methods": ("auto", "riemann_trapezoid"), "n_steps": (3, 5), "tolerances": (0.05,)}
@@ -94,18 +95,15 @@ def test_by_default_all_labels_and_rules_are_precomputed_for_the_current_baselin
     assert len(computed) == len(expected) == 180
 
 
-def test_settings_share_the_points_that_they_have_in_common(classifier, monkeypatch):
+def test_settings_share_the_points_that_they_have_in_common(classifier):
     engine, request = LIGEngine(classifier), Request(text=NEWS)
-    rows = []
-    logits = engine.wrapper.logits
-    monkeypatch.setattr(
-        engine.wrapper, "logits", lambda e, x, **more: rows.append(len(x)) or logits(e, x, **more)
-    )
-    precompute(engine, request, methods=("riemann_left", "riemann_right"), n_steps=(2, 5, 10))
+    with counted_rows(classifier) as rows:
+        precompute(engine, request, methods=("riemann_left", "riemann_right"), n_steps=(2, 5, 10))
+    both_ends = 2
     # Left and right of ten have eleven points, and those of two and five are among them; the
     # rest is the first result, which chooses the labels.
     first = attribute(classifier, NEWS).n_evaluations
-    assert sum(rows) == 11 + first
+    assert sum(rows) == both_ends + 11 + first
 
 
 def test_labels_are_the_ten_most_probable_and_the_one_that_is_explained(tiny_classifier):

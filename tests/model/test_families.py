@@ -10,32 +10,13 @@ import torch
 from flair.data import Sentence
 from support import families
 from support.families import flair_predicts, flair_says
+from support.marks import every_classifier
 from support.model_state import state_of
+from support.sampling import sample
 from support.texts import AWKWARD, NEWS, SENTENCES
 
 from flair_lig_widget import LIGEngine, ModelWrapper, Request, attribute
 from flair_lig_widget.model.families import Family
-
-REPRESENTATIVES = {
-    ("TransformerDocumentEmbeddings", "bert"),
-    ("TransformerDocumentEmbeddings", "cls_pooling max"),
-    ("TransformerDocumentEmbeddings", "allow_long_sentences, mean"),
-    ("TransformerDocumentEmbeddings", "multi_label with thresholds"),
-    ("DocumentPoolEmbeddings", "mean of word vectors"),
-    ("DocumentRNNEmbeddings", "GRU over words and characters"),
-    ("DocumentCNNEmbeddings", "over word vectors"),
-    ("SentenceTransformerDocumentEmbeddings", "mean"),
-    ("TARSClassifier", "multi label"),
-}
-"""Rows of the matrix that are not marked slow."""
-
-every_classifier = pytest.mark.parametrize(
-    ("family", "setting"),
-    [
-        pytest.param(*name, marks=() if name in REPRESENTATIVES else pytest.mark.slow)
-        for name in families.NAMES
-    ],
-)
 
 
 @pytest.mark.parametrize("text", AWKWARD.values(), ids=AWKWARD.keys())
@@ -82,16 +63,14 @@ def test_scores_sum_to_the_difference_within_one_percent(family_classifier, fami
 def test_the_gradient_is_that_of_finite_differences(family_classifier, family, setting):
     """Along the path, against f itself."""
     engine = LIGEngine(family_classifier(family, setting))
-    path, _ = engine._path(Request(text=SENTENCES))
-    objective = engine._objective(Request(text=SENTENCES), engine.wrapper.labels[-1])
+    label = engine.wrapper.labels[-1]
 
-    def sample(nodes):
-        (found,) = path.sample([objective], nodes, cancelled=bool, progress=lambda known: None)
-        return found
+    def at(nodes):
+        return sample(engine, Request(text=SENTENCES), label, nodes)
 
-    size = abs(sample([0.0, 0.5, 1.0]).values).max()
-    quotient, alpha = smooth_quotient(lambda nodes: sample(nodes).values, abs_tol=0.02 * size)
-    slope = sample([alpha]).derivatives.sum()
+    size = abs(at([0.0, 0.5, 1.0]).values).max()
+    quotient, alpha = smooth_quotient(lambda nodes: at(nodes).values, abs_tol=0.02 * size)
+    slope = at([alpha]).derivatives.sum()
     assert slope == pytest.approx(quotient, rel=0.03, abs=0.02 * size)
 
 

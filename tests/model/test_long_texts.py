@@ -8,6 +8,7 @@ import pytest
 import torch
 from support import families
 from support.families import flair_says
+from support.sampling import sample
 from support.texts import LONG
 
 from flair_lig_widget import LIGEngine, ModelWrapper, Request, attribute, attribute_each
@@ -36,8 +37,7 @@ def test_a_subword_in_several_windows_is_counted_once_with_all_its_copies(
     assert copies.max() > labels
     assert encoding.truncated_range(wrapper.labels[0]) is None
 
-    objective = engine._objective(Request(text=text), wrapper.labels[0])
-    (at_text,) = path.sample([objective], [1.0], cancelled=bool, progress=lambda known: None)
+    at_text = sample(engine, Request(text=text), wrapper.labels[0], [1.0])
     table = wrapper.layer.weight
     with torch.enable_grad():
         f = wrapper(encoding.input_ids.view(1, -1), encoding)[0, 0]

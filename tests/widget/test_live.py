@@ -17,7 +17,7 @@ from support.texts import NEWS
 
 from flair_lig_widget import LIGWidget, attribute
 from flair_lig_widget.frontend.wire import to_wire
-from flair_lig_widget.integration.path import Cancelled
+from flair_lig_widget.integration.sampling import Cancelled
 from flair_lig_widget.result.request import METHODS, Request
 from flair_lig_widget.result.spans import GRANULARITIES
 
@@ -171,7 +171,8 @@ def test_every_refinement_is_shown_with_its_progress(classifier):
     widget.tolerance = 1e-4
     last = widget.wait(LIMIT)
     counts = [result["n_evaluations"] for result in shown]
-    assert counts[:2] == [5, 9]
+    assert counts[0] == 5
+    assert counts == sorted(set(counts))
     assert counts[-1] == last.n_evaluations
     errors = [result["error_estimate"] for result in shown]
     assert errors[-1] < 1e-4 < errors[0]
@@ -301,7 +302,7 @@ def test_the_probabilities_are_compared_with_those_of_flair_once_for_each_text(
     assert widget.parity < 1e-5
     family, predicted = widget._engine.wrapper.family, []
     monkeypatch.setattr(
-        family, "flair_probabilities", lambda text: predicted.append(text) or {"tech": 0.0}
+        family, "flair_probabilities", lambda texts: predicted.extend(texts) or [{"tech": 0.0}]
     )
     widget.target = "sport"
     widget.wait(LIMIT)

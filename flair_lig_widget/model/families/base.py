@@ -8,10 +8,11 @@ from typing import Any
 
 import torch
 from flair.data import Sentence
+from flair.embeddings import DocumentCNNEmbeddings, PooledFlairEmbeddings
 
-from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.encoding import Encoding, TextPoints
 
-_COMPARISON_LABEL = "flair_lig_widget"
+COMPARISON_LABEL = "flair_lig_widget"
 """The label type of predictions that are made only to compare with."""
 
 
@@ -72,13 +73,24 @@ class Family(abc.ABC):
             ranked = ranked[:1]
         return tuple(label for _, label in ranked if label != "O")  # Flair reads "O" as no label
 
-    def flair_probabilities(self, text: str) -> dict[str, float]:
-        """The probability of each label according to ``classifier.predict``."""
-        sentence = Sentence(text)
+    def flair_probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """For each text the probability of each label according to ``classifier.predict``."""
+        alone = _depends_on_batch(self.classifier)
+        found = []
+        for batch in [[text] for text in texts] if alone else [texts]:
+            sentences = [Sentence(text) for text in batch]
+            self._predict(sentences)
+            found += [
+                {label.value: label.score for label in sentence.get_labels(COMPARISON_LABEL)}
+                for sentence in sentences
+            ]
+        return found
+
+    def _predict(self, sentences: list[Sentence]) -> None:
+        """Let ``classifier.predict`` add all its labels to sentences."""
         self.classifier.predict(
-            sentence, label_name=_COMPARISON_LABEL, return_probabilities_for_all_classes=True
+            sentences, label_name=COMPARISON_LABEL, return_probabilities_for_all_classes=True
         )
-        return {label.value: label.score for label in sentence.get_labels(_COMPARISON_LABEL)}
 
     @property
     @abc.abstractmethod
@@ -139,6 +151,26 @@ class Family(abc.ABC):
         Tensor of shape (N, C)
         """
 
+    def can_share_batch(self, encoding: Encoding) -> bool:
+        """Whether points of this text can be in one batch with points of other texts."""
+        return False
+
+    def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
+        """Logits of points of several texts, in one batch.
+
+        Parameters
+        ----------
+        texts : sequence of TextPoints
+            All of them can share a batch.
+        layer : str
+
+        Returns
+        -------
+        Tensor of shape (N, C)
+            N is the number of all points.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no batches of several texts")
+
     def ids_to_logits(self, encoding: Encoding | None, ids: torch.Tensor) -> torch.Tensor:
         """Logits of token ids that the input-embedding layer looks up.
 
@@ -178,3 +210,16 @@ class Family(abc.ABC):
             f"{self.reason}, so the baseline has no token ids; use the embeddings that "
             "wrapper.endpoints returns"
         )
+
+
+def _depends_on_batch(classifier: torch.nn.Module) -> bool:
+    """Whether Flair predicts something else for a text when it is given several at once.
+
+    Convolutions read the padding, pooled embeddings remember the other texts, and with a context
+    length the texts of a list are read as neighbours.
+    """
+    return any(
+        isinstance(module, (DocumentCNNEmbeddings, PooledFlairEmbeddings))
+        or getattr(module, "context_length", 0)
+        for module in classifier.modules()
+    )

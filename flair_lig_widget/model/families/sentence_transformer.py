@@ -13,10 +13,16 @@ from flair.models import TextClassifier
 
 from flair_lig_widget.model import baselines
 from flair_lig_widget.model.alignment import align_plain
-from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.encoding import Encoding, TextPoints
 from flair_lig_widget.model.errors import UnsupportedClassifierError
 from flair_lig_widget.model.families.base import Family
 from flair_lig_widget.model.families.layout import in_layout_of
+from flair_lig_widget.model.families.padding import (
+    can_pad,
+    joined_rows,
+    joined_tensors,
+    padding_values,
+)
 from flair_lig_widget.model.families.sentences import (
     offsets_before_cleanup,
     read_sentence,
@@ -127,11 +133,25 @@ class SentenceTransformerFamily(Family):
         wanted: Sequence[int] | None = None,
     ) -> torch.Tensor:
         """Logits with the output of the input embeddings replaced."""
+        return self.logits_of_texts([TextPoints(encoding, points)], layer)
+
+    def can_share_batch(self, encoding: Encoding) -> bool:
+        """Whether the inputs of the encoder can be padded."""
+        return can_pad(encoding)
+
+    def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
+        """Logits of points of several texts, which are padded to the longest."""
+        encoding = texts[0].encoding
         assert isinstance(encoding, SentenceEncoding)
-        inputs = {**encoding.other_inputs, **encoding.copies(len(points))}
+        # The other inputs, such as the length of the prompt, are the same for all texts.
+        inputs = {
+            **encoding.other_inputs,
+            **joined_tensors(texts, padding_values(self.model.tokenizer)),
+        }
+        rows = joined_rows(texts)
         documents = call_with_hook(
             self.layers[layer],
-            lambda *args: in_layout_of(args[-1], points, self._encoder),
+            lambda *args: in_layout_of(args[-1], rows, self._encoder),
             lambda: self.model(inputs)["sentence_embedding"],
         )
         if self.model.truncate_dim is not None:

@@ -13,8 +13,10 @@ from flair.models import TARSClassifier
 
 from flair_lig_widget.model.encoding import Encoding
 from flair_lig_widget.model.errors import UnsupportedClassifierError
+from flair_lig_widget.model.families.base import COMPARISON_LABEL
+from flair_lig_widget.model.families.padding import TEXT_OF_WINDOW
 from flair_lig_widget.model.families.sentences import read_sentence
-from flair_lig_widget.model.families.transformer import TEXT_OF_WINDOW, TransformerFamily
+from flair_lig_widget.model.families.transformer import TransformerFamily
 
 _LABELS_AT_ONCE = 32
 """Labels that go through the encoder at once, as in Flair's own batches."""
@@ -71,12 +73,12 @@ class TarsFamily(TransformerFamily):
             return (ranked[0][1],)
         return tuple(label for probability, label in ranked if probability > 0.5)
 
-    def flair_probabilities(self, text: str) -> dict[str, float]:
-        """The probability of each label according to ``classifier.predict``."""
-        sentence = Sentence(text)
+    def _predict(self, sentences: list[Sentence]) -> None:
+        """Let ``classifier.predict`` add all its labels to sentences."""
         # The only way to get labels that do not match.
-        self.classifier.predict(sentence, multi_label=True, label_threshold=-1.0)
-        return {label.value: label.score for label in sentence.labels}
+        self.classifier.predict(
+            sentences, label_name=COMPARISON_LABEL, multi_label=True, label_threshold=-1.0
+        )
 
     def encode(self, text: str) -> Encoding:
         """Read a text as ``classifier.predict`` does, once for each label."""
@@ -119,6 +121,10 @@ class TarsFamily(TransformerFamily):
         all_logits = computed[0].new_zeros(n, n_labels)
         columns = torch.tensor(wanted, device=all_logits.device)
         return all_logits.index_copy(1, columns, torch.cat(computed, dim=1))
+
+    def can_share_batch(self, encoding: Encoding) -> bool:
+        """False: each text has a batch for its labels."""
+        return False
 
     def ids_to_logits(self, encoding: Encoding | None, ids: torch.Tensor) -> torch.Tensor:
         """Logits of token ids of the text with every label."""

@@ -13,11 +13,18 @@ from flair.embeddings.transformer import TransformerEmbeddings
 from flair.models import TextClassifier
 
 from flair_lig_widget.model import baselines
-from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.encoding import Encoding, TextPoints
 from flair_lig_widget.model.errors import UnsupportedClassifierError
 from flair_lig_widget.model.families.base import Family
 from flair_lig_widget.model.families.layout import in_layout_of
 from flair_lig_widget.model.families.merging import merge_rows
+from flair_lig_widget.model.families.padding import (
+    can_pad,
+    joined_rows,
+    joined_tensors,
+    padding_values,
+    repeat_tensors,
+)
 from flair_lig_widget.model.families.rows import Row, fast_rows, slow_row
 from flair_lig_widget.model.families.sentences import (
     offsets_before_cleanup,
@@ -25,9 +32,6 @@ from flair_lig_widget.model.families.sentences import (
     word_ranges,
 )
 from flair_lig_widget.model.hooks import call_with_hook, call_with_pre_hook
-
-TEXT_OF_WINDOW = "overflow_to_sample_mapping"
-"""The tensor that holds, for each window, the text that it belongs to (a Transformers name)."""
 
 
 class TransformerFamily(Family):
@@ -106,13 +110,23 @@ class TransformerFamily(Family):
         wanted: Sequence[int] | None = None,
     ) -> torch.Tensor:
         """Logits with the output of a layer replaced."""
-        length = encoding.input_ids.shape[-1]
-        rows = points.reshape(-1, length, points.shape[-1])
+        return self._logits_of([TextPoints(encoding, points)], layer)
+
+    def can_share_batch(self, encoding: Encoding) -> bool:
+        """Whether the text has one window."""
+        return can_pad(encoding)
+
+    def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
+        """Logits of points of several texts, which are padded to the longest."""
+        return self._logits_of(texts, layer)
+
+    def _logits_of(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
+        rows = joined_rows(texts)
 
         def replace(module: torch.nn.Module, args: Any, output: torch.Tensor) -> torch.Tensor:
             return in_layout_of(output, rows, self.embeddings.model)
 
-        tensors = _repeat_tensors(encoding, len(points))
+        tensors = joined_tensors(texts, padding_values(self.embeddings.tokenizer))
         embedded = call_with_hook(self.layers[layer], replace, lambda: self._embed(tensors))
         return self._decode(embedded)
 
@@ -125,7 +139,7 @@ class TransformerFamily(Family):
         if encoding is None:
             tensors = self._tensors_of_ids(ids)
         else:
-            tensors = _repeat_tensors(encoding, len(ids))
+            tensors = repeat_tensors(encoding, len(ids))
         rows = ids.reshape(-1, tensors["input_ids"].shape[-1])
 
         def replace(module: torch.nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -282,15 +296,3 @@ def _check_single_reading(readings: list[Sentence]) -> None:
             "the text is too long: with cls_pooling='cls' and allow_long_sentences, Flair assigns "
             "the windows of one label to another; shorten the text, or use cls_pooling='mean'"
         )
-
-
-def _repeat_tensors(encoding: Encoding, n: int) -> dict[str, torch.Tensor]:
-    """What Flair prepares for n copies of the text."""
-    tensors = encoding.copies(n)
-    if TEXT_OF_WINDOW in tensors:
-        text_of_window = encoding.tensors[TEXT_OF_WINDOW]
-        n_texts = int(text_of_window.max()) + 1
-        copies = torch.arange(n, device=text_of_window.device)
-        copy_of_window = copies.repeat_interleave(len(text_of_window))
-        tensors[TEXT_OF_WINDOW] = tensors[TEXT_OF_WINDOW] + n_texts * copy_of_window
-    return tensors

@@ -22,7 +22,7 @@ from flair.embeddings import (
 from flair.embeddings.transformer import TransformerEmbeddings
 from flair.models import TextClassifier
 
-from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.encoding import Encoding, TextPoints
 from flair_lig_widget.model.families.base import Family
 from flair_lig_widget.model.families.sentences import (
     offsets_before_cleanup,
@@ -120,10 +120,10 @@ class WordsFamily(Family):
             widths=widths,
         )
 
-    def flair_probabilities(self, text: str) -> dict[str, float]:
-        """The probability of each label according to ``classifier.predict``."""
+    def _predict(self, sentences: list[Sentence]) -> None:
+        """Let ``classifier.predict`` add all its labels to sentences."""
         with _restored(self.classifier):
-            return super().flair_probabilities(text)
+            super()._predict(sentences)
 
     def endpoints(
         self, encoding: Encoding, baseline: str, layer: str
@@ -141,17 +141,19 @@ class WordsFamily(Family):
         layer: str,
         wanted: Sequence[int] | None = None,
     ) -> torch.Tensor:
-        """Logits with the vectors of the words replaced.
+        """Logits with the vectors of the words replaced."""
+        return self.logits_of_texts([TextPoints(encoding, points)], layer)
+
+    def can_share_batch(self, encoding: Encoding) -> bool:
+        """True: Flair pads the vectors of shorter texts."""
+        return True
+
+    def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
+        """Logits of points of several texts.
 
         Flair does not embed a word that already has its vectors.
         """
-        assert isinstance(encoding, WordsEncoding)
-        sentences = [Sentence(list(encoding.words)) for _ in range(len(points))]
-        parts = torch.split(points, list(encoding.widths.values()), dim=-1)
-        for name, part in zip(encoding.widths, parts, strict=True):
-            for sentence, vectors in zip(sentences, part.unbind(), strict=True):
-                for token, vector in zip(sentence.tokens, vectors.unbind(), strict=True):
-                    token.set_embedding(name, vector)
+        sentences = [sentence for text in texts for sentence in _with_vectors(text)]
         with _restored(self.classifier):
             documents = self.classifier._encode_data_points(sentences, sentences)
             logits: torch.Tensor = self.classifier.decoder(documents)
@@ -219,6 +221,19 @@ def _mean(embedding: Any) -> torch.Tensor:
         mean = embedding.layer_norm(mean)
     # Byte-pair embeddings concatenate the vectors of a word's first and last subword.
     return torch.cat([mean, mean]) if isinstance(embedding, BytePairEmbeddings) else mean
+
+
+def _with_vectors(text: TextPoints) -> list[Sentence]:
+    """A sentence for each point, whose words have their vectors."""
+    encoding = text.encoding
+    assert isinstance(encoding, WordsEncoding)
+    sentences = [Sentence(list(encoding.words)) for _ in range(len(text.points))]
+    parts = torch.split(text.points, list(encoding.widths.values()), dim=-1)
+    for name, part in zip(encoding.widths, parts, strict=True):
+        for sentence, vectors in zip(sentences, part.unbind(), strict=True):
+            for token, vector in zip(sentence.tokens, vectors.unbind(), strict=True):
+                token.set_embedding(name, vector)
+    return sentences
 
 
 @contextlib.contextmanager
