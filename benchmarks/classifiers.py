@@ -1,4 +1,4 @@
-"""The classifiers that are explained: the demo's, and a random one the size of XLM-R-base."""
+"""The classifiers that are explained: the demo's, a random one, and some trained ones."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flair.data import Dictionary
 from flair.embeddings import TransformerDocumentEmbeddings
 from flair.models import TextClassifier
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+from trained import RECIPES, load_trained
 from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizerFast
 
 from flair_lig_widget import load_demo_classifier
@@ -34,10 +35,19 @@ TOY = {
 _SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 
 
-def load_classifier(name: str, *, toy: bool = False) -> TextClassifier:
-    """The demo classifier (``"demo"``), or a random one the size of XLM-R-base (``"xlmr"``).
+def load_classifier(
+    name: str, *, toy: bool = False, data: Path | None = None, cache: Path | None = None
+) -> TextClassifier:
+    """The demo classifier, a random one, or one that is trained the first time.
 
-    With ``toy`` the random one is small: it checks that a benchmark runs, and not its speed.
+    Parameters
+    ----------
+    name : str
+        ``"demo"``, ``"xlmr"`` (random, the size of XLM-R-base), or a key of `RECIPES`.
+    toy : bool
+        Make the random one small: it checks that a benchmark runs, and not its speed.
+    data, cache : Path, optional
+        The folders of `load_trained`, for the trained ones.
     """
     if name == "demo":
         return load_demo_classifier()
@@ -45,7 +55,11 @@ def load_classifier(name: str, *, toy: bool = False) -> TextClassifier:
         with tempfile.TemporaryDirectory() as folder, torch.random.fork_rng():
             torch.manual_seed(0)
             return _random_xlmr(Path(folder), TOY if toy else BASE)
-    raise ValueError(f"unknown model {name!r}; models are demo, xlmr")
+    if name not in RECIPES:
+        raise ValueError(f"unknown model {name!r}; models are demo, xlmr, {', '.join(RECIPES)}")
+    if data is None or cache is None:
+        raise ValueError(f"model {name!r} is trained; give the folders of data and cache")
+    return load_trained(name, data=data, cache=cache)
 
 
 def _random_xlmr(folder: Path, size: Mapping[str, float]) -> TextClassifier:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flair_lig_widget.demo import DEMO_TEXT, load_demo_classifier
+    from flair_lig_widget.evaluation import BaselineRanking, rank_baselines
     from flair_lig_widget.explain import attribute, attribute_each
     from flair_lig_widget.frontend.page import to_html
     from flair_lig_widget.integration.engine import LIGEngine
@@ -26,6 +27,7 @@ __version__ = "0.1.0"
 _MODULE_OF = {
     "Attribution": "result",
     "AttributionWidget": "widget.base",
+    "BaselineRanking": "evaluation",
     "DEMO_TEXT": "demo",
     "Encoding": "model.encoding",
     "LIGEngine": "integration.engine",
@@ -40,6 +42,7 @@ _MODULE_OF = {
     "attribute_each": "explain",
     "load_attribution": "widget.base",
     "load_demo_classifier": "demo",
+    "rank_baselines": "evaluation",
     "to_html": "frontend.page",
 }
 
@@ -47,6 +50,7 @@ __all__ = [
     "DEMO_TEXT",
     "Attribution",
     "AttributionWidget",
+    "BaselineRanking",
     "Encoding",
     "LIGEngine",
     "LIGWidget",
@@ -61,6 +65,7 @@ __all__ = [
     "attribute_each",
     "load_attribution",
     "load_demo_classifier",
+    "rank_baselines",
     "to_html",
 ]
 

@@ -61,9 +61,9 @@ def attribute(
         ``"auto"`` stops when delta is at most this fraction of f(x) - f(x') and the estimated
         error of the scores at most this fraction of their L2 norm; 0.01 by default.
     baseline : str, optional
-        What replaces every subword in x': the ``"pad"``, ``"mask"`` or ``"unk"`` token, an
+        What replaces every subword in x': the ``"unk"``, ``"pad"`` or ``"mask"`` token, an
         embedding of ``"zero"``, or the ``"mean"`` of the vocabulary. Special tokens stay. The
-        default is the first that the classifier has: ``"pad"`` for transformers, ``"zero"`` for
+        default is the first that the classifier has: ``"unk"`` for transformers, ``"zero"`` for
         word vectors.
     layer : str
         Where the path runs: the output of ``"word_embeddings"`` (the default), or of a

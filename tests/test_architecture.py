@@ -17,6 +17,7 @@ LAYERS = (
     ("widget",),
     ("frontend",),
     ("export",),
+    ("evaluation",),
     ("integration",),
     ("model",),
     ("result",),
@@ -26,8 +27,9 @@ DEMO = "demo"
 
 # Modules of these layers never import these packages, not even lazily.
 FORBIDDEN = {
-    "frontend": {"torch", "flair", "captum", "transformers", "integration", "model"},
-    "export": {"torch", "flair", "captum", "transformers", "integration", "model"},
+    "frontend": {"torch", "flair", "captum", "transformers", "evaluation", "integration", "model"},
+    "export": {"torch", "flair", "captum", "transformers", "evaluation", "integration", "model"},
+    "evaluation": {"anywidget", "ipywidgets", "matplotlib", "export", "frontend"},
     "integration": {"anywidget", "ipywidgets", "export", "frontend"},
     "model": {"anywidget", "ipywidgets", "captum"},
     "result": {"torch", "flair", "captum", "transformers", "anywidget", "ipywidgets", "scipy"},

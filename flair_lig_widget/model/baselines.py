@@ -9,8 +9,11 @@ import torch
 
 from flair_lig_widget.model.encoding import Encoding
 
-BASELINES = ("pad", "mask", "unk", "zero", "mean")
-"""The padding, mask or unknown token everywhere, zeros, or the mean of the vocabulary."""
+BASELINES = ("unk", "pad", "mask", "zero", "mean")
+"""The unknown, padding or mask token everywhere, zeros, or the mean of the vocabulary.
+
+The first that a classifier has is its default; `docs/baselines.md` has the measurements behind it.
+"""
 
 _WITHOUT_IDS = ("zero", "mean")
 _ROWS_AT_ONCE = 8192

@@ -39,7 +39,7 @@ def test_the_first_result_is_ready_when_the_constructor_returns(classifier):
     assert widget.result == to_wire(expected, dataclasses.asdict(Request(text=NEWS)), seconds)
     assert 0 < seconds < 60
     assert tuple(widget.methods) == METHODS
-    assert widget.baselines == ["pad", "mask", "unk", "zero", "mean"]
+    assert widget.baselines == ["unk", "pad", "mask", "zero", "mean"]
     assert widget.layers == ["word_embeddings", "embeddings"]
     assert widget.labels == ["business", "entertainment", "politics", "sport", "tech"]
     json.dumps(widget.result, allow_nan=False)

@@ -1,0 +1,6 @@
+"""How true an explanation is of the model, measured by taking words of the text away."""
+
+from flair_lig_widget.evaluation.baselines import rank_baselines
+from flair_lig_widget.evaluation.ranking import BaselineRanking
+
+__all__ = ["BaselineRanking", "rank_baselines"]

@@ -1,0 +1,130 @@
+"""What Flair itself predicts for many texts: in batches, and no text twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flair_lig_widget.integration.sampling import Cancelled
+from flair_lig_widget.model.lock import exclusive_eval
+from flair_lig_widget.model.wrapper import ModelWrapper
+from flair_lig_widget.result.messages import shown
+
+_BATCH_TEXTS = 32
+_BATCH_CHARACTERS = 2**14  # with padding: some 4,000 subwords
+_NUMBERS_KEPT = 2**22  # probabilities, 32 MB
+
+_SMALLEST = float(np.finfo(np.float32).tiny)
+_HALF_STEP = float(np.finfo(np.float32).epsneg) / 2
+"""A float32 closer to 1 than this is 1."""
+
+
+class Predictor:
+    """Asks ``classifier.predict`` for the probabilities of texts, and remembers them.
+
+    Parameters
+    ----------
+    wrapper : ModelWrapper
+    cancelled : callable
+        Called before every batch.
+    """
+
+    def __init__(
+        self, wrapper: ModelWrapper, *, cancelled: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._wrapper = wrapper
+        self._cancelled = cancelled
+        self._known: dict[str, NDArray[np.float64]] = {}
+        self._n_known = max(1, _NUMBERS_KEPT // max(1, len(wrapper.labels)))
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """The probability of every label, in the order of ``wrapper.labels``.
+
+        Texts of similar length share a batch. A text that was asked before is not asked again,
+        unless very many others came in between.
+
+        Returns
+        -------
+        ndarray of shape (N, C)
+
+        Raises
+        ------
+        Cancelled
+            Within one batch of ``cancelled()`` becoming true.
+        ValueError
+            If Flair finds no word in a text.
+        """
+        found = {text: self._known[text] for text in texts if text in self._known}
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        for batch in _batches(missing):
+            if self._cancelled():
+                raise Cancelled("the evaluation was cancelled")
+            found.update(zip(batch, self._ask(batch), strict=True))
+        self._remember(found)
+        return np.stack([found[text] for text in texts])
+
+    def _ask(self, texts: Sequence[str]) -> list[NDArray[np.float64]]:
+        with exclusive_eval(self._wrapper.classifier):
+            predictions = self._wrapper.family.flair_probabilities(texts)
+        return [self._row(text, p) for text, p in zip(texts, predictions, strict=True)]
+
+    def _row(self, text: str, prediction: dict[str, float]) -> NDArray[np.float64]:
+        """The probabilities of one text, shape (C,)."""
+        if not prediction:
+            raise ValueError(f"Flair finds no word in {shown(text)}, a part of a text")
+        # Flair reads the label "O" as none, and leaves it out.
+        rest = max(0.0, 1.0 - sum(prediction.values()))
+        return np.array([prediction.get(label, rest) for label in self._wrapper.labels])
+
+    def _remember(self, found: dict[str, NDArray[np.float64]]) -> None:
+        self._known.update(found)
+        for text in list(self._known)[: -self._n_known]:
+            del self._known[text]
+
+
+def log_odds(
+    probabilities: NDArray[np.float64], target: int, *, multi_label: bool
+) -> NDArray[np.float64]:
+    """The log-odds of a label, log p / (1 - p).
+
+    For a softmax, 1 - p is the sum of the other labels' probabilities. Small terms of a softmax
+    keep their relative precision, so the log-odds are accurate where p rounds to 1, up to +-87,
+    the range of float32. For independent labels 1 - p is all there is: it has steps of 6e-8, so
+    log-odds above 14 are rounded by more than 0.03, and none is above 17.3. TARS computes some
+    probabilities as 1 minus another, which bounds its log-odds on the other side as well.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (N, C)
+    target : int
+        The index of the label.
+    multi_label : bool
+        Whether each label has a probability of its own, instead of a softmax over all.
+
+    Returns
+    -------
+    ndarray of shape (N,)
+    """
+    p = probabilities[:, target]
+    if multi_label:
+        other = np.maximum(1.0 - p, _HALF_STEP)
+    else:
+        other = np.maximum(np.delete(probabilities, target, axis=1).sum(axis=1), _SMALLEST)
+    odds: NDArray[np.float64] = np.log(np.maximum(p, _SMALLEST)) - np.log(other)
+    return odds
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Batches of texts of similar length, the longest first, bounded with their padding."""
+    batch: list[str] = []
+    for text in sorted(texts, key=len, reverse=True):
+        if batch and (
+            len(batch) == _BATCH_TEXTS or (len(batch) + 1) * len(batch[0]) > _BATCH_CHARACTERS
+        ):
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch
