@@ -58,7 +58,7 @@ def bag(encoder_folder):
     return get
 
 
-def terms(classifier, linear, text, baseline="pad"):
+def terms(classifier, linear, text, baseline=None):
     """w_c e_t / T at the baseline and at the text, for the first label; the argument of f."""
     wrapper = ModelWrapper(classifier)
     encoding = wrapper.encode(text)

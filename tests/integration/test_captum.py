@@ -26,7 +26,7 @@ def captum_scores(classifier, text, *, layer, n_steps, internal_batch_size=None,
     encoding = wrapper.encode(text)
     scores = LayerIntegratedGradients(wrapper, wrapper.layers[layer]).attribute(
         encoding.input_ids,
-        baselines=wrapper.reference_ids(encoding, "pad"),
+        baselines=wrapper.reference_ids(encoding),
         target=wrapper.labels.index("sport"),
         additional_forward_args=(encoding,),
         n_steps=n_steps,

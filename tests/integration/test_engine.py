@@ -123,7 +123,7 @@ def test_f_of_the_baseline_is_computed_with_the_positions_of_the_text(tiny_class
     wrapper = ModelWrapper(tiny_classifier("roberta"))
     encoding = wrapper.encode(NEWS)
     padded = wrapper(wrapper.reference_ids(encoding, "pad"), encoding)[0]
-    explained = attribute(tiny_classifier("roberta"), NEWS, target="sport")
+    explained = attribute(tiny_classifier("roberta"), NEWS, target="sport", baseline="pad")
     assert explained.baseline_value == pytest.approx(padded[3].item(), abs=1e-5)
     shifted = wrapper.classifier.decoder(
         wrapper.classifier.embeddings.forward(
@@ -163,7 +163,7 @@ def test_a_text_equal_to_its_baseline_has_zero_scores(tiny_classifier):
         ({"target": "busines"}, "unknown target 'busines'; labels are business, entertainment, p"),
         ({"target": ""}, "unknown target ''; labels are business"),
         ({"method": "simpson"}, "unknown method 'simpson'; methods are auto, gausslegendre, riem"),
-        ({"baseline": "blank"}, "unknown baseline 'blank'; baselines are pad, mask, unk, zero"),
+        ({"baseline": "blank"}, "unknown baseline 'blank'; baselines are unk, pad, mask, zero"),
         ({"layer": "encoder"}, "unknown layer 'encoder'; layers are word_embeddings, embeddings"),
         ({"n_steps": 0}, "n_steps=0 is not possible; give a whole number from 1 to 10,000"),
         ({"n_steps": -3}, "n_steps=-3 is not possible"),
@@ -210,7 +210,7 @@ def test_a_text_can_be_explained_where_gradients_are_off(tiny_classifier):
 def test_a_baseline_that_the_tokenizer_has_no_token_for_raises_an_error(encoder_folder):
     classifier = tiny.classifier(encoder_folder("bert"))
     classifier.embeddings.tokenizer.mask_token = None
-    with pytest.raises(ValueError, match=r"baseline='mask' makes no sense.*; use pad, unk, zero"):
+    with pytest.raises(ValueError, match=r"baseline='mask' makes no sense.*; use unk, pad, zero"):
         attribute(classifier, NEWS, baseline="mask")
     assert_complete(attribute(classifier, NEWS, baseline="unk"))
 

@@ -214,7 +214,7 @@ def test_the_kernel_stays_free_during_a_computation(classifier, monkeypatch):
     [
         ("target", "busines", "unknown target 'busines'; labels are business"),
         ("method", "simpson", "unknown method 'simpson'; methods are auto"),
-        ("baseline", "blank", "unknown baseline 'blank'; baselines are pad"),
+        ("baseline", "blank", "unknown baseline 'blank'; baselines are unk"),
         ("n_steps", 0, "n_steps=0 is not possible"),
         ("text", "  ", "text is empty"),
     ],
