@@ -11,12 +11,13 @@ from typing import Any
 import common
 import numpy as np
 from classifiers import load_classifier
+from baselines import texts_of
 from common import Reference, Subject, digits, median, percent, progress
 
 from flair_lig_widget import ModelWrapper, attribute
 from flair_lig_widget.result.request import LAYERS
 
-BASELINES = ("pad", "mask", "unk", "zero")
+BASELINES = "unk,pad,mask,zero"
 TOLERANCES = (0.05, 0.01, 0.001)
 SHORTEST, LONGEST = 5, 500
 """Subwords of the texts, special ones included."""
@@ -32,18 +33,27 @@ def main(argv: Sequence[str] | None = None) -> None:
     data: Data = {
         "benchmark": "calibration",
         "machine": common.machine(),
-        "options": {**vars(options), "json": str(options.json)},
+        "options": {
+            key: value.name if isinstance(value, Path) else value
+            for key, value in vars(options).items()
+        },
         "cases": [],
     }
-    wrapper = ModelWrapper(load_classifier("demo"))
-    for i, (length, baseline, layer) in enumerate(kinds(options.paths, options.longest)):
-        subject = common.make_subject(wrapper, length=length, seed=i)
-        progress(
-            f"path {i + 1} of {options.paths}: {len(subject.encoding.tokens)} subwords, "
-            f"{baseline}, {layer}"
-        )
-        data["cases"] += measure(subject, baseline=baseline, layer=layer, nodes=options.nodes)
-        common.save(data, options.json)
+    for model in options.models:
+        wrapper = ModelWrapper(load_classifier(model, data=options.data, cache=options.cache))
+        for i, (length, baseline, layer) in enumerate(kinds(options)):
+            if options.cache is None:
+                subject = common.make_subject(wrapper, length=length, seed=i)
+            else:
+                words = texts_of(model, options.cache)[i].split()
+                subject = common.cut_subject(wrapper, words, length=length)
+            progress(
+                f"{model}, path {i + 1} of {options.paths}: {len(subject.encoding.tokens)} "
+                f"subwords, {baseline}, {layer}"
+            )
+            found = measure(subject, baseline=baseline, layer=layer, nodes=options.nodes)
+            data["cases"] += [{"model": model, **case} for case in found]
+            common.save(data, options.json)
     data["machine"]["load_average_at_end"] = [round(load, 2) for load in os.getloadavg()]
     data["summary"] = list(summaries(data["cases"]))
     common.save(data, options.json)
@@ -57,11 +67,20 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--json", type=Path, help="default: calibration.json here, none with --quick"
     )
-    parser.add_argument("--paths", type=int, help="two cases each; default: 40")
+    parser.add_argument("--paths", type=int, help="of each model, two cases each; default: 40")
+    parser.add_argument("--models", default="demo", help="as in trained.py; default: demo")
+    parser.add_argument("--data", type=Path, help="the folder of the data, for trained models")
+    parser.add_argument(
+        "--cache", type=Path, help="the folder of trained models; texts are then held-out ones"
+    )
+    parser.add_argument("--baselines", default=BASELINES, help=f"default: {BASELINES}")
+    parser.add_argument("--layers", default=",".join(LAYERS))
     parser.add_argument("--longest", type=int, help=f"subwords of a text; default: {LONGEST}")
     parser.add_argument("--nodes", type=int, help="of the dense reference, odd; default: 257")
     options = parser.parse_args(argv)
     quick = options.quick
+    for name in ("models", "baselines", "layers"):
+        setattr(options, name, getattr(options, name).split(","))
     options.paths = options.paths or (4 if quick else 40)
     options.longest = options.longest or (20 if quick else LONGEST)
     options.nodes = options.nodes or (129 if quick else 257)
@@ -77,19 +96,20 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def kinds(paths: int, longest: int) -> list[tuple[int, str, str]]:
+def kinds(options: argparse.Namespace) -> list[tuple[int, str, str]]:
     """Length, baseline and layer of each path.
 
     The lengths grow by a factor, and each pair of baseline and layer has short and long ones.
     """
-    pairs = len(BASELINES) * len(LAYERS)
+    paths, baselines, layers = options.paths, options.baselines, options.layers
+    pairs = len(baselines) * len(layers)
     order = sorted(range(paths), key=lambda i: (i // pairs, i % pairs * _GOLDEN % 1))
-    lengths = dict(zip(order, np.geomspace(SHORTEST, longest, paths), strict=True))
+    lengths = dict(zip(order, np.geomspace(SHORTEST, options.longest, paths), strict=True))
     return [
         (
             round(lengths[i]),
-            BASELINES[i % len(BASELINES)],
-            LAYERS[(i + i // len(BASELINES)) % len(LAYERS)],
+            baselines[i % len(baselines)],
+            layers[(i + i // len(baselines)) % len(layers)],
         )
         for i in range(paths)
     ]

@@ -98,7 +98,12 @@ def make_subject(wrapper: ModelWrapper, *, length: int, seed: int) -> Subject:
 
     The text consists of sentences of the corpus about one topic, and is cut after a word.
     """
-    words = topic_words(random.Random(seed))[:length]  # a word has at least one subword
+    return cut_subject(wrapper, topic_words(random.Random(seed)), length=length)
+
+
+def cut_subject(wrapper: ModelWrapper, words: Sequence[str], *, length: int) -> Subject:
+    """The first words of a text, of at most ``length`` subwords, and the predicted label."""
+    words = words[:length]  # a word has at least one subword
 
     def subwords(count: int) -> int:
         return len(wrapper.encode(" ".join(words[:count])).tokens)

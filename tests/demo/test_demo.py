@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flair_lig_widget import demo
+from flair_lig_widget import attribute, demo
 
 LABELS = ["business", "entertainment", "politics", "sport", "tech"]
 DEMO = Path(demo.__file__).parent
@@ -97,6 +97,16 @@ def test_it_is_sure_that_the_demo_text_is_about_business(demo_classifier):
     (label,) = predict(demo_classifier, [demo.DEMO_TEXT])
     assert label.value == "business"
     assert label.score > 0.9
+
+
+def test_the_first_picture_has_no_warning(demo_classifier):
+    """The default baseline is neutral there, with room for the last bits of other processors.
+
+    Its entropy is 2.23 of log2(5) = 2.32 bits; below half of that there is a note.
+    """
+    attribution = attribute(demo_classifier, demo.DEMO_TEXT)
+    assert attribution.notes == ()
+    assert attribution.baseline_entropy > 0.9 * np.log2(5)
 
 
 @pytest.mark.slow

@@ -8,10 +8,11 @@ import threading
 import numpy as np
 import pytest
 import torch
-from support import tiny
+from support import memory, tiny
 from support.counting import counted_rows
 from support.marks import every_classifier
 from support.model_state import state_of
+from support.processes import run_python
 from support.texts import AWKWARD, NEWS, SENTENCES
 
 from flair_lig_widget import LIGEngine, Request
@@ -247,3 +248,30 @@ def test_another_thread_can_explain_meanwhile(tiny_classifier):
     thread.join(60)
     assert found[0].scores == pytest.approx(expected.scores, abs=1e-5)
     assert results[1].scores == pytest.approx(expected.scores, abs=1e-5)
+
+
+MEMORY = """
+from support.memory import peak
+from support.subwords import sentences
+from flair_lig_widget import LIGEngine, Request, load_demo_classifier
+from flair_lig_widget.integration import engine
+
+engine.CACHE_BYTES = 2**20
+
+def peak_of(n):
+    requests = [Request(text=text, method="riemann_middle", n_steps=3) for text in sentences()[:n]]
+    engine = LIGEngine(classifier)
+    return peak(lambda: engine.attribute_many(requests, on_result=lambda *result: None))
+
+classifier = load_demo_classifier()
+peak_of(20)  # what is loaded once
+print(peak_of(20), peak_of(120))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not memory.PEAK.exists(), reason="needs Linux")
+def test_memory_does_not_grow_with_the_number_of_texts():
+    few, many = map(float, run_python(MEMORY, env=memory.NO_POOLS).split()[-2:])
+    assert few > 10
+    assert many <= 1.25 * few  # the results themselves are kept

@@ -7,12 +7,11 @@ import dataclasses
 import itertools
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from support import tiny
+from support import memory, tiny
 from support.counting import counted_rows
 from support.model_state import state_of
 from support.processes import run_python
@@ -222,36 +221,25 @@ def test_one_point_that_does_not_fit_raises_an_error_and_what_is_known_is_kept(t
 
 
 MEMORY = """
-import gc
-from pathlib import Path
+from support.memory import peak
 from support.texts import NEWS
 from flair_lig_widget import LIGEngine, Request, load_demo_classifier
 
-def resident(name):
-    return int(Path("/proc/self/status").read_text().split(f"{name}:")[1].split()[0]) / 1024
-
-def peak(n):
+def peak_of(n):
     engine = LIGEngine(classifier)
     engine.attribute(Request(text=NEWS, method="riemann_middle", n_steps=1))
-    gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")  # the peak is now what is in use
-    before = resident("VmRSS")
-    engine.attribute(Request(text=NEWS, method="riemann_middle", n_steps=n))
-    return resident("VmHWM") - before
+    return peak(lambda: engine.attribute(Request(text=NEWS, method="riemann_middle", n_steps=n)))
 
 classifier = load_demo_classifier()
-peak(20)  # what is loaded once
-print(peak(20), peak(1000))
+peak_of(20)  # what is loaded once
+print(peak_of(20), peak_of(1000))
 """
-# glibc returns large blocks at once, so that what is resident is what is in use.
-NO_POOLS = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "0"}
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux")
+@pytest.mark.skipif(not memory.PEAK.exists(), reason="needs Linux")
 def test_memory_does_not_grow_with_the_number_of_steps():
-    """The peak of resident memory above what was resident before, as the kernel counts it."""
-    few, many = map(float, run_python(MEMORY, env=NO_POOLS).split()[-2:])
+    few, many = map(float, run_python(MEMORY, env=memory.NO_POOLS).split()[-2:])
     assert few > 10
     assert many <= 1.10 * few
 
