@@ -153,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--tolerance", type=float, default=Request.tolerance, help="for auto (%(default)s)"
     )
-    parser.add_argument("--baseline", help="pad, mask, unk, zero or mean")
+    parser.add_argument("--baseline", help="unk, pad, mask, zero or mean")
     parser.add_argument(
         "--top", type=int, default=20, metavar="K", help="words to print (%(default)s)"
     )

@@ -50,7 +50,7 @@ def reference_ids(baseline: str, encoding: Encoding, tokenizer: Any) -> torch.Te
     """
     if baseline in _WITHOUT_IDS:
         raise ValueError(
-            f"baseline={baseline!r} has no token ids, only embeddings; use a token, such as pad"
+            f"baseline={baseline!r} has no token ids, only embeddings; use a token, such as unk"
         )
     movable = encoding.movable.view_as(encoding.input_ids)
     return encoding.input_ids.masked_fill(movable, _token_id(tokenizer, baseline) or 0)

@@ -29,7 +29,7 @@ class ModelWrapper(torch.nn.Module):
         encoding = wrapper.encode(text)
         LayerIntegratedGradients(wrapper, wrapper.layer).attribute(
             encoding.input_ids,
-            baselines=wrapper.reference_ids(encoding, "pad"),
+            baselines=wrapper.reference_ids(encoding),
             target=wrapper.labels.index("business"),
             additional_forward_args=(encoding,),
         )

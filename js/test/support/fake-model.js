@@ -52,7 +52,7 @@ export function goldenState(changes) {
       "riemann_middle",
       "riemann_trapezoid",
     ],
-    baselines: ["pad", "mask", "unk", "zero"],
+    baselines: ["unk", "pad", "mask", "zero"],
     layers: ["word_embeddings", "embeddings"],
     granularity: "word",
     position: 0,
