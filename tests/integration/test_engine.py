@@ -153,6 +153,22 @@ def test_a_text_equal_to_its_baseline_has_zero_scores(tiny_classifier):
     assert result.converged
 
 
+def test_last_bits_of_a_batch_make_no_difference_between_a_text_and_its_equal(
+    tiny_classifier, monkeypatch
+):
+    endpoints = ModelWrapper.endpoints
+
+    def other_bits(self, *args, **options):
+        ends, logits = endpoints(self, *args, **options)
+        return ends, logits + torch.tensor([[1e-6], [0.0]])
+
+    monkeypatch.setattr(ModelWrapper, "endpoints", other_bits)
+    result = attribute(tiny_classifier("bert"), "🎉 🎉", baseline="unk")
+    assert result.value == result.baseline_value
+    assert result.converged
+    assert result.n_evaluations == 5
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
