@@ -10,8 +10,8 @@ from typing import Any
 
 import common
 import numpy as np
-from classifiers import load_classifier
 from baselines import texts_of
+from classifiers import load_classifier
 from common import Reference, Subject, digits, median, percent, progress
 
 from flair_lig_widget import ModelWrapper, attribute
@@ -162,18 +162,19 @@ def judged(subject: Subject, reference: Reference, tolerance: float, **options: 
 
 
 def summaries(cases: Sequence[Data]) -> Iterator[Data]:
-    """The summary of all cases at a tolerance, and of each kind."""
+    """The summary of all cases at a tolerance, of what is explained, and of each model."""
+    models = list(dict.fromkeys(case["model"] for case in cases))
     for tolerance in TOLERANCES:
-        for explained in ("logit", "contrast", "all"):
+        for kind in ("logit", "contrast", *(models if len(models) > 1 else ()), "all"):
             chosen = [
                 result
                 for case in cases
-                if explained in ("all", case["explained"])
+                if kind in ("all", case["explained"], case["model"])
                 for result in case["results"]
                 if result["tolerance"] == tolerance
             ]
             if chosen:
-                yield {"tolerance": tolerance, "explained": explained, **summary(chosen)}
+                yield {"tolerance": tolerance, "cases_of": kind, **summary(chosen)}
 
 
 def summary(results: Sequence[Data]) -> Data:
@@ -205,7 +206,7 @@ def report(data: Data) -> str:
     lines = [
         [
             f"{100 * row['tolerance']:g} %",
-            row["explained"],
+            row["cases_of"],
             str(row["cases"]),
             f"{100 * row['converged']:.1f} %",
             f"{100 * row['within']:.1f} %",
@@ -218,7 +219,7 @@ def report(data: Data) -> str:
         ]
         for row in data["summary"]
     ]
-    head = ["tolerance", "explained", "cases", "converged", "within"]
+    head = ["tolerance", "cases of", "number", "converged", "within"]
     head += ["evaluations: median", "mean", "90th", "true error: median", "largest"]
     worst = max(case["reference_own_error"] for case in data["cases"])
     remark = f"- Half as many nodes change a dense reference by {percent(worst)} at most."
