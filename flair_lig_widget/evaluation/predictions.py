@@ -101,7 +101,7 @@ def log_odds(
     target : int
         The index of the label.
     multi_label : bool
-        Whether each label has a probability of its own, instead of a softmax over all.
+        Whether each label has its own probability, instead of a softmax over all.
 
     Returns
     -------

@@ -151,7 +151,7 @@ class LIGEngine:
         cancelled : callable
             Called before every batch of path points.
         progress : callable
-            Called after every batch with the share of the requests that is done.
+            Called after every result with the share of the requests that is done.
 
         Returns
         -------
@@ -177,10 +177,11 @@ class LIGEngine:
             requests,
             lambda request: self._computation(request, None, *self._path(request)),
             batches,
-            on_result=on_result,
             record_errors=on_error == "record",
+            on_result=on_result,
+            progress=progress,
         )
-        return pool.run(cancelled=cancelled, progress=progress)
+        return pool.run(cancelled)
 
     def _stream_each(
         self,

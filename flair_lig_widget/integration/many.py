@@ -43,10 +43,12 @@ class Pool:
     begin : callable
         Finds the path of a request, and what is computed on it.
     batches : BatchRunner
-    on_result : callable
-        Called with the index of a request and its result or error.
     record_errors : bool
         Whether the error of a request takes the place of its result, or is raised.
+    on_result : callable
+        Called with the index of a request and its result or error.
+    progress : callable
+        Called after each of them with the share of the requests that is done.
     """
 
     def __init__(
@@ -55,12 +57,14 @@ class Pool:
         begin: Callable[[Request], Computation],
         batches: BatchRunner,
         *,
-        on_result: OnResult,
         record_errors: bool,
+        on_result: OnResult,
+        progress: Callable[[float], None],
     ) -> None:
         self._begin = begin
         self._batches = batches
         self._on_result = on_result
+        self._progress = progress
         self._record_errors = record_errors
         self._indexes: dict[Request, list[int]] = {}  # equal requests are computed once
         for index, request in enumerate(requests):
@@ -72,9 +76,7 @@ class Pool:
         self._results: dict[int, Attribution | Exception] = {}
         self._n_requests = len(requests)
 
-    def run(
-        self, *, cancelled: Callable[[], bool], progress: Callable[[float], None]
-    ) -> list[Attribution | Exception]:
+    def run(self, cancelled: Callable[[], bool]) -> list[Attribution | Exception]:
         """Compute all requests; results in their order."""
         while self._waiting or self._running:
             self._admit()
@@ -86,7 +88,6 @@ class Pool:
             for running in list(self._running):  # other needs of the same path may be settled too
                 if running.need.is_settled:
                     self._advance(running)
-            progress(len(self._results) / self._n_requests)
         return [self._results[index] for index in range(self._n_requests)]
 
     def _admit(self) -> None:
@@ -142,3 +143,4 @@ class Pool:
         for index in self._indexes[request]:
             self._results[index] = result
             self._on_result(index, result)
+            self._progress(len(self._results) / self._n_requests)
