@@ -104,8 +104,9 @@ class Computation:
     def _estimate(self, objective: Objective, samples: Samples) -> Estimate:
         """The scores of ``auto``, or those of a fixed rule and how far the two differ."""
         start, end = self._path.ends(objective)
-        # In 16 bits f is too coarse to know the sum of the scores between two nodes.
-        coarse = self._sampler.reduced or self._path.dtype.itemsize < 4
+        # In 16 bits f is too coarse to know the sum of the scores between two nodes. Where the text
+        # equals its baseline, f differs by rounding alone.
+        coarse = self._sampler.reduced or self._path.dtype.itemsize < 4 or self._path.is_constant
         between = [] if coarse else samples.values.tolist()
         nodes = self._schedule.nodes
         found = estimate(np.array(nodes), samples.derivatives, np.array([start, *between, end]))

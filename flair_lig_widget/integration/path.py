@@ -55,6 +55,8 @@ class IntegrationPath:
     encoding : Encoding
     sentence_starts : tuple of int
         Where each sentence of the text begins.
+    is_constant : bool
+        Whether the text equals its baseline.
     prediction, baseline_prediction : dict of str to float
         The probability of every label, at the text and at the baseline.
 
@@ -77,7 +79,8 @@ class IntegrationPath:
                 ends, logits = wrapper.endpoints(self.encoding, baseline=baseline, layer=layer)
             except torch.OutOfMemoryError:
                 raise does_not_fit(self.encoding.length) from None
-        if torch.equal(ends[0], ends[1]):  # the last bits of two rows of a batch can differ
+        self.is_constant = torch.equal(ends[0], ends[1])
+        if self.is_constant:  # the last bits of two rows of a batch can differ
             logits = logits[1:].expand_as(logits)
         self._start = ends[:1]
         self._step = ends[1:] - ends[:1]

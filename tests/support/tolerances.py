@@ -17,9 +17,11 @@ def clear_tolerance(classifier, text: str, about: float) -> float:
     classifier
     text : str
     about : float
-        The tolerance that the last refinement should meet.
+        The smallest tolerance that is tried.
     """
-    results = LIGEngine(classifier).stream(Request(text=text, tolerance=about))
-    *missed, met = (max(r.error_estimate, abs(r.relative_delta or 0.0)) for r in results)
-    assert met < 0.9 * min(missed), "choose another tolerance: two refinements are close"
-    return math.sqrt(met * min(missed))
+    for tolerance in (about * 1.1**k for k in range(25)):
+        results = LIGEngine(classifier).stream(Request(text=text, tolerance=tolerance))
+        *missed, met = (max(r.error_estimate, abs(r.relative_delta or 0.0)) for r in results)
+        if met < 0.9 * tolerance < 1.1 * tolerance < min(missed, default=math.inf):
+            return tolerance
+    raise AssertionError(f"no clear tolerance close to {about}; choose another")
