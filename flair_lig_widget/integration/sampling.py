@@ -146,11 +146,11 @@ class BatchRunner:
             torch.autocast(device.type, enabled=False),  # ignore the caller's autocast
         ):
             points = [part.need.path.points(part.nodes).requires_grad_() for part in parts]
-            logits = self._logits(parts, points)
+            wanted = [part.need.missing_objectives(part.nodes) for part in parts]
+            logits = self._logits(parts, points, wanted)
             # Close to one, float32 hardly distinguishes probabilities; MPS has no float64.
             wide = torch.float32 if device.type == "mps" else torch.float64
             rows = torch.split(logits.to(wide), [len(part.nodes) for part in parts])
-            wanted = [part.need.missing_objectives(part.nodes) for part in parts]
             n_passes = max(map(len, wanted))
             found: list[dict[Objective, Samples]] = [{} for _ in parts]
             for turn in range(n_passes):
@@ -171,7 +171,12 @@ class BatchRunner:
         for part, samples_of in zip(parts, found, strict=True):
             part.need.keep(part.nodes, samples_of)
 
-    def _logits(self, parts: Sequence[_Part], points: Sequence[torch.Tensor]) -> torch.Tensor:
+    def _logits(
+        self,
+        parts: Sequence[_Part],
+        points: Sequence[torch.Tensor],
+        wanted: Sequence[Sequence[Objective]],
+    ) -> torch.Tensor:
         first = parts[0].need
         layer = first.path.layer
         texts = [
@@ -180,8 +185,8 @@ class BatchRunner:
         with torch.autocast(first.path.device.type, torch.bfloat16, enabled=first.reduced):
             if len(texts) > 1:
                 return self._wrapper.family.logits_of_texts(texts, layer)
-            wanted = _labels_needed(first.objectives)
-            return self._wrapper.family.logits(first.path.encoding, points[0], layer, wanted)
+            labels = _labels_needed(wanted[0])
+            return self._wrapper.family.logits(first.path.encoding, points[0], layer, labels)
 
     def _is_exact_when_padded(self, path: IntegrationPath) -> bool:
         """Whether padding leaves logits as they are, tried on one word padded to this length."""

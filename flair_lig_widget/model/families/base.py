@@ -127,7 +127,6 @@ class Family(abc.ABC):
         logits : Tensor of shape (2, C)
         """
 
-    @abc.abstractmethod
     def logits(
         self,
         encoding: Encoding,
@@ -150,18 +149,20 @@ class Family(abc.ABC):
         -------
         Tensor of shape (N, C)
         """
+        return self.logits_of_texts([TextPoints(encoding, points)], layer)
 
+    @abc.abstractmethod
     def can_share_batch(self, encoding: Encoding) -> bool:
         """Whether points of this text can be in one batch with points of other texts."""
-        return False
 
+    @abc.abstractmethod
     def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
-        """Logits of points of several texts, in one batch.
+        """Logits of points of one text, or of several in one batch.
 
         Parameters
         ----------
         texts : sequence of TextPoints
-            All of them can share a batch.
+            If there are several, all of them can share a batch.
         layer : str
 
         Returns
@@ -169,7 +170,6 @@ class Family(abc.ABC):
         Tensor of shape (N, C)
             N is the number of all points.
         """
-        raise NotImplementedError(f"{type(self).__name__} has no batches of several texts")
 
     def ids_to_logits(self, encoding: Encoding | None, ids: torch.Tensor) -> torch.Tensor:
         """Logits of token ids that the input-embedding layer looks up.

@@ -125,22 +125,12 @@ class SentenceTransformerFamily(Family):
         ends = torch.cat([reference, lookup(encoding.input_ids)])
         return ends, self.logits(encoding, ends, layer)
 
-    def logits(
-        self,
-        encoding: Encoding,
-        points: torch.Tensor,
-        layer: str,
-        wanted: Sequence[int] | None = None,
-    ) -> torch.Tensor:
-        """Logits with the output of the input embeddings replaced."""
-        return self.logits_of_texts([TextPoints(encoding, points)], layer)
-
     def can_share_batch(self, encoding: Encoding) -> bool:
         """Whether the inputs of the encoder can be padded."""
         return can_pad(encoding)
 
     def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
-        """Logits of points of several texts, which are padded to the longest."""
+        """Logits with the output of the input embeddings replaced; shorter texts are padded."""
         encoding = texts[0].encoding
         assert isinstance(encoding, SentenceEncoding)
         # The other inputs, such as the length of the prompt, are the same for all texts.

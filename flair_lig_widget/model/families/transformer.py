@@ -102,25 +102,12 @@ class TransformerFamily(Family):
             return ends, self.logits(encoding, ends, layer)
         return self._endpoints_of_block(encoding, ends, layer)
 
-    def logits(
-        self,
-        encoding: Encoding,
-        points: torch.Tensor,
-        layer: str,
-        wanted: Sequence[int] | None = None,
-    ) -> torch.Tensor:
-        """Logits with the output of a layer replaced."""
-        return self._logits_of([TextPoints(encoding, points)], layer)
-
     def can_share_batch(self, encoding: Encoding) -> bool:
         """Whether the text has one window."""
         return can_pad(encoding)
 
     def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
-        """Logits of points of several texts, which are padded to the longest."""
-        return self._logits_of(texts, layer)
-
-    def _logits_of(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
+        """Logits with the output of a layer replaced; shorter texts are padded."""
         rows = joined_rows(texts)
 
         def replace(module: torch.nn.Module, args: Any, output: torch.Tensor) -> torch.Tensor:

@@ -134,22 +134,12 @@ class WordsFamily(Family):
         ends = torch.cat([reference, vectors])
         return ends, self.logits(encoding, ends, layer)
 
-    def logits(
-        self,
-        encoding: Encoding,
-        points: torch.Tensor,
-        layer: str,
-        wanted: Sequence[int] | None = None,
-    ) -> torch.Tensor:
-        """Logits with the vectors of the words replaced."""
-        return self.logits_of_texts([TextPoints(encoding, points)], layer)
-
     def can_share_batch(self, encoding: Encoding) -> bool:
         """True: Flair pads the vectors of shorter texts."""
         return True
 
     def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
-        """Logits of points of several texts.
+        """Logits with the vectors of the words replaced.
 
         Flair does not embed a word that already has its vectors.
         """
