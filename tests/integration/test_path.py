@@ -11,10 +11,10 @@ import time
 import numpy as np
 import pytest
 import torch
-from support import memory, tiny
+from support import tiny
 from support.counting import counted_rows
+from support.memory import measures_memory, printed_peaks
 from support.model_state import state_of
-from support.processes import run_python
 from support.texts import NEWS
 from support.tolerances import clear_tolerance
 
@@ -237,9 +237,9 @@ print(peak_of(20), peak_of(1000))
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not memory.PEAK.exists(), reason="needs Linux")
+@measures_memory
 def test_memory_does_not_grow_with_the_number_of_steps():
-    few, many = map(float, run_python(MEMORY, env=memory.NO_POOLS).split()[-2:])
+    few, many = printed_peaks(MEMORY)
     assert few > 10
     assert many <= 1.10 * few
 
