@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flair_lig_widget.demo import DEMO_TEXT, load_demo_classifier
-    from flair_lig_widget.evaluation import BaselineRanking, rank_baselines
+    from flair_lig_widget.evaluation import BaselineRanking, evaluate, rank_baselines
     from flair_lig_widget.explain import attribute, attribute_each
     from flair_lig_widget.frontend.page import to_html
     from flair_lig_widget.integration.engine import LIGEngine
     from flair_lig_widget.model.encoding import Encoding
     from flair_lig_widget.model.families import UnsupportedClassifierError
     from flair_lig_widget.model.wrapper import ModelWrapper
-    from flair_lig_widget.result import Attribution, Provenance, Request, Span, Token
+    from flair_lig_widget.result import (
+        Attribution,
+        Faithfulness,
+        Provenance,
+        Request,
+        Span,
+        Token,
+    )
     from flair_lig_widget.widget.base import AttributionWidget, load_attribution
     from flair_lig_widget.widget.live import LIGWidget
 
@@ -30,6 +37,7 @@ _MODULE_OF = {
     "BaselineRanking": "evaluation",
     "DEMO_TEXT": "demo",
     "Encoding": "model.encoding",
+    "Faithfulness": "result",
     "LIGEngine": "integration.engine",
     "LIGWidget": "widget.live",
     "ModelWrapper": "model.wrapper",
@@ -40,6 +48,7 @@ _MODULE_OF = {
     "UnsupportedClassifierError": "model.families",
     "attribute": "explain",
     "attribute_each": "explain",
+    "evaluate": "evaluation",
     "load_attribution": "widget.base",
     "load_demo_classifier": "demo",
     "rank_baselines": "evaluation",
@@ -52,6 +61,7 @@ __all__ = [
     "AttributionWidget",
     "BaselineRanking",
     "Encoding",
+    "Faithfulness",
     "LIGEngine",
     "LIGWidget",
     "ModelWrapper",
@@ -63,6 +73,7 @@ __all__ = [
     "__version__",
     "attribute",
     "attribute_each",
+    "evaluate",
     "load_attribution",
     "load_demo_classifier",
     "rank_baselines",

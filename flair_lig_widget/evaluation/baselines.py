@@ -91,15 +91,47 @@ def rank_baselines(
     predictor = Predictor(engine.wrapper, cancelled=cancelled)
     read = read_texts(engine.wrapper, texts, positive_int("max_words", max_words))
     chosen = choose_targets(engine.wrapper, predictor, read, targets)
+    return rank_on(
+        engine,
+        predictor,
+        list(zip(read, chosen, strict=True)),
+        n_random=n_random,
+        seed=seed,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
+def rank_on(
+    engine: LIGEngine,
+    predictor: Predictor,
+    texts: Sequence[tuple[str, str]],
+    *,
+    n_random: int,
+    seed: int,
+    progress: Callable[[float], None],
+    cancelled: Callable[[], bool],
+) -> BaselineRanking:
+    """Rank with what an engine and a predictor already know.
+
+    Parameters
+    ----------
+    engine : LIGEngine
+    predictor : Predictor
+    texts : sequence of (str, str)
+        Texts of at least two words, each with the label to explain.
+    n_random, seed, progress, cancelled
+        As for `rank_baselines`.
+    """
     measurement = _Measurement(engine, predictor, n_random, cancelled)
     measured = [
         measurement.measure(
             text,
             target,
             generator=np.random.default_rng([seed, index]),
-            progress=_part(progress, index, len(read)),
+            progress=_part(progress, index, len(texts)),
         )
-        for index, (text, target) in enumerate(zip(read, chosen, strict=True))
+        for index, (text, target) in enumerate(texts)
     ]
     n_labels = len(engine.wrapper.labels)
     return BaselineRanking(

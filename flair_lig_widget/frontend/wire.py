@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from flair_lig_widget.frontend.check import check_to_wire
 from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.faithfulness import ERASURES, Faithfulness
 from flair_lig_widget.result.request import DEFAULT_STEPS, Request
 from flair_lig_widget.result.spans import GRANULARITIES, span_of_tokens
 from flair_lig_widget.result.summary import accuracy_summary, prediction_summary
@@ -26,6 +28,7 @@ CHOICES: dict[str, Any] = {
     ],
     "tolerances": [0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001],
     "default_n_steps": DEFAULT_STEPS,
+    "erasures": list(ERASURES),
 }
 """What can be chosen whatever the classifier is; the numbers are the stops of the sliders."""
 
@@ -121,22 +124,31 @@ def state_of(attribution: Attribution) -> dict[str, Any]:
             "error": "",
             "result": to_wire(attribution, request),
             "snapshots": {},
+            "checking": False,
+            "erase": ERASURES[0],
+            "checked": {},
         }
     )
 
 
-def snapshots_to_wire(results: Sequence[Attribution]) -> dict[str, Any]:
+def snapshots_to_wire(
+    results: Sequence[Attribution], checks: Sequence[Faithfulness] = ()
+) -> dict[str, Any]:
     """Final results of one text, as pages without a kernel draw them.
 
     What the results have in common is written once: the text, and for each label and baseline the
     path. Scores are 32-bit floats, as `precompute` returns them.
+
+    Parameters
+    ----------
+    results : sequence of Attribution
+    checks : sequence of Faithfulness
+        At most one for each label and baseline.
     """
     first = results[0]
     request = request_of(first)
     layouts: list[dict[str, Any]] = []
-    paths: dict[tuple[str, str], list[Attribution]] = {}
-    for a in results:
-        paths.setdefault((a.target, a.baseline), []).append(a)
+    check_of = {(f.target, f.baseline): check_to_wire(f) for f in checks}
     return {
         "request": {name: request[name] for name in _COMMON_TO_SNAPSHOTS},
         "unit": first.unit,
@@ -144,8 +156,27 @@ def snapshots_to_wire(results: Sequence[Attribution]) -> dict[str, Any]:
         "predicted": list(first.predicted),
         "prediction_summary": prediction_summary(first),
         "layouts": layouts,
-        "paths": [_snapshot_path(along, layouts) for along in paths.values()],
+        "paths": [
+            {**_snapshot_path(along, layouts), "check": check_of.get(path)}
+            for path, along in _by_path(results).items()
+        ],
     }
+
+
+def most_accurate(results: Sequence[Attribution]) -> list[Attribution]:
+    """The most accurate result of each label and baseline."""
+    return [_most_accurate(along) for along in _by_path(results).values()]
+
+
+def _by_path(results: Sequence[Attribution]) -> dict[tuple[str, str], list[Attribution]]:
+    paths: dict[tuple[str, str], list[Attribution]] = {}
+    for a in results:
+        paths.setdefault((a.target, a.baseline), []).append(a)
+    return paths
+
+
+def _most_accurate(results: Sequence[Attribution]) -> Attribution:
+    return min(results, key=lambda a: math.inf if a.error_estimate is None else a.error_estimate)
 
 
 def without_surrogates(payload: dict[str, Any]) -> dict[str, Any]:
@@ -170,8 +201,7 @@ def _layout(attribution: Attribution) -> dict[str, Any]:
     return {
         "tokens": [token.text for token in a.tokens],
         "span_of_token": {
-            name: _spans_in_order(span_of_tokens(a.tokens, name, a.sentence_starts))
-            for name in GRANULARITIES
+            name: span_of_tokens(a.tokens, name, a.sentence_starts) for name in GRANULARITIES
         },
         "segments": {
             name: [
@@ -181,13 +211,6 @@ def _layout(attribution: Attribution) -> dict[str, Any]:
             for name in GRANULARITIES
         },
     }
-
-
-def _spans_in_order(span_of_token: Sequence[int | None]) -> list[int | None]:
-    """Numbered as in `Attribution.spans`, which skips what has no token, as truncated words."""
-    found = dict.fromkeys(span for span in span_of_token if span is not None)
-    index = {span: place for place, span in enumerate(found)}
-    return [None if span is None else index[span] for span in span_of_token]
 
 
 def _path_profile(attribution: Attribution) -> dict[str, Any] | None:
@@ -210,8 +233,6 @@ def _snapshot_path(results: Sequence[Attribution], layouts: list[dict[str, Any]]
     layout = _layout(a)
     if layout not in layouts:
         layouts.append(layout)
-    # The profile of the most accurate result serves all of them.
-    best = min(results, key=lambda a: math.inf if a.error_estimate is None else a.error_estimate)
     common_notes = [note for note in a.notes if all(note in other.notes for other in results)]
     return {
         "target": a.target,
@@ -221,7 +242,8 @@ def _snapshot_path(results: Sequence[Attribution], layouts: list[dict[str, Any]]
         "baseline_value": a.baseline_value,
         "special_score": a.special_score,
         "notes": common_notes,
-        "path_profile": _path_profile(best),
+        # That of the most accurate result serves all of them.
+        "path_profile": _path_profile(_most_accurate(results)),
         "layout": layouts.index(layout),
         "results": [_snapshot_result(each, common_notes) for each in results],
     }

@@ -45,17 +45,17 @@ class Curve:
     ----------
     counts : tuple of int, length K
         How many words are taken away or kept, ascending.
-    values : ndarray of shape (K,), read-only
-        f.
     probabilities : ndarray of shape (K,), read-only
         The probability of the target.
+    values : ndarray of shape (K,), read-only, or None
+        f; None before it is computed.
     band : Band or None
-        The same for random orders; None before any was tried.
+        The probability for random orders; None before any was tried.
     """
 
     counts: tuple[int, ...]
-    values: NDArray[np.float64]
     probabilities: NDArray[np.float64]
+    values: NDArray[np.float64] | None = None
     band: Band | None = None
 
 
@@ -110,7 +110,7 @@ class Faithfulness:
     order : tuple of int, length m
         The indexes of the words by descending score.
     value, baseline_value : float
-        f at the text that the curves start from, and at the baseline of the attribution.
+        f(x) and f(x'), as in the attribution.
     probability : float
         The probability of the target at the text.
     predicted : tuple of str
@@ -154,10 +154,10 @@ class Faithfulness:
     comprehensiveness: Drop
     sufficiency: Drop
     flip: Flip | None
-    leave_one_out: NDArray[np.float64] | None
-    agreement: float | None
-    infidelity: float | None
-    random_comprehensiveness: NDArray[np.float64]
+    leave_one_out: NDArray[np.float64] | None = None
+    agreement: float | None = None
+    infidelity: float | None = None
+    random_comprehensiveness: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     provenance: Provenance = field(default_factory=Provenance)
 
     @property
@@ -190,6 +190,19 @@ class Faithfulness:
             return None
         as_good = int((self.random_comprehensiveness >= self.comprehensiveness.log_odds).sum())
         return (1 + as_good) / (1 + self.n_random)
+
+    @property
+    def area(self) -> float | None:
+        """How far the curve without the best words is below that of random words.
+
+        The mean difference from the median of the random orders, over their numbers of words, in
+        probability (Madsen et al. 2024); None before any random order was tried.
+        """
+        band = self.without.band
+        if band is None:
+            return None
+        own = dict(zip(self.without.counts, self.without.probabilities, strict=True))
+        return float(np.mean(band.median - np.array([own[count] for count in band.counts])))
 
     @property
     def verdict(self) -> Verdict:

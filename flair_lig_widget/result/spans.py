@@ -39,6 +39,9 @@ def span_of_tokens(
 ) -> list[int | None]:
     """For each token the index of the span it belongs to; None for a special token.
 
+    Spans are counted in the order of their first tokens; one without a token, such as a truncated
+    word, is not counted.
+
     Raises
     ------
     ValueError
@@ -47,13 +50,17 @@ def span_of_tokens(
     if granularity == "subword":
         return _span_of_subwords(tokens)
     if granularity == "word":
-        return [token.word for token in tokens]
-    if granularity == "sentence":
-        return [
+        owners = [token.word for token in tokens]
+    elif granularity == "sentence":
+        owners = [
             None if token.special else bisect_right(sentence_starts, token.start) - 1
             for token in tokens
         ]
-    raise ValueError(f"unknown granularity {granularity!r}; use {', '.join(GRANULARITIES)}")
+    else:
+        raise ValueError(f"unknown granularity {granularity!r}; use {', '.join(GRANULARITIES)}")
+    found = dict.fromkeys(owner for owner in owners if owner is not None)
+    index = {owner: place for place, owner in enumerate(found)}
+    return [None if owner is None else index[owner] for owner in owners]
 
 
 def _span_of_subwords(tokens: Sequence[Token]) -> list[int | None]:

@@ -10,8 +10,10 @@ import traitlets as t
 
 from flair_lig_widget.export.schema import read_json
 from flair_lig_widget.frontend import page
+from flair_lig_widget.frontend.check import check_to_wire
 from flair_lig_widget.frontend.wire import state_of, without_surrogates
 from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.faithfulness import ERASURES, Faithfulness
 from flair_lig_widget.result.request import Request, RequestOptions
 from flair_lig_widget.result.spans import GRANULARITIES
 from flair_lig_widget.widget.threads import Finite, ThreadedWidget
@@ -19,7 +21,7 @@ from flair_lig_widget.widget.threads import Finite, ThreadedWidget
 REQUEST_TRAITS = tuple(field.name for field in dataclasses.fields(Request))
 """The traits that state what is asked."""
 
-_FROM_FRONT_END = (*REQUEST_TRAITS, "granularity", "position")
+_FROM_FRONT_END = (*REQUEST_TRAITS, "granularity", "position", "checking", "erase")
 """The traits that the front end writes; all others are written here."""
 
 
@@ -39,6 +41,8 @@ class AttributionWidget(ThreadedWidget):
     ----------
     attribution : Attribution
         The result to show.
+    faithfulness : Faithfulness, optional
+        What `evaluate` found for it, for the panel "Check".
     **options
         Traits such as ``granularity`` and ``layout``.
 
@@ -80,6 +84,10 @@ class AttributionWidget(ThreadedWidget):
     position = t.Int(0, help="Index of the text that is shown, or was before it was edited.").tag(
         sync=True
     )
+    checking = t.Bool(False, help="Whether the result is checked by taking words away.").tag(
+        sync=True
+    )
+    erase = t.Enum(ERASURES, ERASURES[0], help="How words are taken away.").tag(sync=True)
 
     # Written here, only read by the front end.
     computes = t.Bool(False, help="Whether there is a classifier to compute with.").tag(sync=True)
@@ -94,16 +102,24 @@ class AttributionWidget(ThreadedWidget):
     parity = t.Float(
         None, allow_none=True, help="Largest difference from the probabilities Flair predicts."
     ).tag(sync=True)
-    status = t.Enum(("idle", "running", "error"), "idle", help="State of the kernel.").tag(
-        sync=True
-    )
+    checked = t.Dict(help="What taking words away showed, with what was explained.").tag(sync=True)
+    status = t.Enum(
+        ("idle", "running", "checking", "error"), "idle", help="State of the kernel."
+    ).tag(sync=True)
     progress = t.Float(0.0, help="Share of the work that is done, while running.").tag(sync=True)
     error = t.Unicode(help="Why the newest request has no result, or empty.").tag(sync=True)
 
     _attribution: Attribution
+    _faithfulness: Faithfulness | None
     _own_layout: Any = None
 
-    def __init__(self, attribution: Attribution, **options: Any) -> None:
+    def __init__(
+        self,
+        attribution: Attribution,
+        *,
+        faithfulness: Faithfulness | None = None,
+        **options: Any,
+    ) -> None:
         if not isinstance(attribution, Attribution):
             raise TypeError(
                 f"{type(attribution).__name__} is not an Attribution; give what attribute(...) "
@@ -112,8 +128,10 @@ class AttributionWidget(ThreadedWidget):
         unknown = [name for name in options if not self.has_trait(name)]
         if unknown:
             raise TypeError(f"unknown option {unknown[0]!r}; options are granularity and layout")
-        self._attribution = attribution
+        self._attribution, self._faithfulness = attribution, faithfulness
         state = state_of(attribution)
+        if faithfulness is not None:
+            state |= {"checked": check_to_wire(faithfulness), "erase": faithfulness.erase}
         state |= {name: value for name, value in options.items() if name in state}
         super().__init__(**{**options, **state})
         self.observe(self._on_texts, names="texts")
@@ -157,8 +175,13 @@ class AttributionWidget(ThreadedWidget):
 
     @property
     def attribution(self) -> Attribution:
-        """The result that is shown."""
+        """The result that is shown; after a new request, call `LIGWidget.wait` first."""
         return self._attribution
+
+    @property
+    def faithfulness(self) -> Faithfulness | None:
+        """What is known of the faithfulness of the result that is shown; None if nothing."""
+        return self._faithfulness
 
     def to_html(self, path: str | os.PathLike[str] | None = None, *, title: str = "") -> str:
         """One page that holds all it needs and runs without kernel or network.

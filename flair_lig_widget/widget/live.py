@@ -1,9 +1,8 @@
-"""The live widget: traits shared with the front end, connected to the engine and the runner."""
+"""The live widget: what its traits request is explained, checked and shown."""
 
 from __future__ import annotations
 
 import dataclasses
-import logging
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -12,26 +11,29 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 from flair.nn import Classifier
 
-from flair_lig_widget.frontend.wire import snapshots_to_wire, to_wire
+from flair_lig_widget.frontend.wire import to_wire
 from flair_lig_widget.integration.engine import LIGEngine
-from flair_lig_widget.integration.precompute import GridOptions, precompute
+from flair_lig_widget.integration.precompute import GridOptions
 from flair_lig_widget.integration.sampling import Cancelled
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.request import METHODS, Request
-from flair_lig_widget.widget.base import REQUEST_TRAITS, AttributionWidget, WidgetOptions
+from flair_lig_widget.result.faithfulness import ERASURES, Faithfulness
+from flair_lig_widget.result.request import METHODS, Request, join_labels
+from flair_lig_widget.widget.base import REQUEST_TRAITS, WidgetOptions
+from flair_lig_widget.widget.checking import FEWEST_WORDS, Checked, check
 from flair_lig_widget.widget.host import is_watched
-from flair_lig_widget.widget.runner import Job, Runner
+from flair_lig_widget.widget.runner import Job
+from flair_lig_widget.widget.snapshots import Snapshots, compute_snapshots
+from flair_lig_widget.widget.working import WorkingWidget, fail
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 _OPTIONS = {*REQUEST_TRAITS, "granularity", *anywidget.AnyWidget.class_trait_names()}
-_CANCELLED = "the computation was cancelled; request it again"
+_REQUESTED = [*REQUEST_TRAITS, "checking", "erase"]
+"""The traits that request something when they change."""
 
-logger = logging.getLogger(__name__)
 
-
-class LIGWidget(AttributionWidget):
+class LIGWidget(WorkingWidget):
     """A text coloured by what its words contributed to a classifier's prediction.
 
     Hover over a word for its score. Move a control, or set a trait from Python, and the kernel
@@ -61,8 +63,6 @@ class LIGWidget(AttributionWidget):
         As for `attribute`.
     """
 
-    _is_open = False  # until the constructor has succeeded
-
     def __init__(
         self,
         classifier: Classifier,
@@ -81,13 +81,13 @@ class LIGWidget(AttributionWidget):
         settings: Any = {name: value for name, value in options.items() if name in REQUEST_TRAITS}
         request, *_ = (Request(text=each, **settings) for each in texts)  # checks every text
         self._started_at = time.monotonic()
-        self._runner = Runner(self._settle)
         self._engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
         wrapper = self._engine.wrapper
         watched, results = is_watched(), self._engine.stream(request)
         attribution = next(results) if watched else [*results][-1]
         self._shown_request = request  # that of the result that is shown
-        self._failure: Exception | None = None  # why the newest request has no result
+        self._finished_request = None if watched else request
+        self._checks: dict[tuple[Request, str, str], Checked] = {}
         fields = dataclasses.asdict(request)
         traits: dict[str, Any] = {
             **options,
@@ -103,58 +103,60 @@ class LIGWidget(AttributionWidget):
             "result": to_wire(attribution, fields, time.monotonic() - self._started_at),
         }
         super().__init__(attribution, **traits)
-        self.observe(self._on_request, names=list(REQUEST_TRAITS))
-        self.on_msg(self._on_message)
-        self._is_open = True
+        self.observe(self._on_request, names=_REQUESTED)
         if watched:
             self._on_request(None)  # which continues from what is known
 
-    @property
-    def attribution(self) -> Attribution:
-        """The newest result; call `wait` first for the result of the newest request."""
-        return self._attribution
+    def check(self, *, erase: str | None = None) -> Faithfulness:
+        """Take words away and see how the model reacts, next to what random words do.
 
-    def wait(self, timeout: float | None = None) -> Attribution:
-        """Block until the newest request is finished, and return its result.
+        This is `evaluate` with 50 random orders, followed by a comparison of the baselines on
+        this text. It opens the panel "Check". As long as that is open, every new result is checked
+        in the background; set ``widget.checking = False`` to close it.
+
+        Parameters
+        ----------
+        erase : str, optional
+            How words are taken away: ``"delete"``, ``"mask"`` or ``"baseline"``; if not given, as
+            the panel says.
 
         Raises
         ------
-        TimeoutError
-            If there is no result after ``timeout`` seconds; the computation continues.
-        RuntimeError
-            If an observer of ``result`` calls it; there, use ``attribution``.
-        Exception
-            Whatever prevented the result of the newest request, such as a ValueError for an
-            unknown target.
+        ValueError
+            If the text has fewer than two words, or words cannot be taken away in this way.
+        Cancelled
+            If it was stopped.
         """
         self._check_open()
-        if not self._runner.wait(timeout):
-            raise TimeoutError(f"no result after {timeout} seconds; the computation continues")
-        if self._failure is not None:
-            raise self._failure
-        return self._attribution
-
-    def cancel(self) -> None:
-        """Stop computing; the best result so far stays."""
-        self._runner.cancel()
-        if self.status == "running":
-            self._failure = Cancelled(_CANCELLED)
-            self.status = "idle"
+        if erase not in (None, *ERASURES):
+            raise ValueError(f"unknown erase {erase!r}; use {join_labels(ERASURES)}")
+        n_words = len(self.wait().words())
+        if n_words < FEWEST_WORDS:
+            raise ValueError(
+                f"the text has {n_words} word; a check takes at least {FEWEST_WORDS}, one to take "
+                "away and one to keep"
+            )
+        self.erase, self.checking = erase or self.erase, True
+        self._on_request(None)  # again, if it was cancelled before
+        self._wait_here()
+        if self._faithfulness is None:
+            raise Cancelled("the widget received another request; check again")
+        return self._faithfulness
 
     def close(self) -> None:
         """Stop computing, release the classifier, and remove the widget.
 
         The thread that computes ends after its batch.
         """
-        if self._is_open:  # not closed before, and the constructor has succeeded
-            with self._runner.lock:
-                self._is_open = False
-                self._runner.cancel()
-                del self._engine
-            self.unobserve(self._on_request, names=list(REQUEST_TRAITS))
+        was_open = self._is_open
         super().close()
+        if was_open:
+            del self._engine
+            self.unobserve(self._on_request, names=_REQUESTED)
 
-    def precompute(self, **grid: Unpack[GridOptions]) -> tuple[Attribution, ...]:
+    def precompute(
+        self, *, check: bool = False, **grid: Unpack[GridOptions]
+    ) -> tuple[Attribution, ...]:
         """Compute a grid of results, so that the controls work without a kernel.
 
         The results are saved with the widget and with the pages of `to_html` and `as_html`. They
@@ -162,8 +164,14 @@ class LIGWidget(AttributionWidget):
         The widget shows the progress. Its Cancel button, `cancel` from another thread, and an
         interrupt of the cell stop the computation; then nothing is stored.
 
-        Parameters and errors are those of `integration.precompute.precompute`; by default the ten
-        most probable labels, every method, and the baseline that is shown.
+        Parameters
+        ----------
+        check : bool
+            Whether to check the most accurate result of each label and baseline too, as `check`
+            does, for the panel "Check".
+        **grid
+            As for `integration.precompute.precompute`, which also raises what is wrong with them;
+            by default the ten most probable labels, every method, and the baseline that is shown.
 
         Returns
         -------
@@ -177,97 +185,95 @@ class LIGWidget(AttributionWidget):
         """
         self._check_open()
         self._runner.wait()  # the result that is shown is part of the grid
-        results: list[Attribution] = []
-        request, engine = self._shown_request, self._engine
-
-        def work(stale: Callable[[], bool]) -> None:
-            found = precompute(
-                engine,
-                request,
-                cancelled=stale,
-                progress=lambda done: self._report(done, stale),
-                **grid,
-            )
-            if not stale():
-                self.snapshots = snapshots_to_wire(found)
-                results.extend(found)
-
-        self._runner.put(partial(self._run, work))
+        found: list[Snapshots] = []
+        erase = self.erase if check else None
+        self._put(partial(self._precompute, self._shown_request, grid, erase, self._engine, found))
         self._start()
-        try:
-            self.wait()
-        except KeyboardInterrupt:
-            self.cancel()
-            raise
-        if not results:
+        self._wait_here()
+        if not found:
             raise Cancelled("the widget received another request; precompute again")
-        return tuple(results)
+        return found[0].results
 
     def _on_request(self, change: object) -> None:
         """Request what the traits say; several traits of one request change one by one."""
         with self._runner.lock:  # no other thread can request in between, so the newest wins
             if not self._is_open:
                 return
-            request: Request | None
+            key: tuple[Request, str | None] | None
             work: Job
             try:
                 request = Request(**{name: getattr(self, name) for name in REQUEST_TRAITS})
-                work = partial(self._compute, request, self._engine)
+                key = request, self.erase if self.checking else None
+                work = partial(self._compute, *key, self._engine)
             except ValueError as error:
-                request, work = None, partial(_fail, error)
-            is_new = self._runner.put(partial(self._run, work), key=request)
+                key, work = None, partial(fail, error)
+            is_new = self._put(work, key)
         if is_new:
             self._start()
 
-    def _start(self) -> None:
-        """Do what was put. From here on, the thread that works writes the status."""
-        try:
-            if not self._runner.is_working:
-                self.status = "running"
-        finally:
-            self._runner.start()
+    def _compute(
+        self,
+        request: Request,
+        erase: str | None,
+        engine: LIGEngine,
+        stale: Callable[[], bool],
+    ) -> None:
+        """Explain, unless the result is shown already, then check."""
+        if request != self._finished_request or self._digest != engine.wrapper.digest():
+            self._finished_request = None
+            for attribution in engine.stream(
+                request, cancelled=stale, progress=lambda done: self._report(done, stale)
+            ):
+                self._publish(request, attribution, engine, stale)
+            if self.parity is None:
+                shown = self._attribution
+                self.parity = engine.wrapper.parity(shown.text, shown.prediction)
+            self._finished_request = None if stale() else request
+        if erase is not None and len(self._attribution.words()) >= FEWEST_WORDS:
+            self._check(request, erase, engine, stale)
 
-    def _run(self, work: Job, stale: Callable[[], bool]) -> None:
-        """Do some work, and keep why it failed."""
-        self._failure = Cancelled(_CANCELLED)
-        self._started_at = time.monotonic()
-        try:
-            self.status, self.progress, self.error = "running", 0.0, ""
-            work(stale)
-            self._failure = None
-        except Cancelled:
-            logger.debug("cancelled, or a newer request arrived")
-        except Exception as error:
-            if not isinstance(error, ValueError):  # a ValueError explains itself to the user
-                logger.error("the computation failed", exc_info=error)
-            self._failure = error
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            self._failure = RuntimeError(f"the computation was ended by {error!r}")
-            raise
+    def _check(
+        self, request: Request, erase: str, engine: LIGEngine, stale: Callable[[], bool]
+    ) -> None:
+        key = request, erase, self._digest
+        if key not in self._checks:
+            self.status, self.progress = "checking", 0.0
+            for found in check(
+                engine,
+                self._attribution,
+                erase=erase,
+                cancelled=stale,
+                progress=lambda done: self._report(done, stale),
+            ):
+                self._show_check(found, stale)
+            self._checks[key] = found
+        self._show_check(self._checks[key], stale)
 
-    def _settle(self) -> None:
-        """Show how the newest request ended; if it failed, the last good result stays."""
-        failure = self._failure
-        if failure is None or isinstance(failure, Cancelled):
-            self.status = "idle"
-        else:
-            self.error, self.status = str(failure) or type(failure).__name__, "error"
-
-    def _compute(self, request: Request, engine: LIGEngine, stale: Callable[[], bool]) -> None:
-        for attribution in engine.stream(
-            request, cancelled=stale, progress=lambda done: self._report(done, stale)
-        ):
-            self._publish(request, attribution, engine, stale)
-        if self.parity is None:
-            shown = self._attribution
-            self.parity = engine.wrapper.parity(shown.text, shown.prediction)
-
-    def _report(self, done: float, stale: Callable[[], bool]) -> None:
+    def _show_check(self, found: Checked, stale: Callable[[], bool]) -> None:
         if not stale():
-            # The share is a guess that may fall; a progress bar should not.
-            self.progress = max(self.progress, done)
+            self._faithfulness, self.checked = found.faithfulness, found.wire
+
+    def _precompute(
+        self,
+        request: Request,
+        grid: GridOptions,
+        erase: str | None,
+        engine: LIGEngine,
+        found: list[Snapshots],
+        stale: Callable[[], bool],
+    ) -> None:
+        """Show the snapshots, and add them to ``found``."""
+        snapshots = compute_snapshots(
+            engine,
+            request,
+            grid,
+            erase=erase,
+            cancelled=stale,
+            progress=lambda done: self._report(done, stale),
+        )
+        if not stale():
+            self.snapshots = snapshots.wire
+            found.append(snapshots)
 
     def _publish(
         self,
@@ -281,19 +287,13 @@ class LIGWidget(AttributionWidget):
         if request.text != self._shown_request.text:
             self.parity = None  # it belongs to another text
         self._attribution, self._shown_request = attribution, request
+        if self._faithfulness is not None:
+            self._faithfulness, self.checked = None, {}
         self.labels = list(engine.wrapper.labels)  # the user may have renamed them
         seconds = time.monotonic() - self._started_at
         self.result = to_wire(attribution, dataclasses.asdict(request), seconds)
 
-    def _on_message(self, widget: object, content: object, buffers: object) -> None:
-        if content == {"cancel": True}:
-            self.cancel()
-
-    def _check_open(self) -> None:
-        if not self._is_open:
-            raise RuntimeError("the widget is closed; make another one")
-
-
-def _fail(error: ValueError, stale: Callable[[], bool]) -> None:
-    """The work of a request that is not possible."""
-    raise error
+    @property
+    def _digest(self) -> str:
+        """The hash of the weights that the result that is shown comes from."""
+        return self._attribution.provenance.weights_digest

@@ -22,6 +22,7 @@ from flair.models import TextClassifier
 from faults.outcome import LIMIT, Budget, Fault, Outcome, Tally, described, in_words
 from faults.subjects import (
     COMPUTED,
+    REQUEST,
     REQUESTED,
     SETTING,
     TEXTS,
@@ -95,7 +96,7 @@ def check(widget: LIGWidget, view: dict[str, Any], state: dict, reference: Refer
     """Send a valid request, and raise a `Fault` unless the widget gives exactly its result."""
     with only_in_words(f"set_state({state})"):
         widget.set_state(state)
-    setting = {name: state[name] for name in REQUESTED[:-2]}
+    setting = {name: state[name] for name in REQUEST}
     if wrong := [name for name in setting if getattr(widget, name) != setting[name]]:
         raise Fault("wrong", f"{wrong} of a valid request were not taken")
     try:
@@ -146,7 +147,8 @@ def run(budget: Budget) -> Outcome:
                 first, second = rng.sample(valid, 2)
                 with tally.watch("after a burst"):
                     widget.set_state(first)
-                    state = {**second, "granularity": "word", "position": 0}
+                    rest = {"granularity": "word", "position": 0, "checking": False}
+                    state = {**second, **rest}
                     check(widget, views[widget.model_id], state, reference)
             widget.close()
     finally:

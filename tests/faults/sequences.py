@@ -56,7 +56,7 @@ def run(budget: Budget) -> Outcome:
         @rule(first=st.sampled_from(valid), second=st.sampled_from(valid))
         def request(self, first: dict, second: dict) -> None:
             for state in (first, second):
-                state = {**state, "granularity": "word", "position": 0}
+                state = {**state, "granularity": "word", "position": 0, "checking": False}
                 if first != second:
                     check(self.widget, views[self.widget.model_id], state, reference)
 

@@ -97,12 +97,14 @@ def front_ends() -> Iterator[dict[str, dict[str, Any]]]:
         yield known
 
 
-REQUESTED = (
+REQUEST = (
     *("text", "target", "contrast", "output", "method", "n_steps", "tolerance", "baseline"),
-    *("layer", "precision", "granularity", "position"),
+    *("layer", "precision"),
 )
+"""The traits that state what is explained."""
+REQUESTED = (*REQUEST, "granularity", "position", "checking", "erase")
 """The traits that the front end writes."""
-COMPUTED = ("status", "error", "progress", "result")
+COMPUTED = ("status", "error", "progress", "result", "checked")
 """Traits that Python writes after every request."""
 
 
@@ -118,7 +120,7 @@ def check_answer(widget: LIGWidget, found: Attribution, view: dict[str, Any]) ->
     """Raise a `Fault` unless the widget is at rest and shows the result that it returned."""
     if (widget.status, widget.error) != ("idle", ""):
         raise Fault("wrong", f"status {widget.status!r}, error {widget.error!r} after a result")
-    request = {name: getattr(widget, name) for name in REQUESTED[:-2]}
+    request = {name: getattr(widget, name) for name in REQUEST}
     if widget.result.get("request") != request:
         raise Fault("wrong", f"shows the result of {widget.result.get('request')}, not {request}")
     if widget.result["scores"] != found.scores.tolist():

@@ -116,6 +116,15 @@ class Family(abc.ABC):
         """
 
     @abc.abstractmethod
+    def text_point(self, encoding: Encoding) -> torch.Tensor:
+        """The end of the path that is the text, in the layer of the word embeddings.
+
+        Returns
+        -------
+        Tensor of shape (1, P, D)
+        """
+
+    @abc.abstractmethod
     def endpoints(
         self, encoding: Encoding, baseline: str, layer: str
     ) -> tuple[torch.Tensor, torch.Tensor]:

@@ -116,13 +116,18 @@ class SentenceTransformerFamily(Family):
             other_inputs={k: v for k, v in inputs.items() if k not in tensors},
         )
 
+    def text_point(self, encoding: Encoding) -> torch.Tensor:
+        """The input embeddings of the text, shape (1, P, D)."""
+        embedded: torch.Tensor = self.layers["word_embeddings"](encoding.input_ids)
+        return embedded
+
     def endpoints(
         self, encoding: Encoding, baseline: str, layer: str
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Both ends of the path and their logits, the baseline first."""
         lookup = self.layers["word_embeddings"]
         reference = baselines.reference_embeddings(baseline, encoding, self.model.tokenizer, lookup)
-        ends = torch.cat([reference, lookup(encoding.input_ids)])
+        ends = torch.cat([reference, self.text_point(encoding)])
         return ends, self.logits(encoding, ends, layer)
 
     def can_share_batch(self, encoding: Encoding) -> bool:

@@ -89,6 +89,11 @@ class TransformerFamily(Family):
         sentence = read_sentence(text)
         return self._encode(text, sentence, readings=[sentence], n_words_before=[0])
 
+    def text_point(self, encoding: Encoding) -> torch.Tensor:
+        """The input embeddings of the text, shape (1, P, D)."""
+        embedded: torch.Tensor = self.layers["word_embeddings"](encoding.input_ids)
+        return embedded.view(1, -1, embedded.shape[-1])
+
     def endpoints(
         self, encoding: Encoding, baseline: str, layer: str
     ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -96,8 +101,8 @@ class TransformerFamily(Family):
         lookup = self.layers["word_embeddings"]
         tokenizer = self.embeddings.tokenizer
         reference = baselines.reference_embeddings(baseline, encoding, tokenizer, lookup)
-        width = reference.shape[-1]
-        ends = torch.cat([reference, lookup(encoding.input_ids)]).view(2, -1, width)
+        reference = reference.view(1, -1, reference.shape[-1])
+        ends = torch.cat([reference, self.text_point(encoding)])
         if layer == "word_embeddings":
             return ends, self.logits(encoding, ends, layer)
         return self._endpoints_of_block(encoding, ends, layer)

@@ -125,11 +125,15 @@ class WordsFamily(Family):
         with _restored(self.classifier):
             super()._predict(sentences)
 
+    def text_point(self, encoding: Encoding) -> torch.Tensor:
+        """The vectors of the words, shape (1, P, D)."""
+        return encoding.tensors["vectors"]
+
     def endpoints(
         self, encoding: Encoding, baseline: str, layer: str
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Both ends of the path and their logits, the baseline first."""
-        vectors = encoding.tensors["vectors"]
+        vectors = self.text_point(encoding)
         reference = self._reference(encoding, baseline).expand_as(vectors)
         ends = torch.cat([reference, vectors])
         return ends, self.logits(encoding, ends, layer)

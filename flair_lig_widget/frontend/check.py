@@ -1,0 +1,72 @@
+"""What taking words away showed, as the front end draws it; `js/model.d.ts` has the same shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flair_lig_widget.result.faithfulness import Band, Curve, Faithfulness
+from flair_lig_widget.result.verdict import agreement_sentence, flip_sentence
+
+Baselines = list[dict[str, Any]]
+"""For each baseline its ``name``, ``comprehensiveness``, ``sufficiency`` and ``entropy``."""
+
+
+def check_to_wire(
+    faithfulness: Faithfulness, *, baselines: Baselines | None = None
+) -> dict[str, Any]:
+    """The numbers and sentences of the panel "Check".
+
+    Parameters
+    ----------
+    faithfulness : Faithfulness
+        It may be incomplete.
+    baselines : list of dict, optional
+        How well each baseline explains this text, the default first.
+    """
+    f = faithfulness
+    verdict = f.verdict
+    flipped = () if f.flip is None else f.order[: f.flip.n_words]
+    return {
+        "request": _request(f),
+        "erase": f.erase,
+        "order": list(f.order),
+        "probability": f.probability,
+        "without": _curve(f.without),
+        "only": _curve(f.only),
+        "n_random": f.n_random,
+        "p_value": f.p_value,
+        "comprehensiveness": f.comprehensiveness.probability,
+        "sufficiency": f.sufficiency.probability,
+        "verdict": {"kind": verdict.kind, "sentence": verdict.sentence},
+        "flip": {"words": list(flipped), "sentence": flip_sentence(f)},
+        "agreement": agreement_sentence(f),
+        "baselines": baselines,
+    }
+
+
+def _request(f: Faithfulness) -> dict[str, Any]:
+    return {
+        "text": f.text,
+        "target": f.target,
+        "contrast": f.contrast,
+        "output": f.output,
+        "baseline": f.baseline,
+        "layer": f.layer,
+    }
+
+
+def _curve(curve: Curve) -> dict[str, Any]:
+    return {
+        "counts": list(curve.counts),
+        "probabilities": curve.probabilities.tolist(),
+        "band": None if curve.band is None else _band(curve.band),
+    }
+
+
+def _band(band: Band) -> dict[str, Any]:
+    return {
+        "counts": list(band.counts),
+        "low": band.low.tolist(),
+        "median": band.median.tolist(),
+        "high": band.high.tolist(),
+    }

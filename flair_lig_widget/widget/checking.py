@@ -1,0 +1,122 @@
+"""The work of the panel "Check": taking words away, then comparing the baselines on the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flair_lig_widget.evaluation.baselines import rank_on
+from flair_lig_widget.evaluation.faithfulness import stream_faithfulness
+from flair_lig_widget.evaluation.predictions import Predictor
+from flair_lig_widget.evaluation.ranking import BaselineRanking
+from flair_lig_widget.frontend.check import Baselines, check_to_wire
+from flair_lig_widget.integration.engine import LIGEngine
+from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.faithfulness import Faithfulness
+
+FEWEST_WORDS = 2
+"""One to take away, and one to keep."""
+
+_N_RANDOM, _SEED = 50, 0
+_N_RANDOM_OF_RANKING = 5
+_SHARE_OF_CURVES = 0.7
+"""The share of the time that the curves take; the rest compares the baselines. A guess."""
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """What is known so far.
+
+    Attributes
+    ----------
+    faithfulness : Faithfulness
+    wire : dict
+        The same for the front end, with the comparison of the baselines.
+    """
+
+    faithfulness: Faithfulness
+    wire: dict[str, Any]
+
+
+def check(
+    engine: LIGEngine,
+    attribution: Attribution,
+    *,
+    erase: str,
+    cancelled: Callable[[], bool],
+    progress: Callable[[float], None],
+) -> Iterator[Checked]:
+    """Check an attribution of at least two words.
+
+    Yields
+    ------
+    Checked
+        First with the curves of the explanation alone, last with everything.
+    """
+    predictor = Predictor(engine.wrapper, cancelled=cancelled)
+    for faithfulness in stream_faithfulness(
+        engine.wrapper,
+        attribution,
+        erase=erase,
+        n_random=_N_RANDOM,
+        seed=_SEED,
+        progress=lambda done: progress(_SHARE_OF_CURVES * done),
+        cancelled=cancelled,
+        predictor=predictor,
+    ):
+        yield Checked(faithfulness, check_to_wire(faithfulness))
+    if len(engine.wrapper.labels) < 2 and not engine.wrapper.multi_label:
+        return  # the probability of the only label never changes
+    ranking = rank_on(
+        engine,
+        predictor,
+        [(attribution.text, attribution.target)],
+        n_random=_N_RANDOM_OF_RANKING,
+        seed=_SEED,
+        progress=lambda done: progress(_SHARE_OF_CURVES + (1 - _SHARE_OF_CURVES) * done),
+        cancelled=cancelled,
+    )
+    yield Checked(faithfulness, check_to_wire(faithfulness, baselines=_rows(ranking)))
+
+
+def check_all(
+    engine: LIGEngine,
+    attributions: Sequence[Attribution],
+    *,
+    erase: str,
+    cancelled: Callable[[], bool],
+    progress: Callable[[float], None],
+) -> list[Faithfulness]:
+    """Check several attributions of one text; they share the texts of the random orders."""
+    predictor = Predictor(engine.wrapper, cancelled=cancelled)
+    found: list[Faithfulness] = []
+    for attribution in attributions:
+
+        def report(done: float, before: int = len(found)) -> None:
+            progress((before + done) / len(attributions))
+
+        *_, last = stream_faithfulness(
+            engine.wrapper,
+            attribution,
+            erase=erase,
+            n_random=_N_RANDOM,
+            seed=_SEED,
+            progress=report,
+            cancelled=cancelled,
+            predictor=predictor,
+        )
+        found.append(last)
+    return found
+
+
+def _rows(ranking: BaselineRanking) -> Baselines:
+    return [
+        {
+            "name": row.name,
+            "comprehensiveness": row.log_odds.comprehensiveness.mean,
+            "sufficiency": row.log_odds.sufficiency.mean,
+            "entropy": row.entropy,
+        }
+        for row in ranking.baselines
+    ]
