@@ -130,7 +130,8 @@ class LIGWidget(WorkingWidget):
         self._check_open()
         if erase not in (None, *ERASURES):
             raise ValueError(f"unknown erase {erase!r}; use {join_labels(ERASURES)}")
-        n_words = len(self.wait().words())
+        self._runner.wait()  # for the result that is checked
+        n_words = len(self._attribution.words())
         if n_words < FEWEST_WORDS:
             raise ValueError(
                 f"the text has {n_words} word; a check takes at least {FEWEST_WORDS}, one to take "

@@ -49,6 +49,8 @@ NAMES = (
     *(*REQUESTED, *COMPUTED),
     *("texts", "labels", "snapshots", "parity", "computes", "unknown"),
 )
+AT_REST = {"granularity": "word", "position": 0, "checking": False, "erase": "delete"}
+"""What a front end writes next to a request."""
 RULES = ("gausslegendre", "riemann_left", "riemann_middle", "riemann_trapezoid")
 
 
@@ -147,8 +149,7 @@ def run(budget: Budget) -> Outcome:
                 first, second = rng.sample(valid, 2)
                 with tally.watch("after a burst"):
                     widget.set_state(first)
-                    rest = {"granularity": "word", "position": 0, "checking": False}
-                    state = {**second, **rest}
+                    state = {**second, **AT_REST}
                     check(widget, views[widget.model_id], state, reference)
             widget.close()
     finally:

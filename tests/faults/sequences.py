@@ -6,7 +6,16 @@ import hypothesis
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from faults.messages import NAMES, VALUES, check, new_widget, only_in_words, quiet, requests
+from faults.messages import (
+    AT_REST,
+    NAMES,
+    VALUES,
+    check,
+    new_widget,
+    only_in_words,
+    quiet,
+    requests,
+)
 from faults.outcome import Budget, Outcome, Tally
 from faults.subjects import REQUESTED, Reference, front_ends, logged_faults, own_classifier
 
@@ -56,7 +65,7 @@ def run(budget: Budget) -> Outcome:
         @rule(first=st.sampled_from(valid), second=st.sampled_from(valid))
         def request(self, first: dict, second: dict) -> None:
             for state in (first, second):
-                state = {**state, "granularity": "word", "position": 0, "checking": False}
+                state = {**state, **AT_REST}
                 if first != second:
                     check(self.widget, views[self.widget.model_id], state, reference)
 

@@ -27,9 +27,15 @@ def classifier(tiny_classifier):
     return tiny_classifier("bert")
 
 
-def numbers(wire: dict) -> dict:
-    """What is known after the random orders, without the comparison of the baselines."""
-    return {**wire, "baselines": None}
+def assert_same(wire: dict, expected: dict) -> None:
+    """The same but for last bits, which depend on the texts that share a batch."""
+    exact = ("request", "erase", "order", "n_random", "p_value")
+    assert {name: wire[name] for name in exact} == {name: expected[name] for name in exact}
+    for curve in ("without", "only"):
+        near = pytest.approx(expected[curve]["probabilities"], abs=1e-6)
+        assert wire[curve]["probabilities"] == near
+        for name, numbers in expected[curve]["band"].items():
+            assert wire[curve]["band"][name] == pytest.approx(numbers, abs=1e-6)
 
 
 @pytest.fixture
@@ -65,16 +71,15 @@ def test_a_check_is_what_evaluate_finds_and_rank_baselines_on_this_text(classifi
     widget = LIGWidget(classifier, SHORT, **QUICK)
     found = widget.check()
     expected = evaluate(classifier, attribute(classifier, SHORT, **QUICK))
-    assert found == expected
     assert widget.faithfulness is found
     assert (widget.checking, widget.status) == (True, "idle")
-    assert numbers(widget.checked) == check_to_wire(expected)
+    assert_same(widget.checked, check_to_wire(expected))
     ranking = rank_baselines(classifier, [SHORT], targets=[found.target])
     assert [row["name"] for row in widget.checked["baselines"]] == widget.baselines
     for row in widget.checked["baselines"]:
         odds = ranking[row["name"]].log_odds
-        assert row["comprehensiveness"] == pytest.approx(odds.comprehensiveness.mean, abs=1e-9)
-        assert row["sufficiency"] == pytest.approx(odds.sufficiency.mean, abs=1e-9)
+        assert row["comprehensiveness"] == pytest.approx(odds.comprehensiveness.mean, abs=1e-6)
+        assert row["sufficiency"] == pytest.approx(odds.sufficiency.mean, abs=1e-6)
         assert row["entropy"] == pytest.approx(ranking[row["name"]].entropy, abs=1e-9)
     json.dumps(widget.checked, allow_nan=False)
 
@@ -104,7 +109,7 @@ def test_an_open_panel_checks_every_new_result_and_nothing_twice(classifier):
         widget.target = None
         widget.wait(LIMIT)
     assert rows == []
-    assert widget.faithfulness == first
+    assert widget.faithfulness is first
 
 
 def test_a_result_of_a_closed_panel_has_no_check_of_another_one(classifier):
@@ -199,7 +204,7 @@ def test_weights_that_changed_are_explained_again_before_they_are_checked(encode
         classifier.decoder.weight.mul_(2)
     found = widget.check()
     assert widget.attribution == attribute(classifier, SHORT, **QUICK)
-    assert found == evaluate(classifier, widget.attribution)
+    assert_same(check_to_wire(found), check_to_wire(evaluate(classifier, widget.attribution)))
 
 
 def test_a_page_has_a_check_for_every_label_that_was_precomputed(classifier):
@@ -214,7 +219,7 @@ def test_a_page_has_a_check_for_every_label_that_was_precomputed(classifier):
         best = min(
             (a for a in results if a.target == path["target"]), key=lambda a: a.error_estimate
         )
-        assert path["check"] == check_to_wire(evaluate(classifier, best))
+        assert_same(path["check"], check_to_wire(evaluate(classifier, best)))
     widget.precompute(targets=labels, methods=["riemann_middle"], n_steps=[2])
     assert [path["check"] for path in widget.snapshots["paths"]] == [None, None]
 
