@@ -23,6 +23,13 @@ export const LAYER_NAMES = {
   embeddings: "whole embedding block",
 };
 
+/** What follows "Take words away by". @type {Record<string, string>} */
+export const ERASURE_NAMES = {
+  delete: "deleting them",
+  mask: "masking them",
+  baseline: "putting the baseline in their place",
+};
+
 /** @type {Record<Granularity, string>} */
 export const GRANULARITY_NAMES = { subword: "subwords", word: "words", sentence: "sentences" };
 

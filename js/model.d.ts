@@ -103,6 +103,62 @@ export interface Result {
   path_profile: PathProfile | null;
 }
 
+/** What taking words away showed. Words are indexes of spans at the granularity "word". */
+export interface Check {
+  /** What was checked; its names are resolved. */
+  request: Pick<Result, "target" | "contrast" | "output" | "baseline" | "layer"> & { text: string };
+  /** How words were taken away. */
+  erase: "delete" | "mask" | "baseline";
+  /** All words, best first. */
+  order: number[];
+  /** The probability of the target for the whole text. */
+  probability: number;
+  /** Without the best words, and with the best words alone. */
+  without: CheckCurve;
+  only: CheckCurve;
+  /** The number of random orders tried so far. */
+  n_random: number;
+  /** null before any random order. */
+  p_value: number | null;
+  /** The mean drop of the probability over four shares of the words. */
+  comprehensiveness: number;
+  sufficiency: number;
+  /** "better" and "chance" compare with random orders; "short" and "pending" cannot tell. */
+  verdict: { kind: string; sentence: string };
+  /** The fewest best words without which the model predicts something else; empty if none do. */
+  flip: { words: number[]; sentence: string };
+  /** How far the scores agree with leaving out one word at a time; empty before it is known. */
+  agreement: string;
+  /** How good each baseline is for this text, the default first; null = not computed. */
+  baselines: CheckBaseline[] | null;
+}
+
+export interface CheckCurve {
+  /** How many words are taken away or kept, ascending. */
+  counts: number[];
+  /** The probability of the target. */
+  probabilities: number[];
+  /** null before any random order. */
+  band: CheckBand | null;
+}
+
+/** The 5th, 50th and 95th percentile of the probability over random orders. */
+export interface CheckBand {
+  counts: number[];
+  low: number[];
+  median: number[];
+  high: number[];
+}
+
+export interface CheckBaseline {
+  name: string;
+  /** In log-odds. */
+  comprehensiveness: number;
+  sufficiency: number;
+  /** Of the prediction at the baseline, in bits. */
+  entropy: number;
+}
+
 /** The results along one path and for one label. */
 export interface SnapshotPath
   extends Pick<
@@ -119,6 +175,8 @@ export interface SnapshotPath
   /** An index into the layouts. */
   layout: number;
   results: SnapshotResult[];
+  /** null = not checked; older versions have none. */
+  check?: Check | null;
 }
 
 export interface SnapshotResult
@@ -157,11 +215,15 @@ export interface Snapshots {
   paths: SnapshotPath[];
 }
 
-/** All that JS may write: the request, the granularity and the position of the text. */
+/** All that JS may write: the request, what is checked, the granularity and the position of the text. */
 export interface Settings extends Request {
   granularity: Granularity;
   /** The index in `texts` of the explained text; an edited text keeps it. */
   position: number;
+  /** Whether results are checked: the panel "Check" is open. */
+  checking: boolean;
+  /** How a check takes words away. */
+  erase: string;
 }
 
 /** The options and defaults that the controls offer. Python writes them once. */
@@ -175,6 +237,8 @@ export interface Choices {
   tolerances: number[];
   /** The number of steps of a fixed rule if the request has none. */
   default_n_steps: number;
+  /** How words can be taken away. */
+  erasures: string[];
 }
 
 /** The traits of the model. JS may also send `{ cancel: true }`. */
@@ -191,12 +255,15 @@ export interface State extends Settings {
   texts: string[];
   /** The largest difference from the probabilities that Flair predicts; null = unknown. */
   parity: number | null;
-  status: "idle" | "running" | "error";
-  /** The completed share of the work while running: 0 to 1. */
+  /** "checking": the result is final, and words are being taken away. */
+  status: "idle" | "running" | "checking" | "error";
+  /** The completed share of the work while running or checking: 0 to 1. */
   progress: number;
   error: string;
   /** Empty before the first result. */
   result: Result | Record<string, never>;
   /** Empty if nothing was precomputed. */
   snapshots: Snapshots | Record<string, never>;
+  /** The newest check, which may be of another result; empty before the first one. */
+  checked: Check | Record<string, never>;
 }

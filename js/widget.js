@@ -1,6 +1,7 @@
 /** The entry point: one view of the model. It connects the parts; each draws itself from a `View`. */
 
 import { element, listen } from "./elements/dom.js";
+import { createCheck } from "./parts/check.js";
 import { createClasses } from "./parts/classes.js";
 import { createControls } from "./parts/controls.js";
 import { createEditor } from "./parts/editor.js";
@@ -57,6 +58,11 @@ function render({ model, el, signal: hostSignal }) {
   const problem = createProblem();
   const status = createStatus({ signal, onCancel: () => model.send({ cancel: true }) });
   const top = createTop({ signal, onFind: heatmap.find });
+  const check = createCheck({
+    ...{ signal, onCommit },
+    onLight: heatmap.light,
+    onShow: heatmap.showLit,
+  });
   const tooltip = createTooltip({
     signal,
     root,
@@ -65,7 +71,7 @@ function render({ model, el, signal: hostSignal }) {
   });
   const parts = [
     ...[classes, controls, texts, heatmap, editor, legend, granularity, intensity],
-    ...[waterfall, status, top, tooltip],
+    ...[waterfall, status, top, check, tooltip],
   ];
 
   const connected = watchConnection({ signal, model, el, onChange: () => draw() });
@@ -108,6 +114,7 @@ function render({ model, el, signal: hostSignal }) {
     waterfall.node,
     status.node,
     top.node,
+    check.node,
     tooltip.node,
     problem.node,
   );

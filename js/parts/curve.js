@@ -1,8 +1,8 @@
 /** The path profile of a span: where between the baseline and the text it gained its score. */
 
 import { element } from "../elements/dom.js";
+import { shape } from "../elements/svg.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 120;
 const HEIGHT = 28;
 
@@ -88,15 +88,4 @@ export function createCurve() {
   }
 
   return { node, draw };
-}
-
-/**
- * @template {keyof SVGElementTagNameMap} T
- * @param {T} tag
- * @param {Record<string, string | number>} attributes
- */
-function shape(tag, attributes) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  return node;
 }

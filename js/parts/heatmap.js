@@ -9,6 +9,7 @@ import { SPAN } from "../elements/span-element.js";
 /** @import { Spans } from "../state/spans.js" */
 /** @import { View } from "../state/view.js" */
 
+const LIT = "flair-lig-lit";
 const EMPTY = { text: "", score: 0, rank: 0 };
 
 /** @param {{ signal: AbortSignal }} options */
@@ -24,6 +25,8 @@ export function createHeatmap({ signal }) {
   let nodes = [];
   /** The index of the span of each node. @type {number[]} */
   let indices = [];
+  /** The marked ones. @type {HTMLElement[]} */
+  let lit = [];
   /** @type {Spans | null} */
   let drawn = null;
 
@@ -83,7 +86,22 @@ export function createHeatmap({ signal }) {
     nodes[indices.indexOf(index)]?.focus();
   }
 
-  return { node: text, draw, find };
+  /**
+   * Marks spans, until other ones are marked or a result is drawn.
+   * @param {Set<number>} wanted
+   */
+  function light(wanted) {
+    for (const node of lit) node.classList.remove(LIT);
+    lit = wanted.size === 0 ? [] : nodes.filter((_, i) => wanted.has(indices[i] ?? -1));
+    for (const node of lit) node.classList.add(LIT);
+  }
+
+  /** Scrolls as far as the first marked span. */
+  function showLit() {
+    lit[0]?.scrollIntoView({ block: "center" });
+  }
+
+  return { node: text, draw, find, light, showLit };
 }
 
 /**

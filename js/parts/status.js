@@ -81,16 +81,17 @@ export function createStatus({ signal, onCancel }) {
   node.ariaAtomic = "false"; // announce only what is new
 
   let wasLive = false;
-  let wasRunning = false;
+  let wasWorking = false;
   let stopped = false;
 
   /** @param {View} view */
   function draw(view) {
     const { result, status, stale, progress, error, parity, live, stops } = view;
     const running = status === "running";
+    const working = running || status === "checking";
     // Cancelled: it no longer runs, and the result does not match the request.
-    stopped = live && status === "idle" && stale && (wasRunning || stopped);
-    wasRunning = running;
+    stopped = live && status === "idle" && stale && (wasWorking || stopped);
+    wasWorking = working;
     setText(summary, result ? facts(result) : "");
     setText(parityMark, result ? agreement(parity) : "");
     parityMark.classList.toggle("flair-lig-agrees", parity !== null && parity <= ROUNDING);
@@ -106,11 +107,11 @@ export function createStatus({ signal, onCancel }) {
     // All in one place with reserved room, so that nothing moves when the phase changes.
     const done = result?.converged ? "Converged" : "";
     const rest = stopped ? "Stopped; showing an earlier result" : done;
-    setText(phase, running ? "Computing…" : rest);
-    if (!running && cancel.matches(":focus")) activity.focus(); // keeps the place in the tab order
-    bar.hidden = cancel.hidden = !running;
+    setText(phase, running ? "Computing…" : working ? "Checking…" : rest);
+    if (!working && cancel.matches(":focus")) activity.focus(); // keeps the place in the tab order
+    bar.hidden = cancel.hidden = !working;
     // An attribute, not text: progress is visible but not announced.
-    if (running && progress > 0) bar.value = progress;
+    if (working && progress > 0) bar.value = progress;
     else bar.removeAttribute("value"); // indeterminate
   }
 

@@ -29,6 +29,10 @@ export const count = is(
   "a count",
   (value) => Number.isInteger(value) && value >= 0 && value < LARGEST,
 );
+export const probability = is(
+  "a probability",
+  (value) => typeof value === "number" && value > -0.001 && value < 1.001, // it is rounded
+);
 const list = is("a list", Array.isArray);
 const object = is("an object", (value) => typeof value === "object" && value !== null);
 

@@ -3,6 +3,7 @@
  * damaged since it was saved.
  */
 
+import { check } from "./check-contract.js";
 import {
   count,
   fields,
@@ -16,10 +17,12 @@ import {
   orMissing,
   orNull,
   pair,
+  probability,
   recordOf,
   text,
 } from "./checks.js";
 import { floats, shorts } from "./packed.js";
+import { wordsOf } from "./spans.js";
 
 /** @import { Choices, Granularity, Layout, PathProfile, Request, Result } from "../model" */
 /** @import { SnapshotPath, SnapshotResult, Snapshots, State } from "../model" */
@@ -29,10 +32,6 @@ import { floats, shorts } from "./packed.js";
 const GRANULARITIES = ["subword", "word", "sentence"];
 const granularity = oneOf(GRANULARITIES);
 
-const probability = is(
-  "a probability",
-  (value) => typeof value === "number" && value > -0.001 && value < 1.001, // it is rounded
-);
 // What is requested may be impossible: then Python answers with an error, which is shown. Jupyter
 // sends NaN and infinity as text.
 const requested = is(
@@ -61,6 +60,7 @@ const CHOICES = {
   n_steps: listOf(number),
   tolerances: listOf(number),
   default_n_steps: number,
+  erasures: orMissing(listOf(text)),
 };
 
 /**
@@ -162,7 +162,12 @@ const SNAPSHOT_RESULT = {
 };
 
 /** @type {Record<keyof SnapshotPath, Check>} */
-const SNAPSHOT_PATH = { ...PATH, layout: count, results: listOf(fields(SNAPSHOT_RESULT)) };
+const SNAPSHOT_PATH = {
+  ...PATH,
+  layout: count,
+  results: listOf(fields(SNAPSHOT_RESULT)),
+  check: orMissing(orNull(check)),
+};
 
 /** @type {Record<keyof Snapshots["request"], Check>} */
 const SNAPSHOTS_REQUEST = {
@@ -185,9 +190,13 @@ const SNAPSHOTS = {
 const snapshots = fields(SNAPSHOTS, (/** @type {Snapshots} */ { layouts, paths }) => {
   const grid = checkGrid(paths);
   if (grid) return grid;
-  for (const [i, { layout, path_profile, results }] of paths.entries()) {
-    const tokens = layouts[layout]?.tokens.length;
-    if (tokens === undefined) return `.paths[${i}].layout is not one of the layouts`;
+  for (const [i, { layout: index, path_profile, results, check }] of paths.entries()) {
+    const layout = layouts[index];
+    if (layout === undefined) return `.paths[${i}].layout is not one of the layouts`;
+    if (check && check.order.length !== wordsOf(layout)) {
+      return `.paths[${i}].check.order does not fit the words`;
+    }
+    const tokens = layout.tokens.length;
     const profile = checkProfile(path_profile, tokens);
     if (profile) return `.paths[${i}]${profile}`;
     const misfit = results.findIndex(({ scores }) => !holds(scores, floats, tokens));
@@ -226,11 +235,15 @@ const STATE = {
   layers: listOf(text),
   texts: listOf(text),
   parity: orNull(number),
-  status: oneOf(["idle", "running", "error"]),
+  status: oneOf(["idle", "running", "checking", "error"]),
   progress: number,
   error: text,
   result: orEmpty(result),
   snapshots: orEmpty(snapshots),
+  // Older versions have none of these.
+  checking: orMissing(flag),
+  erase: orMissing(text),
+  checked: orMissing(orEmpty(check)),
 };
 
 /** Every trait that the front end reads. */

@@ -115,7 +115,7 @@ export function find(snapshots, request, defaultSteps) {
  * @param {number[]} scores
  * @returns {Result}
  */
-function resultOf(snapshots, path, found, request, scores) {
+function resultOf(snapshots, { check, ...path }, found, request, scores) {
   const { request: shared, unit, prediction, predicted, prediction_summary, layouts } = snapshots;
   const { target, method, n_steps, tolerance, baseline } = request;
   const difference = path.value - path.baseline_value;

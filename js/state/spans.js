@@ -80,6 +80,30 @@ function gather({ layout, scores, path_profile, value, baseline_value }, granula
 }
 
 /**
+ * The number of words.
+ * @param {Layout} layout
+ */
+export function wordsOf({ segments }) {
+  return segments.word.filter(([, span]) => typeof span === "number").length;
+}
+
+/**
+ * The spans at a granularity that have a token of one of the words.
+ * @param {Layout} layout
+ * @param {number[]} words
+ * @param {Granularity} granularity
+ */
+export function spansOfWords({ span_of_token }, words, granularity) {
+  const wanted = new Set(words);
+  const spans = new Set(/** @type {number[]} */ ([]));
+  span_of_token.word.forEach((word, token) => {
+    const span = span_of_token[granularity][token] ?? null;
+    if (word !== null && span !== null && wanted.has(word)) spans.add(span);
+  });
+  return spans;
+}
+
+/**
  * A fraction of f(x) - f(x'); null where that is 0 or too small, by the rule of Python.
  * @param {number} part
  * @param {number} whole

@@ -6,13 +6,14 @@ import { find, snap, stopsOf } from "./snapshots.js";
 import { spansOf } from "./spans.js";
 
 /** @import { AnyModel } from "@anywidget/types" */
-/** @import { Result, Settings, Snapshots, State } from "../model" */
+/** @import { Check, Request, Result, Settings, Snapshots, State } from "../model" */
 /** @import { Stops } from "./snapshots.js" */
 /** @import { Spans } from "./spans.js" */
 
 /**
- * @typedef {Omit<State, "result" | "snapshots"> & {
+ * @typedef {Omit<State, "result" | "snapshots" | "checked"> & {
  *   result: Result | null,  // the result to draw; null before the first one
+ *   check: Check | null,    // its check; null if it is not (yet) checked
  *   spans: Spans | null,    // its spans at the chosen granularity
  *   live: boolean,          // whether a kernel can compute results
  *   stops: Stops | null,    // the available settings where snapshots replace the kernel
@@ -29,16 +30,19 @@ import { spansOf } from "./spans.js";
  */
 export function readView(model, draft, live) {
   const traits = Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
-  const { snapshots: saved, ...state } = { ...checkState(traits), ...draft };
+  const { snapshots: saved, checked, ...state } = { ...checkState(traits), ...draft };
   const current = "layout" in state.result ? /** @type {Result} */ (state.result) : null;
   const snapshots = "paths" in saved ? /** @type {Snapshots} */ (saved) : null;
   if (!live && !current && !snapshots) throw new Error("there is no result");
   // While the kernel computes, results are incomplete, also one that came before the status.
-  if (current && state.status === "idle") remember(model, current);
+  const final = state.status === "idle" || state.status === "checking";
+  if (current && final) remember(model, current);
   else if (current && state.status === "running" && matches(current, state)) forget(model, current);
   // A view that was saved while computing never receives the final result.
-  const status = state.status === "running" && !live ? "idle" : state.status;
-  const view = { ...state, status, live };
+  const status = live || state.status === "error" ? state.status : "idle";
+  const { checking = false, erase = "" } = state; // older versions have none
+  const view = { ...state, status, live, checking, erase };
+  const checks = [checked, ...(snapshots?.paths.map(({ check }) => check) ?? [])];
   // Snapshots of another text must not replace the last result.
   if (
     !live &&
@@ -47,22 +51,25 @@ export function readView(model, draft, live) {
   ) {
     const stops = stopsOf(snapshots);
     // The last result stays until a control is moved, even if it is not on the grid.
-    if (current && matches(current, state)) return withSpans({ ...view, stops }, current, false);
+    if (current && matches(current, state)) {
+      return withResult({ ...view, stops }, current, checks, false);
+    }
     const steps = state.choices.default_n_steps;
     const request = snap(snapshots, state, steps);
-    return withSpans({ ...view, ...request, stops }, find(snapshots, request, steps), false);
+    const result = find(snapshots, request, steps);
+    return withResult({ ...view, ...request, stops }, result, checks, false);
   }
   const result =
     current && matches(current, state) ? current : (resolve(model, state, snapshots) ?? current);
   // A result from the cache or the snapshots is complete, whatever the kernel is doing.
   const incomplete = status === "running" && result === current;
   const stale = incomplete || (result !== null && !matches(result, state));
-  return withSpans({ ...view, stops: null }, result, stale);
+  return withResult({ ...view, stops: null }, result, checks, stale);
 }
 
 /**
  * @param {AnyModel<State>} model
- * @param {Omit<State, "snapshots">} state
+ * @param {Pick<State, keyof Request | "choices">} state
  * @param {Snapshots | null} snapshots
  */
 function resolve(model, state, snapshots) {
@@ -71,11 +78,38 @@ function resolve(model, state, snapshots) {
 }
 
 /**
- * @param {Omit<View, "result" | "spans" | "stale">} view
+ * @param {Omit<View, "result" | "spans" | "check" | "stale">} view
  * @param {Result | null} result
+ * @param {Parameters<typeof findCheck>[1]} checks
  * @param {boolean} stale
  * @returns {View}
  */
-function withSpans(view, result, stale) {
-  return { ...view, result, stale, spans: result && spansOf(result, view.granularity) };
+function withResult(view, result, checks, stale) {
+  if (result === null) return { ...view, result, stale, spans: null, check: null };
+  const spans = spansOf(result, view.granularity);
+  return { ...view, result, stale, spans, check: findCheck(result, checks, view) };
+}
+
+const CHECKED = /** @type {const} */ (["target", "contrast", "output", "baseline", "layer"]);
+
+/**
+ * The check of a result. A kernel can check in the requested way, so it must be that.
+ * @param {Result} result
+ * @param {(Check | Record<string, never> | null | undefined)[]} checks
+ * @param {Pick<View, "live" | "erase">} view
+ * @returns {Check | null}
+ */
+function findCheck(result, checks, { live, erase }) {
+  const words = spansOf(result, "word").items.length;
+  for (const each of checks) {
+    if (!each || !("order" in each)) continue;
+    const check = /** @type {Check} */ (each);
+    const { request, order } = check;
+    const same =
+      request.text === result.request.text &&
+      CHECKED.every((name) => request[name] === result[name]) &&
+      order.length === words;
+    if (same && (!live || check.erase === erase)) return check;
+  }
+  return null;
 }

@@ -1,9 +1,10 @@
 import axe from "axe-core";
 import { expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
+import { checkedSnapshots, checkOf, firstCheck } from "./support/checks.js";
 import { goldenResult } from "./support/fake-model.js";
 import { drag } from "./support/mount.js";
-import { goldenSpans, rescored, snapshotsOf } from "./support/results.js";
+import { goldenSpans, rescored } from "./support/results.js";
 import { HOSTS, stage } from "./support/stage.js";
 
 /** @import { State } from "../model" */
@@ -115,6 +116,8 @@ test("the intensity makes weak words stronger or fainter, and does not change th
   });
 });
 
+const CHECKED = { checked: checkOf(), checking: true };
+
 /** WCAG 2.2, "non-text contrast", for information in shapes. */
 test.each(HOSTS)("in $name bars stand out from the page", (host) => {
   const special = { ...goldenResult(), special_score: 0.5 };
@@ -133,6 +136,33 @@ test.each(HOSTS)("in $name bars stand out from the page", (host) => {
   }
 });
 
+test.each(HOSTS)("in $name the lines of the charts stand out from the page", (host) => {
+  const { page, find } = stage({ host, state: CHECKED });
+  const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
+  const band = getComputedStyle(find(".flair-lig-chart-band"));
+  const filled = over(band.fill, background);
+  expect(contrast(over(band.stroke, background), background)).toBeGreaterThanOrEqual(3);
+  for (const name of ["own", "median"]) {
+    const { stroke } = getComputedStyle(find(`.flair-lig-chart-${name}`));
+    expect(contrast(over(stroke, background), background)).toBeGreaterThanOrEqual(3);
+    expect(contrast(over(stroke, filled), filled), name).toBeGreaterThanOrEqual(2.4);
+  }
+});
+
+test.each(HOSTS)("in $name the text of a check is readable", (host) => {
+  const verdict = { kind: "chance", sentence: "No better than random words." };
+  const { page, find } = stage({
+    host,
+    state: { ...CHECKED, checked: checkOf(goldenResult(), { verdict }) },
+  });
+  const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
+  const warning = getComputedStyle(find(".flair-lig-verdict"));
+  const behind = over(warning.backgroundColor, background);
+  expect(contrast(over(warning.color, behind), behind)).toBeGreaterThanOrEqual(4.5);
+  const { fill } = getComputedStyle(find(".flair-lig-chart text"));
+  expect(contrast(over(fill, background), background)).toBeGreaterThanOrEqual(4.5);
+});
+
 /** @type {[string, Partial<State>][]} */
 const STATES = [
   ["idle", {}],
@@ -141,6 +171,9 @@ const STATES = [
   ["in error", { status: "error", error: "no such label", target: "nonsense" }],
   ["empty", { result: {} }],
   ["by a fixed rule", { method: "riemann_left", n_steps: 50 }],
+  ["checked", CHECKED],
+  ["being checked", { ...CHECKED, checked: {}, status: "checking", progress: 0.1 }],
+  ["checked in part", { ...CHECKED, checked: firstCheck(), status: "checking" }],
   ["one of several texts", { texts: ["One.", "Two.", "Three."], position: 1 }],
 ];
 
@@ -158,7 +191,7 @@ for (const host of HOSTS) {
   test(`axe finds nothing in the ${host.name} widget with snapshots and no kernel`, async () => {
     const { page, root, span } = stage({
       ...{ host, kernel: false },
-      state: { snapshots: snapshotsOf(), texts: ["One.", "Two."] },
+      state: { snapshots: checkedSnapshots(), texts: ["One.", "Two."] },
     });
     for (const details of root.querySelectorAll("details")) details.open = true;
     span(2).focus();

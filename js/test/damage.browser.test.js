@@ -2,18 +2,19 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { mountAll } from "../page-mount.js";
 import css from "../widget.css?inline";
+import { checkedSnapshots, checkOf } from "./support/checks.js";
 import { damage } from "./support/damage.js";
 import { createModel, goldenState } from "./support/fake-model.js";
 import { addMount, drag, mount, press } from "./support/mount.js";
-import { snapshotsOf } from "./support/results.js";
 
 /** @import { State } from "../model" */
 
 const SENTENCE = /^This explanation cannot be shown: .{5,}\.$/;
 const STATES = {
   "a result": goldenState(),
-  snapshots: goldenState({ snapshots: snapshotsOf() }),
-  "snapshots alone": goldenState({ snapshots: snapshotsOf(), result: {} }),
+  "a check": goldenState({ checked: checkOf(), checking: true }),
+  snapshots: goldenState({ snapshots: checkedSnapshots() }),
+  "snapshots alone": goldenState({ snapshots: checkedSnapshots(), result: {} }),
 };
 
 /** Errors that nothing caught. @type {string[]} */
@@ -62,6 +63,7 @@ function use(page) {
   const word = /** @type {HTMLElement | null} */ (page.querySelector("[data-span='2']"));
   word?.focus();
   if (word) press(word, "Enter");
+  for (const details of page.querySelectorAll("details")) details.open = !details.open;
   for (const slider of page.querySelectorAll("input")) {
     if (slider.type === "range") drag(slider, 0);
     slider.dispatchEvent(new Event("change"));
@@ -99,7 +101,7 @@ test.each(Object.entries(STATES))("200 damaged pages with %s", (_, state) => {
 });
 
 test("100 damaged messages to a live widget: each good one after them is drawn", () => {
-  const good = goldenState();
+  const good = goldenState({ checked: checkOf(), checking: true });
   const nothing = Object.fromEntries(Object.keys(good).map((name) => [name, undefined]));
   const model = createModel(good);
   const { el } = mount(model);

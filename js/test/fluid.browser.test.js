@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { checkOf } from "./support/checks.js";
 import { choose, drag, press } from "./support/mount.js";
 import { pack, resultOf, snapshotsOf } from "./support/results.js";
 import { stage } from "./support/stage.js";
@@ -95,4 +96,22 @@ test("with snapshots of 10,000 words the result follows the slider", () => {
     });
   expect(least(6, move)).toBeLessThan(DRAWING);
   expect(seen.size).toBe(2);
+});
+
+test("a check of 10,000 words is drawn without delay, and so are the words of its flip", () => {
+  const result = long();
+  const order = Array.from({ length: MANY }, (_, i) => i);
+  const flip = { words: order.slice(0, MANY / 2), sentence: "Without half of the words." };
+  const small = checkOf(undefined);
+  const request = { ...small.request, text: result.request.text };
+  const check = () => structuredClone({ ...small, request, order, flip });
+  const state = { result, checked: check(), checking: true };
+  const { root, find, model } = stage({ width: 900, state });
+  const draw = () => time(root, () => model.receive({ checked: check() }));
+  expect(least(3, draw)).toBeLessThan(DRAWING);
+  const button = /** @type {HTMLElement} */ (find(".flair-lig-flip"));
+  const light = (/** @type {number} */ i) =>
+    time(root, () => (i % 2 ? button.blur() : button.focus()));
+  expect(least(1, light)).toBeLessThan(DRAWING);
+  expect(root.querySelectorAll(".flair-lig-lit")).toHaveLength(MANY / 2);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
+import { checkedSnapshots, checkOf, newsResult } from "./support/checks.js";
 import { goldenResult } from "./support/fake-model.js";
-import { snapshotsOf } from "./support/results.js";
 import { stage } from "./support/stage.js";
 
 /**
@@ -86,9 +86,41 @@ test("everything can be reached and used without a mouse", async () => {
   await expect.poll(() => find(".flair-lig-message").textContent).not.toBe("");
 });
 
+test("the check can be opened and used without a mouse, and keeps the focus", async () => {
+  const result = newsResult();
+  const { el, find, model, select } = stage({ state: { result } });
+  const lit = () => el.querySelectorAll(".flair-lig-lit").length;
+  await tabTo(find(".flair-lig-check > summary"));
+  await userEvent.keyboard("{Enter}");
+  await expect.poll(() => model.saved).toEqual([{ checking: true }]);
+  model.receive({ status: "checking" });
+  model.receive({ checked: checkOf(result), status: "idle" });
+  expect(document.activeElement).toBe(find(".flair-lig-check > summary"));
+  await userEvent.keyboard("{Tab}");
+  expect(document.activeElement).toBe(find(".flair-lig-flip"));
+  expect(lit()).toBe(3);
+  expect(getComputedStyle(find(".flair-lig-flip")).outlineStyle).toBe("solid");
+  await userEvent.keyboard("{Escape}");
+  expect(lit()).toBe(0);
+  await userEvent.keyboard("{Enter}");
+  expect(lit()).toBe(3);
+
+  const unk = find(".flair-lig-baseline");
+  await tabTo(unk);
+  expect(lit()).toBe(0);
+  await userEvent.keyboard("{Enter}");
+  expect(model.saved.at(-1)).toEqual({ baseline: "unk" });
+  model.receive({ status: "running", checked: {} });
+  expect(document.activeElement).toBe(unk);
+  await tabTo(select("Take words away"));
+  await userEvent.keyboard("m"); // masking
+  expect(model.saved.at(-1)).toEqual({ erase: "mask" });
+  expect(document.activeElement).toBe(select("Take words away"));
+});
+
 test("without a kernel the snapshots can be browsed without a mouse", async () => {
   const { button, find, select, slider, span } = stage({
-    state: { snapshots: snapshotsOf() },
+    state: { snapshots: checkedSnapshots() },
     kernel: false,
   });
   const label = () => span(2).ariaLabel;
@@ -108,4 +140,8 @@ test("without a kernel the snapshots can be browsed without a mouse", async () =
   await userEvent.keyboard("z"); // zero
   seen.push(label());
   expect(new Set(seen).size).toBe(5);
+  await tabTo(find(".flair-lig-check > summary"));
+  await userEvent.keyboard("{Enter}");
+  await tabTo(find(".flair-lig-flip"));
+  expect(find(".flair-lig-lit").textContent).toBe("bank");
 });

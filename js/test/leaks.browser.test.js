@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { cdp } from "vitest/browser";
+import { checkedSnapshots, checkOf } from "./support/checks.js";
 import { goldenModel } from "./support/fake-model.js";
 import { drag, mount } from "./support/mount.js";
-import { snapshotsOf } from "./support/results.js";
 
 /** What Chromium holds after a garbage collection. */
 async function held() {
@@ -11,10 +11,13 @@ async function held() {
 }
 
 test("a hundred removed views leave no listeners and no nodes", async () => {
-  const model = goldenModel({ snapshots: snapshotsOf(), texts: ["One.", "Two."] });
+  const check = { checked: checkOf(), checking: true };
+  const snapshots = checkedSnapshots();
+  const model = goldenModel({ ...check, snapshots, texts: ["One.", "Two."] });
   const visit = async () => {
-    const { button, cleanup, el, slider, span } = mount(model);
+    const { button, cleanup, el, find, slider, span } = mount(model);
     span(2).focus();
+    /** @type {HTMLElement} */ (find(".flair-lig-flip")).focus();
     button("Edit").click();
     el.className = "jupyter-widgets-disconnected";
     await new Promise(requestAnimationFrame);

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import script from "../../flair_lig_widget/frontend/static/page.js?raw";
 import style from "../../flair_lig_widget/frontend/static/widget.css?raw";
+import { checkedSnapshots } from "./support/checks.js";
 import { goldenState } from "./support/fake-model.js";
 import { drag } from "./support/mount.js";
-import { snapshotsOf } from "./support/results.js";
 
 /** Records what the policy blocks. */
 const WATCH = `window.blocked = [];
@@ -41,7 +41,7 @@ async function load(...states) {
 }
 
 test("under a policy that allows nothing else, the page draws and reacts to the controls", async () => {
-  const state = JSON.stringify(goldenState({ snapshots: snapshotsOf() }));
+  const state = JSON.stringify(goldenState({ snapshots: checkedSnapshots() }));
   const { page, blocked } = await load(state, "{", state);
   expect(page.querySelectorAll(".flair-lig-text")).toHaveLength(2);
   expect(page.body.innerText).toContain(
@@ -62,6 +62,10 @@ test("under a policy that allows nothing else, the page draws and reacts to the 
   );
   drag(/** @type {HTMLInputElement} */ (slider?.querySelector("input")), 0);
   expect(word.ariaLabel).not.toBe(before);
+  /** @type {HTMLElement} */ (page.querySelector(".flair-lig-check > summary")).click();
+  const plot = /** @type {Element} */ (page.querySelector(".flair-lig-chart svg"));
+  await expect.poll(() => plot.getBoundingClientRect().width).toBeGreaterThan(200);
+  expect(page.querySelector(".flair-lig-verdict")?.textContent).toContain("41.0 %");
   expect(blocked).toEqual([]);
 });
 

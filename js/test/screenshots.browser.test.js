@@ -1,6 +1,7 @@
 // A screenshot of every state of the widget in tests/screenshots (git-ignored), to look at.
 import { afterEach, expect, test } from "vitest";
 import { page as browser, cdp, userEvent } from "vitest/browser";
+import { checkOf, firstCheck, newsResult } from "./support/checks.js";
 import { goldenResult } from "./support/fake-model.js";
 import { oneWord, resultOf, snapshotsOf } from "./support/results.js";
 import { HOSTS, stage } from "./support/stage.js";
@@ -24,7 +25,8 @@ afterEach(() => emulate({}));
  * @param {(view: View) => void} [act]
  */
 async function photograph(name, options, act) {
-  await browser.viewport(options?.width ?? 600, 1400); // nothing below it is painted
+  const height = options?.state?.checking ? 2000 : 1400; // nothing below it is painted
+  await browser.viewport(options?.width ?? 600, height);
   const view = stage(options);
   const { page, root } = view;
   Object.assign(document.body.style, { margin: "0" });
@@ -47,6 +49,45 @@ const SIZES = [360, 600, 1400].flatMap((width) =>
 );
 test.each(SIZES)("idle, $name, $width px, with a tooltip", async ({ width, host, name }) => {
   await photograph(`${name}-${width}`, { width, host }, ({ span }) => span(2).focus());
+});
+
+const NEWS = { result: newsResult(), checked: checkOf(newsResult()), checking: true };
+test.each(SIZES)("checked, $name, $width px", async ({ width, host, name }) => {
+  await photograph(`check-${name}-${width}`, { width, host, state: NEWS });
+});
+
+/** @param {View} view */
+function lightFlip({ find }) {
+  /** @type {HTMLElement} */ (find(".flair-lig-flip")).focus();
+}
+const CHANCE = {
+  kind: "chance",
+  sentence: "No better than random words: do not rely on these scores.",
+};
+const SHORT = { kind: "short", sentence: "This text is too short to tell from chance." };
+/** @type {[string, Partial<State>, (view: View) => void][]} */
+const CHECKS = [
+  ["chance", { ...NEWS, checked: checkOf(newsResult(), { verdict: CHANCE }) }, () => {}],
+  ["short", { ...NEWS, checked: checkOf(newsResult(), { verdict: SHORT }) }, () => {}],
+  ["flip", NEWS, lightFlip],
+  ["flip-of-subwords", { ...NEWS, granularity: "subword" }, lightFlip],
+  ["empty", { ...NEWS, checked: {}, status: "checking", progress: 0.1 }, () => {}],
+  ["first", { ...NEWS, checked: firstCheck(newsResult()), status: "checking" }, () => {}],
+  [
+    "of-one-word",
+    { result: oneWord("Airline", { air: 1, "##line": 2 }), checking: true },
+    () => {},
+  ],
+];
+test.each(CHECKS)("a check: %s", async (name, state, act) => {
+  await photograph(`check-${name}`, { width: 900, host: LIGHT, state }, act);
+  await photograph(`check-${name}-dark-360`, { width: 360, host: DARK, state }, act);
+});
+
+test("a check without a kernel, and none", async () => {
+  const saved = { host: LIGHT, kernel: false, width: 600 };
+  await photograph("check-saved", { ...saved, state: NEWS });
+  await photograph("check-not-saved", { ...saved, state: { ...NEWS, checked: {} } });
 });
 
 const SUBWORDS = { anti: 0.3, "##dis": -0.1, "##establish": 0.7, "##ment": 0.02, "##arian": 0.2 };
@@ -133,4 +174,5 @@ test("reduced motion disables transitions", async () => {
 test("with the forced colours of a high-contrast system", async () => {
   await emulate({ "forced-colors": "active", "prefers-color-scheme": "dark" });
   await photograph("forced-colors", { width: 700, host: DARK }, ({ span }) => span(2).focus());
+  await photograph("check-forced-colors", { width: 700, host: DARK, state: NEWS }, lightFlip);
 });

@@ -9,7 +9,7 @@ test("before the first result there is a view without a result", () => {
   expect(text.textContent).toBe("");
   expect(find(".flair-lig-summary").textContent).toBe("");
   expect(find(".flair-lig-activity").textContent).toBe("Computing…SnapshotCancel");
-  for (const part of ["legend", "waterfall", "top"]) {
+  for (const part of ["legend", "waterfall", "top", "check"]) {
     expect(find(`.flair-lig-${part}`)).toHaveProperty("hidden", true);
   }
 });

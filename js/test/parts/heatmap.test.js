@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { spanAt } from "../../elements/span-element.js";
+import { checkOf } from "../support/checks.js";
 import { goldenModel, goldenResult } from "../support/fake-model.js";
 import { mount, press } from "../support/mount.js";
 import { goldenSpans, oneWord, rescored, resultOf } from "../support/results.js";
@@ -28,7 +29,15 @@ test.each(["<img src=x onerror=alert(1)>", "</span><script>1</script>", "&lt;&am
     result.predicted = result.notes = [evil];
     result.prediction_summary = result.accuracy_summary = evil;
     result.request.text = evil;
-    const model = goldenModel({ result, status: "error", error: evil, labels: [evil] });
+    const checked = checkOf(result, {
+      ...{ verdict: { kind: evil, sentence: evil }, flip: { words: [0], sentence: evil } },
+      ...{ erase: /** @type {"mask"} */ (evil), agreement: evil },
+      baselines: [{ name: evil, comprehensiveness: 1, sufficiency: 1, entropy: 1 }],
+    });
+    const model = goldenModel({
+      ...{ result, status: "error", error: evil, labels: [evil] },
+      ...{ target: evil, contrast: evil, text: evil, checked, checking: true, erase: evil },
+    });
     const { el, span, tip } = mount(model);
     span(0).focus();
     expect(tip.textContent).toContain(evil);

@@ -36,6 +36,25 @@ test("convergence is shown, but not while running or for a fixed rule", () => {
   }
 });
 
+test("a check is work like any other, and the warnings of its result stay", () => {
+  const model = goldenModel({
+    result: { ...goldenResult(), converged: false },
+    status: "checking",
+  });
+  const { find, button, root } = mount(model);
+  const phase = () => find(".flair-lig-activity > span").textContent;
+  expect(phase()).toBe("Checking…");
+  expect(find(".flair-lig-warning").textContent).toContain("not converged");
+  expect(root.classList.contains("flair-lig-stale")).toBe(false);
+  model.receive({ progress: 0.3 });
+  expect(find("progress")).toMatchObject({ hidden: false, value: 0.3 });
+  button("Cancel").click();
+  expect(model.sent).toEqual([{ cancel: true }]);
+  model.receive({ status: "idle", result: goldenResult() });
+  expect(phase()).toBe("Converged");
+  expect(find("progress")).toHaveProperty("hidden", true);
+});
+
 test("a converged result gives no warning, nor does a fixed rule", () => {
   expect(warning({ ...goldenResult(), converged: true })).toBe("");
   expect(warning({ ...goldenResult(), converged: null })).toBe("");
@@ -166,6 +185,7 @@ OF_SPORT.request.target = OF_SPORT.target = "sport";
 /** The messages that lead to each status. @type {[State["status"], Partial<State>[]][]} */
 const CHANGES = [
   ["running", [{ status: "running" }, { error: "" }]],
+  ["checking", [{ status: "checking" }, { error: "" }, { result: OF_SPORT }]],
   ["error", [{ status: "error" }, { error: "no such label" }]],
   ["idle", [{ status: "idle" }, { error: "" }, { result: OF_SPORT }]],
 ];

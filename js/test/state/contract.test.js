@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import { checkState, TRAITS } from "../../state/contract.js";
+import { checkedSnapshots, checkOf, newsResult } from "../support/checks.js";
 import { goldenState } from "../support/fake-model.js";
-import { pack, snapshotsOf } from "../support/results.js";
+import { pack } from "../support/results.js";
 
 /** @import { State } from "../../model" */
 
 /** @returns {any} a state with a result and snapshots, to be damaged */
 function state() {
-  return goldenState({ snapshots: structuredClone(snapshotsOf()), texts: ["One.", "Two."] });
+  const snapshots = checkedSnapshots();
+  return goldenState({ snapshots, checked: checkOf(), texts: ["One.", "Two."] });
 }
 
 test("the state of a widget is good, with or without a result and snapshots", () => {
@@ -23,6 +25,14 @@ test("fields that a newer version added are ignored", () => {
   expect(checkState(newer)).toBe(newer);
 });
 
+test("what older versions did not have may be missing", () => {
+  const older = state();
+  for (const name of ["checking", "erase", "checked"]) delete older[name];
+  delete older.choices.erasures;
+  for (const path of older.snapshots.paths) delete path.check;
+  expect(checkState(older)).toBe(older);
+});
+
 test("a setting may be impossible, because Python answers with an error that must be seen", () => {
   const impossible = { n_steps: -3, tolerance: "nan", method: "x", text: "", baseline: "y" };
   expect(() => checkState({ ...state(), ...impossible })).not.toThrow();
@@ -34,7 +44,7 @@ const DAMAGE = [
   ["target is not text", (s) => (s.target = 3)],
   ["n_steps is not a number", (s) => (s.n_steps = "many")],
   ["granularity is not one of subword, word, sentence", (s) => (s.granularity = "letter")],
-  ["status is not one of idle, running, error", (s) => (s.status = null)],
+  ["status is not one of idle, running, checking, error", (s) => (s.status = null)],
   ["computes is not true or false", (s) => (s.computes = 1)],
   ["labels is not a list", (s) => (s.labels = { length: 1e9 })],
   ["texts[1] is not text", (s) => (s.texts[1] = null)],
@@ -93,9 +103,32 @@ const DAMAGE = [
       s.snapshots.paths[0].results[1].scores = pack(numbers);
     },
   ],
+  ["checking is not true or false", (s) => (s.checking = "yes")],
+  ["erase is not text", (s) => (s.erase = 1)],
+  ["choices.erasures is not a list", (s) => (s.choices.erasures = "delete")],
+  ["checked is not an object", (s) => (s.checked = null)],
+  ["checked.request.baseline is not text", (s) => (s.checked.request.baseline = null)],
+  ["checked.order does not have each word once", (s) => (s.checked.order[1] = 0)],
+  ["checked.order does not have each word once", (s) => s.checked.order.pop()],
+  ["checked.probability is not a probability", (s) => (s.checked.probability = 98.5)],
+  ["checked.without does not fit its counts", (s) => s.checked.without.probabilities.pop()],
+  ["checked.without.counts is not ascending", (s) => s.checked.without.counts.reverse()],
+  ["checked.only.probabilities[2] is not a probability", (s) => (onlyOf(s).probabilities[2] = -1)],
+  ["checked.only.band does not fit its counts", (s) => onlyOf(s).band.median.pop()],
+  ["checked.only has more words than the text", (s) => (onlyOf(s).counts[20] = 99)],
+  ["checked.p_value is not a probability", (s) => (s.checked.p_value = "nan")],
+  ["checked.flip has a word that is not in the text", (s) => s.checked.flip.words.push(99)],
+  ["checked.verdict.kind is missing", (s) => (s.checked.verdict = {})],
+  ["checked.baselines[1].entropy is not a number", (s) => (s.checked.baselines[1].entropy = "")],
+  [
+    "snapshots.paths[1].check.order does not fit the words",
+    (s) => (s.snapshots.paths[1].check = checkOf(newsResult())),
+  ],
+  ["snapshots.paths[0].check is not an object", (s) => (s.snapshots.paths[0].check = 3)],
   ["snapshots.paths[0].results[0].notes is not a list", (s) => (resultsOf(s)[0].notes = "note")],
 ];
 
+const onlyOf = (/** @type {any} */ { checked }) => checked.only;
 const layoutOf = (/** @type {any} */ { result }) => result.layout.segments;
 const resultsOf = (/** @type {any} */ { snapshots }) => snapshots.paths[0].results;
 

@@ -16,6 +16,7 @@ export function choices() {
     ],
     tolerances: [0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001],
     default_n_steps: 50,
+    erasures: ["delete", "mask", "baseline"],
   };
 }
 
@@ -63,6 +64,9 @@ export function goldenState(changes) {
     error: "",
     result,
     snapshots: {},
+    checking: false,
+    erase: "delete",
+    checked: {},
     ...changes,
   };
 }

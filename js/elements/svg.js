@@ -1,0 +1,16 @@
+/** Creating the elements of a drawing. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * @template {keyof SVGElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, string | number>} attributes
+ * @param {(Node | string)[]} [content]
+ */
+export function shape(tag, attributes, content = []) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  node.append(...content);
+  return node;
+}

@@ -1,0 +1,77 @@
+/** The flip: the words without which the prediction changes, marked in the text on hover and focus. */
+
+import { element, listen, setText } from "../elements/dom.js";
+import { spansOfWords } from "../state/spans.js";
+
+/** @import { View } from "../state/view.js" */
+
+/**
+ * @param {{
+ *   signal: AbortSignal,
+ *   onLight: (spans: Set<number>) => void,  // the spans to mark
+ *   onShow: () => void,                     // brings the marked spans into sight
+ * }} options
+ */
+export function createFlip({ signal, onLight, onShow }) {
+  const node = element("button", "flair-lig-flip");
+  node.type = "button";
+  /** @type {View | null} */
+  let drawn = null;
+  let hovered = false;
+  let focused = false;
+  let lit = false;
+
+  function update() {
+    const { check, checking, result, granularity } = drawn ?? {};
+    const wanted = (hovered || focused) && checking && check && result && granularity;
+    if (wanted) onLight(spansOfWords(result.layout, check.flip.words, granularity));
+    else if (lit) onLight(new Set());
+    lit = Boolean(wanted);
+  }
+
+  listen(node, "pointerenter", signal, () => {
+    hovered = true;
+    update();
+  });
+  listen(node, "pointerleave", signal, () => {
+    hovered = false;
+    update();
+  });
+  listen(node, "focus", signal, () => {
+    focused = true;
+    update();
+  });
+  listen(node, "blur", signal, () => {
+    focused = false;
+    update();
+  });
+  listen(node, "click", signal, () => {
+    node.focus(); // not every browser does it
+    focused = true; // again, after Escape
+    update();
+    onShow();
+  });
+  /** @param {KeyboardEvent} event */
+  function release(event) {
+    if (event.key !== "Escape" || !lit) return;
+    event.stopPropagation(); // the key has done its work
+    hovered = focused = false;
+    update();
+  }
+  // On the document: a button that is hovered but not focused receives no keys.
+  document.addEventListener("keydown", release, { signal, capture: true });
+
+  /** @param {View} view */
+  function draw(view) {
+    drawn = view;
+    const { check } = view;
+    setText(node, check ? check.flip.sentence : "\u2026");
+    // Without words there is nothing to mark. A focused button that is disabled loses the focus.
+    const empty = !check?.flip.words.length;
+    node.title = empty ? "" : "Marks these words in the text.";
+    node.disabled = empty && !node.matches(":focus");
+    update();
+  }
+
+  return { node, draw };
+}

@@ -1,0 +1,162 @@
+/** Check: whether the model needs the words that the scores name, measured by taking them away. */
+
+import { element, listen, setText } from "../elements/dom.js";
+import { decimal, plural } from "../elements/format.js";
+import { createSelect, optionsOf } from "../elements/select.js";
+import { ERASURE_NAMES, NO_KERNEL, NOT_PRECOMPUTED } from "../messages.js";
+import { spansOf } from "../state/spans.js";
+import { createBaselines } from "./check-baselines.js";
+import { createChart, createChartLegend } from "./check-chart.js";
+import { createFlip } from "./check-flip.js";
+
+/** @import { Check, Settings } from "../model" */
+/** @import { View } from "../state/view.js" */
+
+const FEWEST_WORDS = 2;
+const STOPPED = "Stopped. To check again, close this panel and open it.";
+const NO_CURVES = { without: null, only: null, order: [] };
+
+/** The mark of each verdict, for readers who cannot see its colour. @type {Record<string, string>} */
+const MARKS = { better: "✓", chance: "⚠\ufe0e" };
+
+/**
+ * The numbers of a check in words.
+ * @param {Check} check
+ */
+export function numbersOf({ comprehensiveness, sufficiency, p_value, n_random }) {
+  const drops =
+    "Mean drop of the probability at 5, 10, 20 and 50 % of the words: " +
+    `${decimal(comprehensiveness, 3)} without the best (comprehensiveness), ` +
+    `${decimal(sufficiency, 3)} with the best alone (sufficiency).`;
+  if (p_value === null) return drops;
+  return `${drops} p = ${decimal(p_value, 3)}, from ${plural(n_random, "random order")}.`;
+}
+
+/**
+ * What stands in place of the verdict as long as there is none.
+ * @param {View} view
+ * @param {{ stopped: boolean, wasLive: boolean }} history
+ */
+function placeholder({ live, result, status }, { stopped, wasLive }) {
+  if (!live) {
+    if (wasLive) return "Not checked, and no kernel is connected.";
+    return "Not checked before this page was saved.";
+  }
+  if (result && spansOf(result, "word").items.length < FEWEST_WORDS) {
+    return "A check takes at least two words: one to take away, and one to keep.";
+  }
+  if (status === "error") return "Not checked.";
+  return stopped ? STOPPED : "Checking…";
+}
+
+/**
+ * @param {{
+ *   signal: AbortSignal,
+ *   onCommit: (patch: Partial<Settings>) => void,
+ *   onLight: (spans: Set<number>) => void,
+ *   onShow: () => void,
+ * }} options
+ */
+export function createCheck({ signal, onCommit, onLight, onShow }) {
+  const mark = element("span");
+  mark.ariaHidden = "true";
+  const sentence = element("span");
+  const verdict = element("p", "flair-lig-verdict", [mark, " ", sentence]);
+  verdict.ariaLive = "polite";
+  const without = createChart("Without the best words", "words taken away");
+  const only = createChart("With the best words alone", "words kept");
+  const charts = element("div", "flair-lig-charts", [without.node, only.node, createChartLegend()]);
+  const flip = createFlip({ signal, onLight, onShow });
+  const agreement = element("p");
+  const numbers = element("p", "flair-lig-caption");
+  const facts = element("div", "flair-lig-facts", [flip.node, agreement, numbers]);
+  const baselines = createBaselines({ signal, onCommit });
+  const erase = createSelect({
+    ...{ signal, name: "Take words away by" },
+    onCommit: (/** @type {string} */ erase) => onCommit({ erase }),
+  });
+  erase.node.classList.add("flair-lig-erase");
+  const body = element("div", "flair-lig-check-body", [
+    ...[verdict, charts, facts, baselines.node, erase.node],
+  ]);
+  const node = element("details", "flair-lig-more flair-lig-check", [
+    element("summary", "", "Check"),
+    body,
+  ]);
+
+  let open = false; // in the model
+  let wasLive = false;
+  let wasWorking = false;
+  let stopped = false;
+  /** @type {Check | null} */
+  let drawn = null;
+
+  listen(node, "toggle", signal, () => {
+    if (node.open !== open) onCommit({ checking: node.open });
+  });
+
+  /** @param {View} view */
+  function draw(view) {
+    const { check, result, live, status, stale, stops } = view;
+    node.hidden = result === null;
+    // Only if the model changed: a drawing in between must not undo a click.
+    if (view.checking !== open) node.open = open = view.checking;
+    const working = live && (status === "running" || status === "checking");
+    const incomplete = check === null || check.verdict.kind === "pending";
+    stopped = live && status === "idle" && incomplete && (wasWorking || stopped);
+    wasWorking = working;
+    drawVerdict(view);
+    verdict.ariaBusy = String(working); // announced once, when it is final
+    wasLive ||= live;
+
+    const words = result ? spansOf(result, "word").items.length : 0;
+    const possible = check !== null || (live && words >= FEWEST_WORDS);
+    const pending = possible && live && !stopped && status !== "error";
+    charts.hidden = facts.hidden = check === null && !pending;
+    drawFacts(view);
+    const curves = check ?? NO_CURVES;
+    const n = curves.order.length;
+    without.draw(result?.target ?? "", curves.without, n);
+    only.draw(result?.target ?? "", curves.only, n);
+    baselines.draw(view, possible && live && (check === null || working || stale));
+    erase.node.hidden = !possible;
+    const used = live ? view.erase : (check?.erase ?? null);
+    const offered = optionsOf(view.choices.erasures ?? [], used, ERASURE_NAMES);
+    erase.draw(offered, used, live ? "" : stops ? NOT_PRECOMPUTED : NO_KERNEL);
+    drawn = check;
+  }
+
+  /** @param {View} view */
+  function drawVerdict(view) {
+    const { kind, sentence: found } = view.check?.verdict ?? { kind: "", sentence: "" };
+    keepHeight(verdict, view);
+    const text = stopped ? `${found} ${STOPPED}` : found;
+    setText(sentence, view.check ? text : placeholder(view, { stopped, wasLive }));
+    const known = Object.hasOwn(MARKS, kind);
+    setText(mark, known ? (MARKS[kind] ?? "") : "");
+    verdict.className = known ? `flair-lig-verdict flair-lig-${kind}` : "flair-lig-verdict";
+  }
+
+  /** @param {View} view */
+  function drawFacts(view) {
+    const { check } = view;
+    keepHeight(facts, view);
+    flip.draw(view);
+    setText(agreement, check?.agreement ?? "");
+    setText(numbers, check ? numbersOf(check) : "");
+  }
+
+  /**
+   * Nothing below moves while a check is replaced by the next one.
+   * @param {HTMLElement} part
+   * @param {View} view
+   */
+  function keepHeight(part, { check }) {
+    if (check && !wasWorking) part.style.minHeight = "";
+    else if (drawn && !part.style.minHeight) {
+      part.style.minHeight = `${part.getBoundingClientRect().height}px`;
+    }
+  }
+
+  return { node, draw };
+}
