@@ -163,7 +163,8 @@ class LIGWidget(WorkingWidget):
         The results are saved with the widget and with the pages of `to_html` and `as_html`. They
         belong to the text that is shown; another text, output, contrast or layer discards them.
         The widget shows the progress. Its Cancel button, `cancel` from another thread, and an
-        interrupt of the cell stop the computation; then nothing is stored.
+        interrupt of the cell stop the computation; then nothing is stored. Scores are rounded to
+        32 bits.
 
         Parameters
         ----------
@@ -173,11 +174,6 @@ class LIGWidget(WorkingWidget):
         **grid
             As for `integration.precompute.precompute`, which also raises what is wrong with them;
             by default the ten most probable labels, every method, and the baseline that is shown.
-
-        Returns
-        -------
-        tuple of Attribution
-            The results, with scores rounded to 32 bits.
 
         Raises
         ------
@@ -208,9 +204,12 @@ class LIGWidget(WorkingWidget):
                 work = partial(self._compute, *key, self._engine)
             except ValueError as error:
                 key, work = None, partial(fail, error)
-            is_new = self._put(work, key)
+            # A result that is shown already does not become stale.
+            is_finished = key is not None and key[0] == self._finished_request
+            status = "checking" if is_finished else "running"
+            is_new = self._put(work, key, status)
         if is_new:
-            self._start()
+            self._start(status)
 
     def _compute(
         self,
@@ -221,7 +220,7 @@ class LIGWidget(WorkingWidget):
     ) -> None:
         """Explain, unless the result is shown already, then check."""
         if request != self._finished_request or self._digest != engine.wrapper.digest():
-            self._finished_request = None
+            self._finished_request, self.status = None, "running"
             for attribution in engine.stream(
                 request, cancelled=stale, progress=lambda done: self._report(done, stale)
             ):

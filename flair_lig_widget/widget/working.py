@@ -73,24 +73,24 @@ class WorkingWidget(AttributionWidget):
                 self._runner.cancel()
         super().close()
 
-    def _put(self, work: Job, key: Any = None) -> bool:
+    def _put(self, work: Job, key: Any = None, status: str = "running") -> bool:
         """Make some work the newest, unless the newest has the same key; `_start` must follow."""
-        return self._runner.put(partial(self._run, work), key=key)
+        return self._runner.put(partial(self._run, work, status), key=key)
 
-    def _start(self) -> None:
+    def _start(self, status: str = "running") -> None:
         """Do what was put. From here on, the thread that works writes the status."""
         try:
             if not self._runner.is_working:
-                self.status = "running"
+                self.status = status
         finally:
             self._runner.start()
 
-    def _run(self, work: Job, stale: Callable[[], bool]) -> None:
+    def _run(self, work: Job, status: str, stale: Callable[[], bool]) -> None:
         """Do some work, and keep why it failed."""
         self._failure = Cancelled(_CANCELLED)
         self._started_at = time.monotonic()
         try:
-            self.status, self.progress, self.error = "running", 0.0, ""
+            self.status, self.progress, self.error = status, 0.0, ""
             work(stale)
             self._failure = None
         except Cancelled:
