@@ -53,7 +53,8 @@ def evaluate(
         words, so that all positions stay. A model that was never trained with masks finds both
         strange, and a baseline flatters scores that were computed from it.
     n_random : int
-        Random orders. The smallest possible p-value is 1 / (1 + n_random).
+        Random orders. The smallest possible p-value is 1 / (1 + n_random), so there is no verdict
+        with fewer than 19.
     seed : int
         Of random orders and sets, and of the order of words with the same score.
     progress : callable

@@ -31,11 +31,13 @@ def is_number(value: Any, most: float = LARGEST) -> bool:
     return right and -most <= value <= most
 
 
-def _size(value: Any) -> bool:
+def is_size(value: Any) -> bool:
+    """Whether it is a number, and not negative."""
     return is_number(value) and value >= 0
 
 
-def _list(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
+def list_of(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """A test for a list of such values."""
     return lambda value: isinstance(value, (list, tuple)) and all(map(of, value))
 
 
@@ -45,56 +47,61 @@ def _dict(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
     )
 
 
-def _or_none(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
+def or_none(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """A test for such a value, or none."""
     return lambda value: value is None or of(value)
 
 
 def _starts(value: Any) -> bool:
-    return _list(is_count)(value) and 0 in value[:1] and list(value) == sorted(set(value))
+    return list_of(is_count)(value) and 0 in value[:1] and list(value) == sorted(set(value))
 
 
 def _range(value: Any) -> bool:
-    return _list(is_count)(value) and len(value) == 2 and value[0] <= value[1]
+    return list_of(is_count)(value) and len(value) == 2 and value[0] <= value[1]
 
 
 def _matrix(value: Any) -> bool:
     few = isinstance(value, (list, tuple)) and len(value) <= _MOST
-    return few and _list(_list(is_number))(value) and len({len(row) for row in value}) <= 1
+    return few and list_of(list_of(is_number))(value) and len({len(row) for row in value}) <= 1
 
 
 def _versions(value: Any) -> bool:
     return _dict(is_text)(value) and len(value) <= _MOST
 
 
-_STRING = ("a string", is_text)
+STRING = ("a string", is_text)
 _COUNT = ("a whole number from 0 to 2**53", is_count)
-_NUMBER = (f"a number of at most ±{LARGEST:g}", is_number)
-_PERHAPS = (f"a number from 0 to {LARGEST:g}, or null", _or_none(_size))
+NUMBER = (f"a number of at most ±{LARGEST:g}", is_number)
+_PERHAPS = (f"a number from 0 to {LARGEST:g}, or null", or_none(is_size))
+OBJECT = ("an object", lambda value: isinstance(value, Mapping))
+STRINGS = ("a list of strings", list_of(is_text))
+NUMBERS = (f"a list of numbers of at most ±{LARGEST:g}", list_of(is_number))
+OUTPUT = (f"one of {', '.join(OUTPUTS)}", lambda value: is_text(value) and value in OUTPUTS)
 _LABELS = ("an object of a probability for each label", lambda v: bool(v) and _dict(is_number)(v))
 Kinds = Mapping[str, tuple[str, Callable[[Any], bool]]]
 """For each field what it must be, in words, and a test of it."""
 KINDS: Kinds = {
-    **dict.fromkeys(("text", "target", "method", "baseline", "layer", "precision"), _STRING),
-    **dict.fromkeys(("contrast", "paired_text"), ("a string or null", _or_none(is_text))),
+    **dict.fromkeys(("text", "target", "method", "baseline", "layer", "precision"), STRING),
+    **dict.fromkeys(("contrast", "paired_text"), ("a string or null", or_none(is_text))),
     **dict.fromkeys(("n_steps", "n_evaluations"), _COUNT),
-    **dict.fromkeys(("value", "baseline_value"), _NUMBER),
+    **dict.fromkeys(("value", "baseline_value"), NUMBER),
     **dict.fromkeys(("rounding", "error_estimate", "tolerance"), _PERHAPS),
     **dict.fromkeys(("prediction", "baseline_prediction"), _LABELS),
-    "output": (f"one of {', '.join(OUTPUTS)}", lambda value: is_text(value) and value in OUTPUTS),
-    "tokens": ("a list", _list(lambda token: True)),
-    "scores": (f"a list of numbers of at most ±{LARGEST:g}", _list(is_number)),
+    "output": OUTPUT,
+    "tokens": ("a list", list_of(lambda token: True)),
+    "scores": NUMBERS,
     "path_profile": (
         f"a list of equally long lists, at most {_MOST:,}, of numbers of at most ±{LARGEST:g}, "
         "or null",
-        _or_none(_matrix),
+        or_none(_matrix),
     ),
-    "predicted": ("a list of strings", _list(is_text)),
+    "predicted": STRINGS,
     "multi_label": ("true or false", lambda value: isinstance(value, bool)),
     "sentence_starts": ("a list of offsets in ascending order, the first 0", _starts),
-    "truncated": ("a list of two offsets in ascending order, or null", _or_none(_range)),
-    "provenance": ("an object", lambda value: isinstance(value, Mapping)),
+    "truncated": ("a list of two offsets in ascending order, or null", or_none(_range)),
+    "provenance": OBJECT,
 }
 PROVENANCE_KINDS: Kinds = {
-    **dict.fromkeys(("model", "weights_digest", "created_at"), _STRING),
+    **dict.fromkeys(("model", "weights_digest", "created_at"), STRING),
     "versions": (f"an object of strings, at most {_MOST:,}", _versions),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flair_lig_widget.export.provenance import comment_lines
+from flair_lig_widget.export.provenance import comment_lines, record
 from flair_lig_widget.export.runs import Run, caption, runs
 from flair_lig_widget.result.attribution import Attribution
 
@@ -49,7 +49,7 @@ def to_latex(attribution: Attribution, granularity: str) -> str:
     """
     comments = [
         r"needs \usepackage{xcolor}, and LuaLaTeX or XeLaTeX with fonts that have the characters",
-        *comment_lines(attribution),
+        *comment_lines(record(attribution)),
     ]
     head = "".join(f"% {line}\n" for line in comments)
     text = "".join(map(_set, runs(attribution, granularity)))

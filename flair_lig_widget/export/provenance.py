@@ -6,36 +6,48 @@ import json
 from typing import Any
 
 from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.faithfulness import Faithfulness
+from flair_lig_widget.result.provenance import Provenance
 
 _FIELDS = (
     *("target", "contrast", "output", "value", "baseline_value", "delta", "method", "n_steps"),
     *("n_evaluations", "error_estimate", "baseline", "layer", "precision"),
+)
+_FAITHFULNESS_FIELDS = (
+    *("target", "contrast", "output", "value", "baseline_value", "probability", "baseline"),
+    *("layer", "erase", "seed", "n_words", "n_random", "p_value", "area", "agreement"),
+    *("infidelity",),
 )
 _ESCAPES = {",": "\\u002c", ";": "\\u003b", "\x7f": "\\u007f"}
 
 
 def record(attribution: Attribution) -> dict[str, Any]:
     """The model, what was explained and how, and the versions, as plain data."""
-    origin = attribution.provenance
-    return {
-        "model": origin.model,
-        "weights_digest": origin.weights_digest,
-        **{name: getattr(attribution, name) for name in _FIELDS},
-        "created_at": origin.created_at,
-        "versions": dict(origin.versions),
+    fields = {name: getattr(attribution, name) for name in _FIELDS}
+    return _with_origin(fields, attribution.provenance)
+
+
+def faithfulness_record(faithfulness: Faithfulness) -> dict[str, Any]:
+    """The model, what was evaluated and how, the measures, and the versions, as plain data."""
+    f = faithfulness
+    fields = {name: getattr(f, name) for name in _FAITHFULNESS_FIELDS}
+    fields |= {
+        "comprehensiveness": f.comprehensiveness.probability,
+        "sufficiency": f.sufficiency.probability,
     }
+    return _with_origin(fields, f.provenance)
 
 
-def comment_lines(attribution: Attribution) -> list[str]:
-    """The record as lines ``name: value`` of printable ASCII, for the comments of a file.
+def comment_lines(fields: dict[str, Any]) -> list[str]:
+    """A record as lines ``name: value`` of printable ASCII, for the comments of a file.
 
     Strings are escaped as in JSON, and so are commas and semicolons, so that no value can end a
     comment or begin a table cell.
     """
-    fields = record(attribution)
-    versions = fields.pop("versions")
-    fields |= {f"versions.{package}": version for package, version in versions.items()}
-    return [f"{_escape(name)}: {_value(value)}" for name, value in fields.items()]
+    versions = fields["versions"]
+    lines = {name: value for name, value in fields.items() if name != "versions"}
+    lines |= {f"versions.{package}": version for package, version in versions.items()}
+    return [f"{_escape(name)}: {_value(value)}" for name, value in lines.items()]
 
 
 def readable(attribution: Attribution) -> dict[str, str]:
@@ -53,6 +65,16 @@ def readable(attribution: Attribution) -> dict[str, str]:
         "created at": origin.created_at,
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def _with_origin(fields: dict[str, Any], origin: Provenance) -> dict[str, Any]:
+    return {
+        "model": origin.model,
+        "weights_digest": origin.weights_digest,
+        **fields,
+        "created_at": origin.created_at,
+        "versions": dict(origin.versions),
+    }
 
 
 def _value(value: Any) -> str:

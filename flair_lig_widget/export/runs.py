@@ -87,9 +87,9 @@ def drawable(text: str) -> str:
 def caption(attribution: Attribution) -> str:
     """What the colours mean and the summary, without the middle of long labels."""
     a = attribution
-    against = "against it" if a.contrast is None else f"for {_shorten(a.contrast, 80)}"
-    colours = f"Blue, underlined: for {_shorten(a.target, 80)}; orange, dotted: {against}."
-    return drawable(" ".join([colours, *(_shorten(each, 400) for each in sentences(a))]))
+    against = "against it" if a.contrast is None else f"for {shorten(a.contrast, 80)}"
+    colours = f"Blue, underlined: for {shorten(a.target, 80)}; orange, dotted: {against}."
+    return drawable(" ".join([colours, *(shorten(each, 400) for each in sentences(a))]))
 
 
 def _undrawable(character: str) -> bool:
@@ -101,7 +101,7 @@ def _undrawable(character: str) -> bool:
     return is_noncharacter or is_control or character in _DIRECTION_MARKS
 
 
-def _shorten(text: str, length: int) -> str:
+def shorten(text: str, length: int) -> str:
     """The text without its middle, if it is longer; both ends hold numbers."""
     if len(text) <= length:
         return text

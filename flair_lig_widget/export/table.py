@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flair_lig_widget.export.provenance import comment_lines, record
@@ -12,7 +13,19 @@ from flair_lig_widget.result.attribution import Attribution
 if TYPE_CHECKING:
     import pandas
 
-_COLUMNS = ("rank", "text", "start", "end", "score", "share", "subwords")
+Columns = Mapping[str, str]
+"""For each column the type in a data frame. Text is stored as objects: Arrow strings, the default
+of newer versions, have no surrogates."""
+
+_COLUMNS: Columns = {
+    "rank": "int64",
+    "text": "object",
+    "start": "int64",
+    "end": "int64",
+    "score": "float64",
+    "share": "float64",
+    "subwords": "object",
+}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -36,13 +49,7 @@ def to_csv(attribution: Attribution, granularity: str) -> str:
     ValueError
         If the granularity is none of these.
     """
-    lines = [f"# {line}\r\n" for line in comment_lines(attribution)]
-    file = io.StringIO()
-    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for row in _rows(attribution, granularity):
-        writer.writerow([_cell(value) if isinstance(value, str) else value for value in row])
-    return "".join(lines) + file.getvalue()
+    return written(record(attribution), _COLUMNS, _rows(attribution, granularity))
 
 
 def to_pandas(attribution: Attribution, granularity: str) -> pandas.DataFrame:
@@ -68,23 +75,43 @@ def to_pandas(attribution: Attribution, granularity: str) -> pandas.DataFrame:
     ValueError
         If the granularity is none of these.
     """
+    return frame(record(attribution), _COLUMNS, _rows(attribution, granularity))
+
+
+def written(about: dict[str, Any], columns: Columns, rows: list[tuple[Any, ...]]) -> str:
+    """The rows as CSV, after a record in lines that begin with ``#``; see `to_csv`."""
+    lines = [f"# {line}\r\n" for line in comment_lines(about)]
+    file = io.StringIO()
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(value) if isinstance(value, str) else value for value in row])
+    return "".join(lines) + file.getvalue()
+
+
+def frame(about: dict[str, Any], columns: Columns, rows: list[tuple[Any, ...]]) -> pandas.DataFrame:
+    """The rows as a data frame, with a record in ``attrs["provenance"]``.
+
+    Raises
+    ------
+    ImportError
+        If pandas is not installed.
+    """
     try:
         import pandas
     except ImportError as error:
         raise ImportError(
             'to_pandas needs pandas; install it with: pip install "flair_lig_widget[tables]"'
         ) from error
-    columns = list(zip(*_rows(attribution, granularity), strict=True)) or [()] * len(_COLUMNS)
-    # Text is stored as objects: Arrow strings, the default of newer versions, have no surrogates.
-    kinds = ("int64", "object", "int64", "int64", "float64", "float64", "object")
-    frame = pandas.DataFrame(
+    contents = list(zip(*rows, strict=True)) or [()] * len(columns)
+    found = pandas.DataFrame(
         {
-            name: pandas.Series(list(column), dtype=kind)
-            for name, column, kind in zip(_COLUMNS, columns, kinds, strict=True)
+            name: pandas.Series(list(content), dtype=kind)
+            for (name, kind), content in zip(columns.items(), contents, strict=True)
         }
     )
-    frame.attrs["provenance"] = record(attribution)
-    return frame
+    found.attrs["provenance"] = about
+    return found
 
 
 def _rows(attribution: Attribution, granularity: str) -> list[tuple[Any, ...]]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from flair_lig_widget.result.files import FilePath, write_bytes, write_text
+from flair_lig_widget.result.files import FilePath, returned, write_bytes
 from flair_lig_widget.result.notes import notes
-from flair_lig_widget.result.numbers import check_numbers, fraction
+from flair_lig_widget.result.numbers import check_numbers, fraction, read_only
 from flair_lig_widget.result.provenance import Provenance
 from flair_lig_widget.result.spans import Segment, group_tokens, segment_text, span_of_tokens
 from flair_lig_widget.result.tokens import Span, Token
@@ -119,13 +119,13 @@ class Attribution:
 
     def __post_init__(self) -> None:
         frozen: dict[str, Any] = {
-            "scores": _read_only(self.scores),
+            "scores": read_only(self.scores),
             "predicted": tuple(self.predicted),
             "sentence_starts": tuple(self.sentence_starts),
             "prediction": MappingProxyType(dict(self.prediction)),
             "baseline_prediction": MappingProxyType(dict(self.baseline_prediction)),
             "truncated": None if self.truncated is None else tuple(self.truncated),
-            "path_profile": None if self.path_profile is None else _read_only(self.path_profile),
+            "path_profile": None if self.path_profile is None else read_only(self.path_profile),
         }
         for name, value in frozen.items():
             object.__setattr__(self, name, value)
@@ -264,7 +264,7 @@ class Attribution:
         """The attribution as JSON that `from_json` reads; see `docs/format.md`."""
         from flair_lig_widget.export import schema
 
-        return _write(schema.to_json(self), path)
+        return returned(schema.to_json(self), path)
 
     @staticmethod
     def from_json(text: str) -> Attribution:
@@ -280,7 +280,7 @@ class Attribution:
         """One row per span, after comment lines of provenance; see `export.table.to_csv`."""
         from flair_lig_widget.export import table
 
-        return _write(table.to_csv(self, granularity), path)
+        return returned(table.to_csv(self, granularity), path)
 
     def to_pandas(self, granularity: str = "word") -> pandas.DataFrame:
         """One row per span, with provenance in ``attrs``; see `export.table.to_pandas`."""
@@ -292,13 +292,13 @@ class Attribution:
         r"""The coloured text as a fragment to ``\input``; see `export.latex.to_latex`."""
         from flair_lig_widget.export import latex
 
-        return _write(latex.to_latex(self, granularity), path)
+        return returned(latex.to_latex(self, granularity), path)
 
     def to_svg(self, path: FilePath | None = None, *, granularity: str = "word") -> str:
         """The coloured text as a figure for a paper, by matplotlib; see `export.figure.to_svg`."""
         from flair_lig_widget.export import figure
 
-        return _write(figure.to_svg(self, granularity), path)
+        return returned(figure.to_svg(self, granularity), path)
 
     def to_png(self, path: FilePath, *, granularity: str = "word", dpi: int = 200) -> None:
         """The figure of `to_svg` in pixels, 6.5 inches wide; see `export.figure.to_png`."""
@@ -322,15 +322,3 @@ class Attribution:
 def _without_time(attribution: Attribution) -> dict[str, Any]:
     data = attribution.to_dict()
     return data | {"provenance": data["provenance"] | {"created_at": ""}}
-
-
-def _read_only(numbers: Any) -> NDArray[np.float64]:
-    array = np.array(numbers, dtype=np.float64)
-    array.setflags(write=False)
-    return array
-
-
-def _write(text: str, path: FilePath | None) -> str:
-    if path is not None:
-        write_text(path, text)
-    return text

@@ -9,86 +9,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flair_lig_widget.result.curves import Band, Curve, Drop, Flip, set_fields, whole
+from flair_lig_widget.result.files import FilePath, returned, write_bytes
+from flair_lig_widget.result.numbers import read_only
 from flair_lig_widget.result.provenance import Provenance
 from flair_lig_widget.result.units import OUTPUTS, describe_output
 
 if TYPE_CHECKING:
+    import pandas
+
     from flair_lig_widget.result.verdict import Verdict
+
+__all__ = ["ERASURES", "Band", "Curve", "Drop", "Faithfulness", "Flip"]
 
 ERASURES = ("delete", "mask", "baseline")
 """How words are taken away: deleted from the text, or replaced in the embeddings."""
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Band:
-    """The probability of the target when words are taken away in random orders.
-
-    Attributes
-    ----------
-    counts : tuple of int, length K
-        How many words are taken away or kept, ascending.
-    low, median, high : ndarray of shape (K,), read-only
-        The 5th, 50th and 95th percentile over the random orders.
-    """
-
-    counts: tuple[int, ...]
-    low: NDArray[np.float64]
-    median: NDArray[np.float64]
-    high: NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Curve:
-    """What the model says of a text without its best words, or of its best words alone.
-
-    Attributes
-    ----------
-    counts : tuple of int, length K
-        How many words are taken away or kept, ascending.
-    probabilities : ndarray of shape (K,), read-only
-        The probability of the target.
-    values : ndarray of shape (K,), read-only, or None
-        f; None before it is computed.
-    band : Band or None
-        The probability for random orders; None before any was tried.
-    """
-
-    counts: tuple[int, ...]
-    probabilities: NDArray[np.float64]
-    values: NDArray[np.float64] | None = None
-    band: Band | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Drop:
-    """By how much the target falls, as a mean over shares of the words.
-
-    Attributes
-    ----------
-    probability, log_odds : float
-    """
-
-    probability: float
-    log_odds: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Flip:
-    """The fewest best words without which the model predicts something else.
-
-    Attributes
-    ----------
-    n_words : int
-        The first so many words of the order.
-    predicted : tuple of str
-        The labels that Flair predicts without them; may be empty.
-    probability : float
-        The probability of the target without them.
-    """
-
-    n_words: int
-    predicted: tuple[str, ...]
-    probability: float
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -160,6 +95,35 @@ class Faithfulness:
     random_comprehensiveness: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     provenance: Provenance = field(default_factory=Provenance)
 
+    def __post_init__(self) -> None:
+        set_fields(
+            self,
+            seed=int(self.seed),
+            words=tuple(whole(word) for word in self.words),
+            scores=read_only(self.scores),
+            order=whole(self.order),
+            predicted=tuple(self.predicted),
+            leave_one_out=None if self.leave_one_out is None else read_only(self.leave_one_out),
+            random_comprehensiveness=read_only(self.random_comprehensiveness),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Faithfulness):
+            return False
+        return _without_time(self) == _without_time(other)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Copies and pickles go through plain data, so that they are frozen again.
+        return Faithfulness.from_dict, (self.to_dict(),)
+
+    def __repr__(self) -> str:
+        return (
+            f"Faithfulness(target={self.target!r}, {self.n_words} words, "
+            f"comprehensiveness={self.comprehensiveness.probability:.4g}, "
+            f"sufficiency={self.sufficiency.probability:.4g}, erase={self.erase!r}, "
+            f"n_random={self.n_random})"
+        )
+
     @property
     def n_words(self) -> int:
         """The number of words."""
@@ -213,9 +177,61 @@ class Faithfulness:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON."""
-        raise NotImplementedError
+        from flair_lig_widget.export import faithfulness_schema
+
+        return faithfulness_schema.to_dict(self)
 
     @staticmethod
     def from_dict(data: Mapping[str, Any]) -> Faithfulness:
-        """The result that `to_dict` wrote."""
-        raise NotImplementedError
+        """The result that `to_dict` wrote; a ValueError says what is wrong with the data."""
+        from flair_lig_widget.export import faithfulness_schema
+
+        return faithfulness_schema.from_dict(data)
+
+    def to_json(self, path: FilePath | None = None) -> str:
+        """The result as JSON that `from_json` reads; see `docs/format.md`."""
+        from flair_lig_widget.export import faithfulness_schema
+
+        return returned(faithfulness_schema.to_json(self), path)
+
+    @staticmethod
+    def from_json(text: str) -> Faithfulness:
+        """The result that `to_json` returned or wrote, the same to the last bit."""
+        from flair_lig_widget.export import faithfulness_schema
+
+        return faithfulness_schema.from_json(text)
+
+    def to_csv(self, path: FilePath | None = None) -> str:
+        """One row per point of the curves; see `export.faithfulness_table.to_csv`."""
+        from flair_lig_widget.export import faithfulness_table
+
+        return returned(faithfulness_table.to_csv(self), path)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """One row per point of the curves; see `export.faithfulness_table.to_pandas`."""
+        from flair_lig_widget.export import faithfulness_table
+
+        return faithfulness_table.to_pandas(self)
+
+    def to_svg(self, path: FilePath | None = None) -> str:
+        """The curves as a figure for a paper; see `export.faithfulness_figure.to_svg`."""
+        from flair_lig_widget.export import faithfulness_figure
+
+        return returned(faithfulness_figure.to_svg(self), path)
+
+    def to_png(self, path: FilePath, *, dpi: int = 200) -> None:
+        """The figure of `to_svg` in pixels, 6.5 inches wide."""
+        from flair_lig_widget.export import faithfulness_figure
+
+        write_bytes(path, faithfulness_figure.to_png(self, dpi))
+
+    def _repr_html_(self) -> str:
+        """Verdict and key numbers, without scripts."""
+        from flair_lig_widget.export import faithfulness_html
+
+        return faithfulness_html.summary(self)
+
+
+def _without_time(faithfulness: Faithfulness) -> dict[str, Any]:
+    data = faithfulness.to_dict()
+    return data | {"provenance": data["provenance"] | {"created_at": ""}}

@@ -20,6 +20,13 @@ def write_text(path: FilePath, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
+def returned(text: str, path: FilePath | None) -> str:
+    """The text, which is also written to the path if there is one."""
+    if path is not None:
+        write_text(path, text)
+    return text
+
+
 def write_bytes(path: FilePath, data: bytes) -> None:
     """Write a file, or replace one in a single step that happens entirely or not at all.
 

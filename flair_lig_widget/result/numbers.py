@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flair_lig_widget.result.messages import shown
 
@@ -14,8 +15,15 @@ if TYPE_CHECKING:
 LARGEST = 1e150
 """The largest absolute number of a result: the sum of a million squares is still a float."""
 
-_ROUNDING = 1e-6
+PROBABILITY_ROUNDING = 1e-6
 """How far a probability may be outside 0 to 1."""
+
+
+def read_only(numbers: Any) -> NDArray[np.float64]:
+    """The numbers as an array that cannot be written to."""
+    array = np.array(numbers, dtype=np.float64)
+    array.setflags(write=False)
+    return array
 
 
 def fraction(part: float, whole: float) -> float | None:
@@ -46,7 +54,7 @@ def check_numbers(attribution: Attribution) -> None:
         raise ValueError("prediction and baseline_prediction must have the same labels")
     for prediction in (a.prediction, a.baseline_prediction):
         for label, probability in prediction.items():
-            if not -_ROUNDING <= probability <= 1 + _ROUNDING:
+            if not -PROBABILITY_ROUNDING <= probability <= 1 + PROBABILITY_ROUNDING:
                 raise ValueError(
                     f"the prediction of {shown(label)} is {shown(probability)}, which is not a "
                     "probability"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LEVEL = 0.05
 """A p-value up to this counts as better than chance."""
 
+FEWEST_ORDERS = 19
+"""With fewer random orders, no p-value can be as small as `LEVEL`."""
+
 FEWEST_WORDS = 20
 """One random order in m begins with the best word: with fewer words that is more than 5 %."""
 
@@ -34,7 +37,7 @@ class Verdict:
     ----------
     kind : str
         ``"better"`` than chance, no better than ``"chance"`` (a warning), too ``"short"`` to tell,
-        or ``"pending"`` before any random order was tried.
+        or ``"pending"`` with fewer than `FEWEST_ORDERS` random orders.
     sentence : str
     """
 
@@ -49,7 +52,7 @@ def verdict(faithfulness: Faithfulness) -> Verdict:
     `FEWEST_WORDS` words cannot fail, because there chance often takes the word that counts.
     """
     f = faithfulness
-    if f.p_value is None:
+    if f.p_value is None or f.n_random < FEWEST_ORDERS:
         return Verdict("pending", f"{_own(f, _count(f))}.")
     if _hardly_moves(f):
         return Verdict(

@@ -104,3 +104,10 @@ def test_a_text_that_is_too_short_to_tell_is_no_warning_against_the_scores(demo_
     assert found.p_value > 0.05
     assert found.verdict.kind == "short"
     assert found.verdict.sentence.startswith("Too short to tell from chance: among 8 words")
+
+
+def test_with_fewer_random_orders_than_can_tell_there_is_no_verdict(demo_classifier):
+    attribution = attribute(demo_classifier, SHORT)
+    found = evaluate(demo_classifier, attribution, n_random=RANDOM - 1)
+    assert found.verdict.kind == "pending"
+    assert found.verdict.sentence.startswith("Without its 2 best words sport ")
