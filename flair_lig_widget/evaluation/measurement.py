@@ -73,9 +73,10 @@ class Measurement:
         counts = (0, *_within(words_of_shares(self._n_words, _SHARES), 1, self._most_erased))
         along: list[Floats] = []  # for each order the probabilities at the counts, (K, C)
         while len(along) < n_random:
-            for _ in range(min(_ORDERS_AT_ONCE, n_random - len(along))):
-                order = generator.permutation(self._n_words).tolist()
-                along.append(self._probabilities(self._without(order, counts)))
+            n = min(_ORDERS_AT_ONCE, n_random - len(along))
+            orders = [generator.permutation(self._n_words).tolist() for _ in range(n)]
+            kept = [each for order in orders for each in self._without(order, counts)]
+            along += [*self._probabilities(kept).reshape(n, len(counts), -1)]
             progress(_VALUES_DONE + (1 - _VALUES_DONE) * len(along) / n_random)
             yield self._with_random(found, counts, np.stack(along))
 
