@@ -21,6 +21,7 @@ export default defineConfig({
         test: {
           name: "logic",
           environment: "happy-dom",
+          testTimeout: 60_000, // on a busy machine; each takes less than a second on an idle one
           include: ["js/test/**/*.test.js"],
           exclude: ["js/test/**/*.browser.test.js"],
         },
@@ -30,6 +31,7 @@ export default defineConfig({
         optimizeDeps: { include: ["axe-core"] },
         test: {
           name: "chromium",
+          testTimeout: 60_000,
           include: ["js/test/**/*.browser.test.js"],
           browser: {
             enabled: true,
