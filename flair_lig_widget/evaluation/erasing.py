@@ -25,8 +25,9 @@ Kept = frozenset[int]
 Floats = NDArray[np.float64]
 
 _LAYER = "word_embeddings"
-_BATCH_ROWS = 32
-_BATCH_POSITIONS = 4096
+# Small enough that a cancelled evaluation stops at once on a CPU.
+_BATCH_ROWS = 8
+_BATCH_POSITIONS = 1024
 
 
 class Eraser(Protocol):

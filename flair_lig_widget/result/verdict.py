@@ -102,13 +102,14 @@ def _hardly_moves(f: Faithfulness) -> bool:
 
 
 def _count(f: Faithfulness) -> int:
-    """How many words to speak of: the smallest share that is below the band, or a fifth."""
+    """How many words to speak of: the smallest share that reads as below the band, or a fifth."""
     counts = [_words_of(share, f) for share in _SHARES]
     band = f.without.band
     if band is not None:
         low = dict(zip(band.counts, band.low, strict=True))
         for count in counts:
-            if _probability(f, count) < low[count]:
+            own, by_chance = _probability(f, count), float(low[count])
+            if own < by_chance and percent(own) != percent(by_chance):
                 return count
     return counts[2]
 

@@ -224,11 +224,13 @@ class Family(abc.ABC):
 def _depends_on_batch(classifier: torch.nn.Module) -> bool:
     """Whether Flair predicts something else for a text when it is given several at once.
 
-    Convolutions read the padding, pooled embeddings remember the other texts, and with a context
-    length the texts of a list are read as neighbours.
+    Convolutions read the padding, and so does Flair where a tokenizer pads on the left (XLNet);
+    pooled embeddings remember the other texts, and with a context length the texts of a list are
+    read as neighbours.
     """
     return any(
         isinstance(module, (DocumentCNNEmbeddings, PooledFlairEmbeddings))
         or getattr(module, "context_length", 0)
+        or getattr(getattr(module, "tokenizer", None), "padding_side", "right") == "left"
         for module in classifier.modules()
     )
