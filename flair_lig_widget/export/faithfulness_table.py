@@ -51,8 +51,8 @@ def to_pandas(faithfulness: Faithfulness) -> pandas.DataFrame:
         kept), ``share`` (of all words), ``value`` (f), ``probability`` (of the target), and
         ``random_low``, ``random_median`` and ``random_high`` (its 5th, 50th and 95th percentile
         over the random orders). What is not known is NaN: random orders are tried at fewer counts,
-        and for ``"only"`` at others. ``attrs["provenance"]`` says where the
-        numbers come from.
+        and for ``"only"`` at others. ``attrs["provenance"]`` has the measures
+        and the verdict, and says where the numbers come from.
 
     Raises
     ------

@@ -28,12 +28,13 @@ def record(attribution: Attribution) -> dict[str, Any]:
 
 
 def faithfulness_record(faithfulness: Faithfulness) -> dict[str, Any]:
-    """The model, what was evaluated and how, the measures, and the versions, as plain data."""
+    """The model, what was evaluated and how, measures, verdict and versions, as plain data."""
     f = faithfulness
     fields = {name: getattr(f, name) for name in _FAITHFULNESS_FIELDS}
     fields |= {
         "comprehensiveness": f.comprehensiveness.probability,
         "sufficiency": f.sufficiency.probability,
+        "verdict": f.verdict.sentence,
     }
     return _with_origin(fields, f.provenance)
 

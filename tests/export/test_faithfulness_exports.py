@@ -95,6 +95,8 @@ def test_every_export_carries_the_provenance(tmp_path):
         *lines
     }
     assert "comprehensiveness: 0.34375" in lines
+    assert f"verdict: {example().verdict.sentence}" in lines
+    assert example().to_pandas().attrs["provenance"]["p_value"] == 1 / 3
     example().to_png(tmp_path / "a.png")
     assert Image.open(tmp_path / "a.png").text["Description"].splitlines() == lines
     svg = ElementTree.fromstring(example().to_svg())

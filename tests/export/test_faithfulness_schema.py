@@ -16,9 +16,10 @@ from support.faithfulness import example, first, hostile
 from support.hostile import HOSTILE
 from support.mutations import mutated
 
-from flair_lig_widget import Provenance
+from flair_lig_widget import ModelWrapper, Provenance, attribute
+from flair_lig_widget.evaluation.faithfulness import stream_faithfulness
 from flair_lig_widget.export import faithfulness_schema
-from flair_lig_widget.result.faithfulness import Curve, Drop, Faithfulness
+from flair_lig_widget.result.faithfulness import ERASURES, Curve, Drop, Faithfulness
 from flair_lig_widget.result.numbers import LARGEST
 
 numbers = st.floats(-LARGEST, LARGEST)
@@ -52,6 +53,20 @@ def test_json_before_anything_random_is_known_comes_back():
     assert Faithfulness.from_json(first().to_json()) == first()
     assert first() != example()
     assert first() != "first"
+
+
+@pytest.mark.parametrize("erase", ERASURES)
+@pytest.mark.parametrize("text", ["oil fell", "the airline cut its jobs after a warning . " * 6])
+def test_every_step_of_an_evaluation_comes_back_from_json(erase, text, tiny_classifier):
+    classifier = tiny_classifier()
+    attribution = attribute(classifier, text, method="riemann_middle", n_steps=2)
+    wrapper = ModelWrapper(classifier)
+    steps = list(stream_faithfulness(wrapper, attribution, erase=erase, n_random=20, seed=2**70))
+    assert [step.n_random for step in steps] == [0, 0, 10, 20]
+    for step in steps:
+        assert Faithfulness.from_json(step.to_json()) == step
+        assert copy.deepcopy(step) == step
+        assert len(step.to_pandas()) >= len(step.without.counts) + len(step.only.counts)
 
 
 def test_equality_ignores_the_time_alone_and_json_keeps_it():
