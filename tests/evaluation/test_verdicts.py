@@ -110,4 +110,4 @@ def test_with_fewer_random_orders_than_can_tell_there_is_no_verdict(demo_classif
     attribution = attribute(demo_classifier, SHORT)
     found = evaluate(demo_classifier, attribution, n_random=RANDOM - 1)
     assert found.verdict.kind == "pending"
-    assert found.verdict.sentence.startswith("Without its 2 best words sport ")
+    assert found.verdict.sentence.startswith("Without its 4 best words sport falls from ")
