@@ -14,7 +14,8 @@ from pathlib import Path
 
 import torch
 from classifiers import load_classifier
-from common import machine, machine_in_words, progress, save, table
+from common import progress, table
+from record import machine, machine_in_words, save
 from trained import RECIPES, held_out
 
 from flair_lig_widget import BaselineRanking, rank_baselines

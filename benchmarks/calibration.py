@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import common
 import numpy as np
+import record
 from baselines import texts_of
 from classifiers import load_classifier
 from common import Reference, Subject, digits, median, percent, progress
@@ -24,21 +24,13 @@ SHORTEST, LONGEST = 5, 500
 
 _GOLDEN = (5**0.5 - 1) / 2  # its multiples spread evenly over [0, 1), however many there are
 
-Data = dict[str, Any]
+Data = record.Data
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure, write the JSON file, print the tables."""
     options = parse(argv)
-    data: Data = {
-        "benchmark": "calibration",
-        "machine": common.machine(),
-        "options": {
-            key: value.name if isinstance(value, Path) else value
-            for key, value in vars(options).items()
-        },
-        "cases": [],
-    }
+    data: Data = {**record.begin("calibration", options), "cases": []}
     for model in options.models:
         wrapper = ModelWrapper(load_classifier(model, data=options.data, cache=options.cache))
         for i, (length, baseline, layer) in enumerate(kinds(options)):
@@ -53,10 +45,9 @@ def main(argv: Sequence[str] | None = None) -> None:
             )
             found = measure(subject, baseline=baseline, layer=layer, nodes=options.nodes)
             data["cases"] += [{"model": model, **case} for case in found]
-            common.save(data, options.json)
-    data["machine"]["load_average_at_end"] = [round(load, 2) for load in os.getloadavg()]
+            record.save(data, options.json)
     data["summary"] = list(summaries(data["cases"]))
-    common.save(data, options.json)
+    record.finish(data, options.json)
     print(report(data))
 
 
@@ -224,7 +215,7 @@ def report(data: Data) -> str:
     worst = max(case["reference_own_error"] for case in data["cases"])
     remark = f"- Half as many nodes change a dense reference by {percent(worst)} at most."
     table = common.table([*head, "estimate / true"], lines)
-    return "\n\n".join([common.machine_in_words(data["machine"]), table, remark])
+    return "\n\n".join([record.machine_in_words(data["machine"]), table, remark])
 
 
 if __name__ == "__main__":

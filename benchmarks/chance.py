@@ -14,13 +14,15 @@ from typing import Any
 import numpy as np
 from baselines import texts_of
 from classifiers import load_classifier
-from common import machine, machine_in_words, percent, progress, save, table
+from common import percent, progress, table
+from record import begin, finish, machine_in_words, save
 
 from flair_lig_widget import LIGEngine, Request
-from flair_lig_widget.evaluation.deletion import TextWords, best_first, mean_drop, words_of_shares
+from flair_lig_widget.evaluation.deletion import TextWords, best_first, mean_drop
 from flair_lig_widget.evaluation.predictions import Predictor, log_odds
 from flair_lig_widget.evaluation.ranking import Estimate
 from flair_lig_widget.evaluation.texts import read_texts
+from flair_lig_widget.result.shares import words_of_shares
 
 LONG = 30
 """Words from which a text counts as long."""
@@ -39,16 +41,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--random", type=int, default=50, help="random orders of each text")
     parser.add_argument("--json", type=Path, help="a file for every single number")
     options = parser.parse_args(argv)
-    about, cases = machine(), []
+    data = {**begin("chance", options), "cases": []}
     for model in options.models.split(","):
         engine = LIGEngine(load_classifier(model, data=options.data, cache=options.cache))
         texts = texts_of(model, options.cache)[: options.texts]
         for index, text in enumerate(read_texts(engine.wrapper, texts, options.max_words)):
             case = measure(engine, text, n_random=options.random, seed=index)
-            cases.append({"model": model, **case})
+            data["cases"].append({"model": model, **case})
             progress(f"{model}, text {index + 1} of {len(texts)}: p = {case['p_value']:.3f}")
-        save({"machine": about, "cases": cases}, options.json)
-    print(f"{machine_in_words(about)}\n\n{report(cases)}")
+        save(data, options.json)
+    finish(data, options.json)
+    print(f"{machine_in_words(data['machine'])}\n\n{report(data['cases'])}")
 
 
 def measure(engine: LIGEngine, text: str, *, n_random: int, seed: int) -> Case:

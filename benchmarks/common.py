@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import bisect
-import json
-import os
-import platform
 import random
 import statistics
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -206,45 +201,6 @@ def relative_error(found: Floats, true: Floats) -> float:
     return float(np.linalg.norm(found - true) / np.linalg.norm(true))
 
 
-def machine() -> dict[str, Any]:
-    """The machine, its load and the versions."""
-    return {
-        "cpu": _cpu_model(),
-        "cores": os.cpu_count(),
-        "torch_threads": torch.get_num_threads(),
-        "load_average_at_start": [round(load, 2) for load in os.getloadavg()],
-        "python": platform.python_version(),
-        "versions": {
-            name: _version(name)
-            for name in (
-                "flair_lig_widget",
-                "torch",
-                "flair",
-                "transformers",
-                "captum",
-                "transformers-interpret",
-                "numpy",
-            )
-        },
-        "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-    }
-
-
-def machine_in_words(machine: Mapping[str, Any]) -> str:
-    """One line above a table."""
-    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items() if v)
-    return (
-        f"{machine['cpu']}, {machine['cores']} cores, {machine['torch_threads']} torch threads, "
-        f"load {machine['load_average_at_start'][0]} at the start; {versions}; {machine['date']}"
-    )
-
-
-def save(data: Mapping[str, Any], path: Path | None) -> None:
-    """Write JSON, if a path is given."""
-    if path is not None:
-        path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
 def progress(message: str) -> None:
     """Print a message to the standard error; only the tables go to the standard output."""
     print(f"[{datetime.now():%H:%M:%S}] {message}", file=sys.stderr, flush=True)
@@ -282,19 +238,3 @@ def median(numbers: Iterable[float]) -> float | None:
     """The median, or None of no numbers."""
     known = list(numbers)
     return statistics.median(known) if known else None
-
-
-def _cpu_model() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None

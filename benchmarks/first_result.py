@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import common
+import record
 from common import digits, median, percent, progress
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
@@ -41,18 +40,13 @@ print(json.dumps({
 }))
 """
 
-Data = dict[str, Any]
+Data = record.Data
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure, write the JSON file, print a line."""
     options = parse(argv)
-    data: Data = {
-        "benchmark": "first_result",
-        "machine": common.machine(),
-        "options": {**vars(options), "json": options.json and options.json.name},
-        "runs": [],
-    }
+    data: Data = {**record.begin("first_result", options), "runs": []}
     progress("starting a kernel")
     with kernel() as client:
         run(client, SETUP)
@@ -60,8 +54,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         for i in range(options.widgets):
             data["runs"].append(json.loads(run(client, CELL)))
             progress(f"widget {i + 1} of {options.widgets}: {data['runs'][-1]}")
-    data["machine"]["load_average_at_end"] = [round(load, 2) for load in os.getloadavg()]
-    common.save(data, options.json)
+    record.finish(data, options.json)
     print(report(data))
 
 
@@ -122,7 +115,7 @@ def report(data: Data) -> str:
         f"which {sum(each['converged'] for each in runs)} converged; shares from "
         f"{percent(min(shares))} to {percent(max(shares))})"
     )
-    return "\n\n".join([common.machine_in_words(data["machine"]), line])
+    return "\n\n".join([record.machine_in_words(data["machine"]), line])
 
 
 if __name__ == "__main__":

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import common
 import numpy as np
+import record
 from classifiers import load_classifier
 from common import Subject, digits, median, percent, progress
 from peers import captum_batch_seconds, captum_scores
@@ -38,26 +38,20 @@ TITLES = {
 
 _SEED = 2000
 
-Data = dict[str, Any]
+Data = record.Data
 T = TypeVar("T")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure, write the JSON file, print the table."""
     options = parse(argv)
-    data: Data = {
-        "benchmark": "many",
-        "machine": common.machine(),
-        "options": {**vars(options), "json": options.json and options.json.name},
-        "rounds": [],
-    }
+    data: Data = {**record.begin("many", options), "rounds": []}
     bench = Bench.of(options)
     data |= bench.described()
     for turn in range(options.rounds):
         data["rounds"].append(bench.measure(f"round {turn + 1} of {options.rounds}"))
-        common.save(data, options.json)
-    data["machine"]["load_average_at_end"] = [round(load, 2) for load in os.getloadavg()]
-    common.save(data, options.json)
+        record.save(data, options.json)
+    record.finish(data, options.json)
     print(report(data))
 
 
@@ -257,7 +251,7 @@ def report(data: Data) -> str:
         )
     head = ["contender", "texts", "batch", "gradients", "texts a second", "times attribute_many"]
     remarks = "\n".join(f"- {remark}" for remark in remarks_of(data))
-    machine = common.machine_in_words(data["machine"])
+    machine = record.machine_in_words(data["machine"])
     return "\n\n".join([machine, common.table(head, lines), remarks])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import common
+import record
 from classifiers import load_classifier
 from common import Floats, Subject, progress
 from contenders import Contender, Run, contenders
@@ -29,19 +29,13 @@ LONGEST = {"demo": 500, "xlmr": 130}
 LONGEST_500 = {"demo": 130, "xlmr": 30}
 """The same for Captum at 500 steps."""
 
-Data = dict[str, Any]
+Data = record.Data
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure, write the JSON file, print the tables."""
     options = parse(argv)
-    data: Data = {
-        "benchmark": "speed",
-        "machine": common.machine(),
-        "options": {**vars(options), "json": options.json and options.json.name},
-        "iso_accuracy": [],
-        "rows": [],
-    }
+    data: Data = {**record.begin("speed", options), "iso_accuracy": [], "rows": []}
     for model in options.models:
         progress(f"{model}: loading")
         bench = Bench.of(model, options)
@@ -52,9 +46,8 @@ def main(argv: Sequence[str] | None = None) -> None:
                 progress(f"{model}: {length} subwords only with --full")
                 continue
             data["rows"].append(bench.measure(length))
-            common.save(data, options.json)
-    data["machine"]["load_average_at_end"] = [round(load, 2) for load in os.getloadavg()]
-    common.save(data, options.json)
+            record.save(data, options.json)
+    record.finish(data, options.json)
     print(report(data))
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from common import digits, machine_in_words, median, percent, table
+from common import digits, median, percent, table
 from iso_accuracy import share_within
+from record import machine_in_words
 
 Row = dict[str, Any]
 
