@@ -301,6 +301,5 @@ test("a page whose check was not saved says so, also one of an older version", (
 test("a kernel that is lost before the check says so", async () => {
   const { el, verdict } = mountCheck({ checked: {}, status: "checking" });
   el.classList.add("jupyter-widgets-disconnected");
-  await new Promise((resolve) => setTimeout(resolve)); // the observer
-  expect(verdict.textContent).toBe(" Not checked, and no kernel is connected.");
+  await expect.poll(() => verdict.textContent).toBe(" Not checked, and no kernel is connected.");
 });
