@@ -15,7 +15,6 @@ from flair_lig_widget.evaluation.deletion import (
     TextWords,
     best_first,
     mean_drop,
-    words_of_shares,
 )
 from flair_lig_widget.evaluation.predictions import Predictor, log_odds
 from flair_lig_widget.evaluation.ranking import BaselineRanking, Erasure, RankingRow
@@ -24,6 +23,10 @@ from flair_lig_widget.integration.engine import LIGEngine
 from flair_lig_widget.model.wrapper import ModelWrapper
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.request import Request, positive_int
+from flair_lig_widget.result.shares import words_of_shares
+
+N_RANDOM = 5
+"""Random orders of each text, if not given otherwise."""
 
 RANDOM, LEAVE_ONE_OUT = "random order", "leave-one-out"
 
@@ -34,7 +37,7 @@ def rank_baselines(
     *,
     targets: Sequence[str] | None = None,
     max_words: int = 60,
-    n_random: int = 5,
+    n_random: int = N_RANDOM,
     seed: int = 0,
     progress: Callable[[float], None] = lambda done: None,
     cancelled: Callable[[], bool] = lambda: False,

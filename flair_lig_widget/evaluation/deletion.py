@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,12 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from flair_lig_widget.result.attribution import Attribution
-
-SHARES = (0.05, 0.1, 0.2, 0.5)
-"""The shares of the words that are deleted or kept: those of ERASER without its 1 %."""
-
-_ROUNDING = 1e-9
-"""By how much a share of a whole number may be above the next whole number: 0.07 * 100."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +60,6 @@ class TextWords:
     def whole(self) -> str:
         """The text of all words."""
         return self.keep(range(len(self)))
-
-
-def words_of_shares(n_words: int, shares: Sequence[float] = SHARES) -> tuple[int, ...]:
-    """How many words each share is: ``max(1, ceil(q * m))`` for a share q of m words."""
-    return tuple(max(1, math.ceil(share * n_words - _ROUNDING)) for share in shares)
 
 
 def best_first(scores: ArrayLike, generator: np.random.Generator) -> tuple[int, ...]:

@@ -10,9 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from flair_lig_widget.evaluation.deletion import TextWords
-from flair_lig_widget.evaluation.predictions import Predictor
+from flair_lig_widget.evaluation.predictions import Predictor, stop_if
 from flair_lig_widget.integration.objective import Objective
-from flair_lig_widget.integration.sampling import Cancelled
 from flair_lig_widget.model.encoding import Encoding, TextPoints
 from flair_lig_widget.model.lock import exclusive_eval
 from flair_lig_widget.model.wrapper import ModelWrapper
@@ -91,7 +90,7 @@ class Deleter:
         texts = [self._words.keep(each) for each in kept]
         missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         for batch in self._batches(missing):
-            _raise_if(self._cancelled)
+            stop_if(self._cancelled)
             values = self._objective(self._logits(list(batch.values())).cpu().double())
             self._known.update(zip(batch, values.tolist(), strict=True))
         return np.array([self._known[text] for text in texts])
@@ -100,7 +99,7 @@ class Deleter:
         """Texts of the same length share a batch, where they can: there is nothing to pad."""
         of_length: dict[int, dict[str, Encoding]] = {}
         for text in texts:
-            _raise_if(self._cancelled)
+            stop_if(self._cancelled)
             encoding = self._wrapper.encode(text)
             if not self._wrapper.family.can_share_batch(encoding):
                 yield {text: encoding}
@@ -184,7 +183,7 @@ class Replacer:
         missing = [each for each in dict.fromkeys(kept) if each not in self._known]
         rows = _rows(self._ends.shape[1])
         for start in range(0, len(missing), rows):
-            _raise_if(self._cancelled)
+            stop_if(self._cancelled)
             batch = missing[start : start + rows]
             stays = torch.stack([self._stays(each) for each in batch])[:, :, None]
             points = torch.where(stays.to(self._ends.device), self._ends[1:], self._ends[:1])
@@ -201,8 +200,3 @@ class Replacer:
 def _rows(length: int) -> int:
     """How many rows of so many positions go through the model at once."""
     return max(1, min(_BATCH_ROWS, _BATCH_POSITIONS // length))
-
-
-def _raise_if(cancelled: Callable[[], bool]) -> None:
-    if cancelled():
-        raise Cancelled("the evaluation was cancelled")

@@ -18,6 +18,7 @@ from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.faithfulness import ERASURES, Faithfulness
 from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.request import join_labels, positive_int
+from flair_lig_widget.result.shares import FEWEST_WORDS
 
 N_RANDOM = 50
 """Random orders, if not given otherwise."""
@@ -119,7 +120,7 @@ def stream_faithfulness(
     fingerprint = wrapper.fingerprint()
     predictor = predictor or Predictor(wrapper, cancelled=cancelled)
     measurement = Measurement(
-        wrapper, attribution, _eraser(wrapper, attribution, erase, predictor, cancelled), seed
+        wrapper, attribution, eraser_for(wrapper, attribution, erase, predictor, cancelled), seed
     )
     for found in measurement.run(erase, n_random, progress):
         if wrapper.fingerprint() != fingerprint:
@@ -153,20 +154,21 @@ def _check(wrapper: ModelWrapper, attribution: Attribution, erase: str, seed: in
             "again, or load the weights that it was made with"
         )
     n_words = len(attribution.words())
-    if n_words < 2:
+    if n_words < FEWEST_WORDS:
         raise ValueError(
             f"the model reads {n_words} word of {shown(attribution.text)}, and at least two are "
             "needed, one to take away and one to keep; evaluate a longer text"
         )
 
 
-def _eraser(
+def eraser_for(
     wrapper: ModelWrapper,
     attribution: Attribution,
     erase: str,
     predictor: Predictor,
     cancelled: Callable[[], bool],
 ) -> Eraser:
+    """The way of taking words away that ``erase`` names."""
     a = attribution
     objective = Objective(
         output=a.output,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from scipy.stats import kendalltau
 
-from flair_lig_widget.evaluation.deletion import best_first, mean_drop, words_of_shares
+from flair_lig_widget.evaluation.deletion import best_first, mean_drop
 from flair_lig_widget.evaluation.erasing import Eraser, Floats, Kept
 from flair_lig_widget.evaluation.predictions import log_odds
 from flair_lig_widget.integration.path import check_finite
@@ -17,6 +17,7 @@ from flair_lig_widget.model.wrapper import ModelWrapper
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.faithfulness import Band, Curve, Drop, Faithfulness, Flip
 from flair_lig_widget.result.provenance import Provenance, now, package_versions
+from flair_lig_widget.result.shares import words_of_shares
 
 _ONE_BY_ONE = 20
 """Up to so many words, a curve has a point for each word."""

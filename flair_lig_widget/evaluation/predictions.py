@@ -63,8 +63,7 @@ class Predictor:
         missing = [text for text in dict.fromkeys(texts) if text not in found]
         times = 1 if self._wrapper.device.type == "cpu" else _TIMES_ON_GPU
         for batch in _batches(missing, times * _BATCH_TEXTS, times * _BATCH_CHARACTERS):
-            if self._cancelled():
-                raise Cancelled("the evaluation was cancelled")
+            stop_if(self._cancelled)
             found.update(zip(batch, self._ask(batch), strict=True))
         self._remember(found)
         return np.stack([found[text] for text in texts])
@@ -86,6 +85,12 @@ class Predictor:
         self._known.update(found)
         for text in list(self._known)[: -self._n_known]:
             del self._known[text]
+
+
+def stop_if(cancelled: Callable[[], bool]) -> None:
+    """Raise `Cancelled` once ``cancelled()`` is true."""
+    if cancelled():
+        raise Cancelled("the evaluation was cancelled")
 
 
 def log_odds(

@@ -13,6 +13,7 @@ from flair_lig_widget.model.families.sentences import (
 from flair_lig_widget.model.wrapper import ModelWrapper
 from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.request import Request, join_labels
+from flair_lig_widget.result.shares import FEWEST_WORDS
 
 
 def read_texts(wrapper: ModelWrapper, texts: Sequence[str], max_words: int) -> list[str]:
@@ -34,7 +35,7 @@ def read_texts(wrapper: ModelWrapper, texts: Sequence[str], max_words: int) -> l
             n_words = len({t.word for t in wrapper.encode(cut).tokens if t.word is not None})
         except ValueError as error:
             raise ValueError(f"texts[{index}]: {error}") from error
-        if n_words < 2:
+        if n_words < FEWEST_WORDS:
             raise ValueError(
                 f"texts[{index}]={shown(text)}: {n_words} word is read with max_words={max_words}, "
                 "and at least two are needed, one to delete and one to keep; leave the text out "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +24,7 @@ from flair_lig_widget.export.kinds import (
 from flair_lig_widget.export.reading import Form
 from flair_lig_widget.result.faithfulness import ERASURES, Band, Curve, Drop, Faithfulness, Flip
 from flair_lig_widget.result.numbers import LARGEST, PROBABILITY_ROUNDING
+from flair_lig_widget.result.shares import FEWEST_WORDS, SHARES, words_of_shares
 
 SCHEMA = 1
 
@@ -34,9 +34,6 @@ MAX_LENGTH = 100_000_000
 _FORM = Form(
     "a faithfulness result", SCHEMA, "evaluate the attribution again", derived=("p_value", "area")
 )
-
-_SHARES = (0.05, 0.1, 0.2, 0.5)
-"""The shares of the words at which curves and bands must have a point, for the verdict."""
 
 
 def _is_probability(value: Any) -> bool:
@@ -171,19 +168,21 @@ def from_json(text: str) -> Faithfulness:
 
 
 def _curve_to_dict(curve: Curve) -> dict[str, Any]:
-    band = curve.band
     return {
         "counts": list(curve.counts),
         "probabilities": curve.probabilities.tolist(),
         "values": None if curve.values is None else curve.values.tolist(),
-        "band": None
-        if band is None
-        else {
-            "counts": list(band.counts),
-            "low": band.low.tolist(),
-            "median": band.median.tolist(),
-            "high": band.high.tolist(),
-        },
+        "band": None if curve.band is None else band_to_dict(curve.band),
+    }
+
+
+def band_to_dict(band: Band) -> dict[str, Any]:
+    """The percentiles of the random orders as plain data."""
+    return {
+        "counts": list(band.counts),
+        "low": band.low.tolist(),
+        "median": band.median.tolist(),
+        "high": band.high.tolist(),
     }
 
 
@@ -230,7 +229,7 @@ def _check_lengths(fields: Mapping[str, Any], names: Sequence[str], where: str) 
 def _check_words(f: Faithfulness) -> None:
     """Raise unless words, scores, order and flip belong together."""
     n_words = f.n_words
-    if n_words < 2:
+    if n_words < FEWEST_WORDS:
         raise _FORM.error(f"{n_words} words, and at least two are needed")
     if any(end > len(f.text) for _, end in f.words):
         raise _FORM.error("words is beyond the end of the text")
@@ -252,8 +251,7 @@ def _check_chance(f: Faithfulness) -> None:
     band = f.without.band
     if band is not None and not set(band.counts) <= set(f.without.counts):
         raise _FORM.error("without.band has counts that without does not have")
-    for share in _SHARES:
-        count = max(1, math.ceil(share * f.n_words - 1e-9))
+    for share, count in zip(SHARES, words_of_shares(f.n_words), strict=True):
         for name, part in (("without", f.without), ("without.band", band)):
             if part is not None and count not in part.counts:
                 raise _FORM.error(f"{name} has no count {count} for {share:.0%} of the words")

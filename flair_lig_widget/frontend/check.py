@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flair_lig_widget.result.faithfulness import Band, Curve, Faithfulness
+from flair_lig_widget.export.faithfulness_schema import band_to_dict
+from flair_lig_widget.result.faithfulness import Curve, Faithfulness
 from flair_lig_widget.result.verdict import agreement_sentence, flip_sentence
 
 Baselines = list[dict[str, Any]]
@@ -59,14 +60,5 @@ def _curve(curve: Curve) -> dict[str, Any]:
     return {
         "counts": list(curve.counts),
         "probabilities": curve.probabilities.tolist(),
-        "band": None if curve.band is None else _band(curve.band),
-    }
-
-
-def _band(band: Band) -> dict[str, Any]:
-    return {
-        "counts": list(band.counts),
-        "low": band.low.tolist(),
-        "median": band.median.tolist(),
-        "high": band.high.tolist(),
+        "band": None if curve.band is None else band_to_dict(curve.band),
     }

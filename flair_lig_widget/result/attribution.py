@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from flair_lig_widget.result.files import FilePath, returned, write_bytes
 from flair_lig_widget.result.notes import notes
 from flair_lig_widget.result.numbers import check_numbers, fraction, read_only
-from flair_lig_widget.result.provenance import Provenance
+from flair_lig_widget.result.provenance import Provenance, without_time
 from flair_lig_widget.result.spans import Segment, group_tokens, segment_text, span_of_tokens
 from flair_lig_widget.result.tokens import Span, Token
 from flair_lig_widget.result.units import OUTPUTS, describe_output
@@ -134,7 +134,7 @@ class Attribution:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Attribution):
             return False
-        return _without_time(self) == _without_time(other)
+        return without_time(self.to_dict()) == without_time(other.to_dict())
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Copies and pickles go through plain data, so that they are frozen again.
@@ -317,8 +317,3 @@ class Attribution:
         from flair_lig_widget.export import html
 
         return html.heatmap(self)
-
-
-def _without_time(attribution: Attribution) -> dict[str, Any]:
-    data = attribution.to_dict()
-    return data | {"provenance": data["provenance"] | {"created_at": ""}}

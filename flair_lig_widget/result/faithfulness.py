@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from flair_lig_widget.result.curves import Band, Curve, Drop, Flip, set_fields, whole
 from flair_lig_widget.result.files import FilePath, returned, write_bytes
 from flair_lig_widget.result.numbers import read_only
-from flair_lig_widget.result.provenance import Provenance
+from flair_lig_widget.result.provenance import Provenance, without_time
 from flair_lig_widget.result.units import OUTPUTS, describe_output
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Faithfulness:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Faithfulness):
             return False
-        return _without_time(self) == _without_time(other)
+        return without_time(self.to_dict()) == without_time(other.to_dict())
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Copies and pickles go through plain data, so that they are frozen again.
@@ -230,8 +230,3 @@ class Faithfulness:
         from flair_lig_widget.export import faithfulness_html
 
         return faithfulness_html.summary(self)
-
-
-def _without_time(faithfulness: Faithfulness) -> dict[str, Any]:
-    data = faithfulness.to_dict()
-    return data | {"provenance": data["provenance"] | {"created_at": ""}}

@@ -60,6 +60,11 @@ def package_versions() -> dict[str, str]:
     return {name: version(name) for name in _PACKAGES}
 
 
+def without_time(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The plain data of a result without the time of its provenance, to compare results."""
+    return {**data, "provenance": {**data["provenance"], "created_at": ""}}
+
+
 def reproducible() -> bool:
     """Whether two runs must give the same bits: ``SOURCE_DATE_EPOCH`` is set."""
     return _EPOCH in os.environ

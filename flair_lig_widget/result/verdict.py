@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from flair_lig_widget.result.shares import words_of_shares
 from flair_lig_widget.result.summary import number, percent
 from flair_lig_widget.result.units import visible
 
@@ -19,13 +20,12 @@ LEVEL = 0.05
 FEWEST_ORDERS = 19
 """With fewer random orders, no p-value can be as small as `LEVEL`."""
 
-FEWEST_WORDS = 20
+FEWEST_TO_TELL = 20
 """One random order in m begins with the best word: with fewer words that is more than 5 %."""
 
 HARDLY = 0.3
 """Log-odds: a smaller mean drop, by the scores and by chance, is too small to be explained."""
 
-_SHARES = (0.05, 0.1, 0.2, 0.5)
 _MOST_NAMED = 8
 
 
@@ -49,7 +49,7 @@ def verdict(faithfulness: Faithfulness) -> Verdict:
     """Whether taking the best words away does more than taking random words away.
 
     The p-value decides, and only where the prediction moves at all. A text of fewer than
-    `FEWEST_WORDS` words cannot fail, because there chance often takes the word that counts.
+    `FEWEST_TO_TELL` words cannot fail, because there chance often takes the word that counts.
     """
     f = faithfulness
     if f.p_value is None or f.n_random < FEWEST_ORDERS:
@@ -62,7 +62,7 @@ def verdict(faithfulness: Faithfulness) -> Verdict:
         )
     if f.p_value <= LEVEL:
         return Verdict("better", _comparison(f))
-    if f.n_words < FEWEST_WORDS:
+    if f.n_words < FEWEST_TO_TELL:
         return Verdict(
             "short",
             f"Too short to tell from chance: among {f.n_words} words, random ones are often those "
@@ -103,7 +103,7 @@ def _hardly_moves(f: Faithfulness) -> bool:
 
 def _count(f: Faithfulness) -> int:
     """How many words to speak of: the smallest share that reads as below the band, or a fifth."""
-    counts = [_words_of(share, f) for share in _SHARES]
+    counts = words_of_shares(f.n_words)
     band = f.without.band
     if band is not None:
         low = dict(zip(band.counts, band.low, strict=True))
@@ -112,11 +112,6 @@ def _count(f: Faithfulness) -> int:
             if own < by_chance and percent(own) != percent(by_chance):
                 return count
     return counts[2]
-
-
-def _words_of(share: float, f: Faithfulness) -> int:
-    """The number of words that comes next to a share among the points of the curve."""
-    return next(count for count in f.without.counts if count >= max(1, share * f.n_words - 1e-9))
 
 
 def _comparison(f: Faithfulness) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flair_lig_widget.evaluation.baselines import rank_on
+from flair_lig_widget.evaluation.baselines import N_RANDOM, rank_on
 from flair_lig_widget.evaluation.faithfulness import stream_faithfulness
 from flair_lig_widget.evaluation.predictions import Predictor
 from flair_lig_widget.evaluation.ranking import BaselineRanking
@@ -15,11 +15,6 @@ from flair_lig_widget.integration.engine import LIGEngine
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.faithfulness import Faithfulness
 
-FEWEST_WORDS = 2
-"""One to take away, and one to keep."""
-
-_N_RANDOM, _SEED = 50, 0
-_N_RANDOM_OF_RANKING = 5
 _SHARE_OF_CURVES = 0.7
 """The share of the time that the curves take; the rest compares the baselines. A guess."""
 
@@ -59,8 +54,6 @@ def check(
         engine.wrapper,
         attribution,
         erase=erase,
-        n_random=_N_RANDOM,
-        seed=_SEED,
         progress=lambda done: progress(_SHARE_OF_CURVES * done),
         cancelled=cancelled,
         predictor=predictor,
@@ -72,8 +65,8 @@ def check(
         engine,
         predictor,
         [(attribution.text, attribution.target)],
-        n_random=_N_RANDOM_OF_RANKING,
-        seed=_SEED,
+        n_random=N_RANDOM,
+        seed=0,
         progress=lambda done: progress(_SHARE_OF_CURVES + (1 - _SHARE_OF_CURVES) * done),
         cancelled=cancelled,
     )
@@ -100,8 +93,6 @@ def check_all(
             engine.wrapper,
             attribution,
             erase=erase,
-            n_random=_N_RANDOM,
-            seed=_SEED,
             progress=report,
             cancelled=cancelled,
             predictor=predictor,

@@ -18,8 +18,9 @@ from flair_lig_widget.integration.sampling import Cancelled
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.faithfulness import ERASURES, Faithfulness
 from flair_lig_widget.result.request import METHODS, Request, join_labels
+from flair_lig_widget.result.shares import FEWEST_WORDS
 from flair_lig_widget.widget.base import REQUEST_TRAITS, WidgetOptions
-from flair_lig_widget.widget.checking import FEWEST_WORDS, Checked, check
+from flair_lig_widget.widget.checking import Checked, check
 from flair_lig_widget.widget.host import is_watched
 from flair_lig_widget.widget.runner import Job
 from flair_lig_widget.widget.snapshots import Snapshots, compute_snapshots

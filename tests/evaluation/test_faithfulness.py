@@ -11,16 +11,14 @@ import numpy as np
 import pytest
 import torch
 from scipy.stats import kendalltau, kstest
-from support import families, tiny
+from support import families
 from support.model_state import state_of
 
 from flair_lig_widget import ModelWrapper, attribute
 from flair_lig_widget.evaluation import evaluate
-from flair_lig_widget.evaluation.faithfulness import _eraser, stream_faithfulness
+from flair_lig_widget.evaluation.faithfulness import eraser_for
 from flair_lig_widget.evaluation.measurement import Measurement, infidelity
 from flair_lig_widget.evaluation.predictions import Predictor
-from flair_lig_widget.integration.sampling import Cancelled
-from flair_lig_widget.model.errors import ClassifierChangedError
 
 # Words without punctuation, so that an edited text is its words joined by spaces.
 TEXT = "shares in the airline fell on tuesday after a warning about its profits and the jobs"
@@ -231,7 +229,7 @@ def test_infidelity_of_all_words_at_the_baseline_is_the_delta(
     classifier = tiny_classifier() if family == "bert" else family_classifier(*CASES[3])
     attribution = attribute(classifier, TEXT, target="sport", method="riemann_left", n_steps=2)
     wrapper = ModelWrapper(classifier)
-    eraser = _eraser(wrapper, attribution, "baseline", Predictor(wrapper), lambda: False)
+    eraser = eraser_for(wrapper, attribution, "baseline", Predictor(wrapper), lambda: False)
     scores = np.array(attribution_scores(attribution))
     everything = frozenset(range(len(scores)))
     assert abs(attribution.delta) > 1e-3
@@ -244,7 +242,7 @@ def test_the_p_value_is_uniform_under_random_scores(tiny_classifier):
     classifier, text = tiny_classifier(), "the airline fell after a profit warning today"
     wrapper, generator = ModelWrapper(classifier), np.random.default_rng(0)
     attribution = attribute(classifier, text, target="sport", **QUICK)
-    eraser = _eraser(wrapper, attribution, "delete", Predictor(wrapper), lambda: False)
+    eraser = eraser_for(wrapper, attribution, "delete", Predictor(wrapper), lambda: False)
     first_of_word = [
         token.word is not None and token.word != before.word
         for before, token in itertools.pairwise((attribution.tokens[0], *attribution.tokens))
@@ -305,127 +303,6 @@ def test_every_family_can_be_evaluated(family, setting, erase, family_classifier
     assert found.probability == pytest.approx(attribution.prediction[found.target], abs=1e-5)
     assert found.without.values[0] == pytest.approx(attribution.value, abs=1e-4)
     assert found.verdict.sentence
-
-
-def test_no_gradient_is_computed(tiny_classifier, monkeypatch):
-    classifier = tiny_classifier()
-    attribution = attribute(classifier, TEXT, **QUICK)
-    calls = []
-    monkeypatch.setattr(torch.autograd, "grad", lambda *args, **kw: calls.append(args))
-    monkeypatch.setattr(torch.Tensor, "backward", lambda *args, **kw: calls.append(args))
-    evaluate(classifier, attribution, n_random=2)
-    evaluate(classifier, attribution, n_random=2, erase="mask")
-    assert calls == []
-
-
-def test_no_text_is_predicted_twice(tiny_classifier, monkeypatch):
-    classifier = tiny_classifier()
-    attribution = attribute(classifier, TEXT, **QUICK)
-    asked, ask = [], Predictor._ask
-    monkeypatch.setattr(
-        Predictor, "_ask", lambda self, texts: asked.extend(texts) or ask(self, texts)
-    )
-    evaluate(classifier, attribution, n_random=5)
-    assert len(asked) == len(set(asked))
-
-
-def test_it_can_be_cancelled_before_every_batch_and_leaves_the_model(tiny_classifier):
-    classifier = tiny_classifier()
-    attribution, before = attribute(classifier, TEXT, **QUICK), state_of(classifier)
-    for erase in ("delete", "baseline"):
-        asked: list[None] = []
-        evaluate(
-            classifier,
-            attribution,
-            erase=erase,
-            n_random=3,
-            cancelled=lambda asked=asked: asked.append(None) or False,
-        )
-        for moment in range(0, len(asked), 7):
-            left = [moment]
-
-            def cancelled(left=left) -> bool:
-                left[0] -= 1
-                return left[0] < 0
-
-            with pytest.raises(Cancelled):
-                evaluate(classifier, attribution, erase=erase, n_random=3, cancelled=cancelled)
-    assert state_of(classifier) == before
-
-
-def test_progress_rises_to_one_and_the_curves_come_first(tiny_classifier):
-    classifier, progress = tiny_classifier(), []
-    attribution = attribute(classifier, TEXT, **QUICK)
-    wrapper = ModelWrapper(classifier)
-    steps = list(stream_faithfulness(wrapper, attribution, n_random=25, progress=progress.append))
-    assert [step.n_random for step in steps] == [0, 0, 10, 20, 25]
-    assert steps[0].leave_one_out is None
-    assert steps[1].leave_one_out is not None
-    assert progress == sorted(progress)
-    assert progress[-1] == 1.0
-    assert (steps[0].p_value, steps[0].area, steps[0].verdict.kind) == (None, None, "pending")
-
-
-def test_the_same_seed_gives_the_same_result_and_another_one_other_orders(tiny_classifier):
-    classifier = tiny_classifier()
-    attribution = attribute(classifier, TEXT, **QUICK)
-    first, second = (evaluate(classifier, attribution, n_random=5) for _ in range(2))
-    assert first == second
-    other = evaluate(classifier, attribution, n_random=5, seed=1)
-    assert list(other.random_comprehensiveness) != list(first.random_comprehensiveness)
-
-
-def test_weights_that_change_in_the_middle_are_an_error(encoder_folder):
-    classifier = tiny.classifier(encoder_folder("bert"))
-    attribution = attribute(classifier, TEXT, **QUICK)
-    stream = stream_faithfulness(ModelWrapper(classifier), attribution, n_random=2)
-    next(stream)
-    with torch.no_grad():
-        classifier.decoder.weight.mul_(2)
-    with pytest.raises(ClassifierChangedError, match="changed while it was evaluated"):
-        next(stream)
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"erase": "cut"}, "unknown erase 'cut'; use delete, mask, baseline"),
-        ({"n_random": 0}, "n_random"),
-        ({"n_random": True}, "n_random"),
-        ({"seed": -1}, "seed=-1 is negative"),
-    ],
-)
-def test_an_impossible_option_is_an_error_that_says_what_to_do(tiny_classifier, options, message):
-    classifier = tiny_classifier()
-    attribution = attribute(classifier, TEXT, **QUICK)
-    with pytest.raises((ValueError, TypeError), match=message):
-        evaluate(classifier, attribution, **options)
-
-
-def test_an_attribution_that_is_not_of_this_classifier_is_an_error(
-    tiny_classifier, encoder_folder, family_classifier
-):
-    classifier = tiny_classifier()
-    attribution = attribute(classifier, TEXT, **QUICK)
-    other = tiny.classifier(encoder_folder("bert"))
-    with torch.no_grad():
-        other.decoder.weight.mul_(2)
-    with pytest.raises(ValueError, match="of other weights than the classifier has now"):
-        evaluate(other, attribution)
-    labels = tiny.classifier(encoder_folder("bert"), labels=("sport", "tech"))
-    with pytest.raises(ValueError, match=r"its labels are .*business.* those of the classifier"):
-        evaluate(labels, attribution)
-    with pytest.raises(TypeError, match="str is not an Attribution"):
-        evaluate(classifier, TEXT)
-    words = family_classifier(*CASES[2])
-    with pytest.raises(ValueError, match="mask"):
-        evaluate(words, attribute(words, TEXT, **QUICK), erase="mask")
-
-
-def test_a_text_of_one_word_is_an_error(tiny_classifier):
-    classifier = tiny_classifier()
-    with pytest.raises(ValueError, match=r"reads 1 word of 'goal', and at least two are needed"):
-        evaluate(classifier, attribute(classifier, "goal", **QUICK))
 
 
 def test_words_that_were_not_read_are_not_part_of_it(tiny_classifier):

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from PIL import Image
 from support.attributions import make
+from support.exports import assert_needs_no_packages
 from support.hostile import HOSTILE, LONGEST, hostile_attribution
 from support.processes import run_python
 
@@ -83,22 +84,7 @@ def test_every_export_carries_the_provenance(tmp_path):
 
 
 def test_json_and_csv_need_neither_flair_nor_torch_nor_matplotlib_nor_pandas():
-    script = """
-import sys
-heavy = ("torch", "flair", "matplotlib", "pandas", "anywidget", "transformers")
-sys.modules.update(dict.fromkeys(heavy))
-from flair_lig_widget import Attribution
-attribution = Attribution.from_json(sys.stdin.read())
-assert attribution.to_json() and attribution.to_csv() and attribution.to_latex()
-for form, remedy in ((attribution.to_svg, "[plots]"), (attribution.to_pandas, "[tables]")):
-    try:
-        form()
-    except ImportError as error:
-        assert f'pip install "flair_lig_widget{remedy}"' in str(error), error
-    else:
-        raise AssertionError(form)
-"""
-    run_python(script, stdin=make().to_json())
+    assert_needs_no_packages(make(), "to_json", "to_csv", "to_latex")
 
 
 def test_pictures_do_not_load_pyplot():
