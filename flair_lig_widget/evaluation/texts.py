@@ -16,13 +16,30 @@ from flair_lig_widget.result.request import Request, join_labels
 from flair_lig_widget.result.shares import FEWEST_WORDS
 
 
-def read_texts(wrapper: ModelWrapper, texts: Sequence[str], max_words: int) -> list[str]:
+def read_texts(
+    wrapper: ModelWrapper,
+    texts: Sequence[str],
+    max_words: int,
+    *,
+    fewest: int = FEWEST_WORDS,
+    purpose: str = "one to delete and one to keep",
+) -> list[str]:
     """The texts, cut after so many words.
+
+    Parameters
+    ----------
+    wrapper : ModelWrapper
+    texts : sequence of str
+    max_words : int
+    fewest : int
+        The words that a text needs.
+    purpose : str
+        What for, as the error message says it.
 
     Raises
     ------
     ValueError
-        If there is no text, or one has fewer than two words or cannot be explained.
+        If there is no text, or one has too few words or cannot be explained.
     """
     if isinstance(texts, str):
         raise ValueError(f"texts={shown(texts)} is one text; give a list of texts")
@@ -35,11 +52,11 @@ def read_texts(wrapper: ModelWrapper, texts: Sequence[str], max_words: int) -> l
             n_words = len({t.word for t in wrapper.encode(cut).tokens if t.word is not None})
         except ValueError as error:
             raise ValueError(f"texts[{index}]: {error}") from error
-        if n_words < FEWEST_WORDS:
+        if n_words < fewest:
+            read_words = "1 word is" if n_words == 1 else f"{n_words} words are"
             raise ValueError(
-                f"texts[{index}]={shown(text)}: {n_words} word is read with max_words={max_words}, "
-                "and at least two are needed, one to delete and one to keep; leave the text out "
-                "or allow more words"
+                f"texts[{index}]={shown(text)}: {read_words} read with max_words={max_words}, and "
+                f"at least {fewest} are needed, {purpose}; leave the text out or allow more words"
             )
         read.append(cut)
     return read
