@@ -11,20 +11,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flair_lig_widget.demo import DEMO_TEXT, load_demo_classifier
-    from flair_lig_widget.evaluation import BaselineRanking, evaluate, rank_baselines
+    from flair_lig_widget.evaluation import (
+        BaselineRanking,
+        SanityReport,
+        edit,
+        evaluate,
+        rank_baselines,
+        sanity_check,
+    )
     from flair_lig_widget.explain import attribute, attribute_each
+    from flair_lig_widget.export.faithfulness_schema import load_faithfulness
     from flair_lig_widget.frontend.page import to_html
     from flair_lig_widget.integration.engine import LIGEngine
     from flair_lig_widget.model.encoding import Encoding
     from flair_lig_widget.model.families import UnsupportedClassifierError
     from flair_lig_widget.model.wrapper import ModelWrapper
     from flair_lig_widget.result import (
+        Agreement,
         Attribution,
+        Comparison,
+        Edit,
         Faithfulness,
         Provenance,
         Request,
         Span,
         Token,
+        compare,
     )
     from flair_lig_widget.widget.base import AttributionWidget, load_attribution
     from flair_lig_widget.widget.live import LIGWidget
@@ -32,10 +44,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULE_OF = {
+    "Agreement": "result",
     "Attribution": "result",
     "AttributionWidget": "widget.base",
     "BaselineRanking": "evaluation",
+    "Comparison": "result",
     "DEMO_TEXT": "demo",
+    "Edit": "result",
     "Encoding": "model.encoding",
     "Faithfulness": "result",
     "LIGEngine": "integration.engine",
@@ -43,23 +58,31 @@ _MODULE_OF = {
     "ModelWrapper": "model.wrapper",
     "Provenance": "result",
     "Request": "result",
+    "SanityReport": "evaluation",
     "Span": "result",
     "Token": "result",
     "UnsupportedClassifierError": "model.families",
     "attribute": "explain",
     "attribute_each": "explain",
+    "compare": "result",
+    "edit": "evaluation",
     "evaluate": "evaluation",
     "load_attribution": "widget.base",
     "load_demo_classifier": "demo",
+    "load_faithfulness": "export.faithfulness_schema",
     "rank_baselines": "evaluation",
+    "sanity_check": "evaluation",
     "to_html": "frontend.page",
 }
 
 __all__ = [
     "DEMO_TEXT",
+    "Agreement",
     "Attribution",
     "AttributionWidget",
     "BaselineRanking",
+    "Comparison",
+    "Edit",
     "Encoding",
     "Faithfulness",
     "LIGEngine",
@@ -67,16 +90,21 @@ __all__ = [
     "ModelWrapper",
     "Provenance",
     "Request",
+    "SanityReport",
     "Span",
     "Token",
     "UnsupportedClassifierError",
     "__version__",
     "attribute",
     "attribute_each",
+    "compare",
+    "edit",
     "evaluate",
     "load_attribution",
     "load_demo_classifier",
+    "load_faithfulness",
     "rank_baselines",
+    "sanity_check",
     "to_html",
 ]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flair.nn import Classifier
 
+from flair_lig_widget.evaluation import algorithms
 from flair_lig_widget.integration.engine import LIGEngine
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.request import Request, RequestOptions
@@ -27,7 +28,8 @@ def attribute(
     The score of a token is the integral of the gradient of f, the number explained, with respect
     to the token's embedding, along the straight line from the baseline x' to the text x, times the
     difference of the embeddings (Sundararajan, Taly and Yan, "Axiomatic Attribution for Deep
-    Networks", 2017). The scores sum to f(x) - f(x') up to a delta that the result contains.
+    Networks", 2017). The scores sum to f(x) - f(x') up to a delta that the result contains. Other
+    algorithms can be named to compare with.
 
     Parameters
     ----------
@@ -72,6 +74,13 @@ def attribute(
         ``"float32"`` (the default), or ``"auto"``: gradients in bfloat16 where the hardware
         supports it and its rounding, measured at one point, leaves room for the tolerance. f(x)
         and f(x') are never rounded.
+    algorithm : str
+        ``"integrated_gradients"`` (the default), or to compare with, computed by Captum:
+        ``"gradient_x_input"``, ``"gradient_shap"``, ``"deep_lift"``, ``"feature_ablation"`` or
+        ``"shapley_value_sampling"``; `docs/algorithms.md` describes them. They ignore ``method``,
+        ``tolerance`` and ``precision``. ``n_steps`` is the number of random samples of
+        ``"gradient_shap"`` (50 if not given) and of random orders of ``"shapley_value_sampling"``
+        (25); the others ignore it. What is random has a fixed seed.
 
     Returns
     -------
@@ -83,10 +92,11 @@ def attribute(
         If the text is blank or an option has a value that is not possible; the message lists the
         choices.
     UnsupportedClassifierError
-        If the classifier is of a kind that cannot be explained.
+        If the classifier is of a kind that cannot be explained, or not by this algorithm.
     """
     engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
-    return engine.attribute(Request(text=text, **options))
+    *_, last = algorithms.stream(engine, Request(text=text, **options))
+    return last
 
 
 def attribute_each(
@@ -98,6 +108,8 @@ def attribute_each(
     **options: Unpack[RequestOptions],
 ) -> dict[str, Attribution]:
     """Explain several labels in one pass, in less time than one by one.
+
+    Only integrated gradients share the work; other algorithms take as long as one by one.
 
     Parameters
     ----------
@@ -125,4 +137,4 @@ def attribute_each(
     engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
     if targets is None:
         targets = engine.wrapper.labels
-    return engine.attribute_each(Request(text=text, **options), targets)
+    return algorithms.attribute_each(engine, Request(text=text, **options), targets)

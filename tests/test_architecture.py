@@ -37,8 +37,10 @@ FORBIDDEN = {
 
 # Lazy imports that point up: a result exports itself without loading every format.
 ALLOWED_UPWARD = {
+    ("result.agreement", "export"),
     ("result.attribution", "export"),
     ("result.attribution", "frontend.page"),
+    ("result.comparison", "export"),
     ("result.faithfulness", "export"),
 }
 

@@ -56,6 +56,20 @@ class TextWords:
         """The text without some words, given by their indexes."""
         return self.keep(set(range(len(self))) - set(words))
 
+    def replace(self, words: range, replacement: str) -> str:
+        """The text with a replacement in the exact place of words that are neighbours.
+
+        Parameters
+        ----------
+        words : range
+            Their indexes, at least one.
+        replacement : str
+            Taken as it is: no space is added.
+        """
+        before = self.text[self.ranges[0][0] : self.ranges[words[0]][0]]
+        after = self.text[self.ranges[words[-1]][1] : self.ranges[-1][1]]
+        return before + replacement + after
+
     @property
     def whole(self) -> str:
         """The text of all words."""

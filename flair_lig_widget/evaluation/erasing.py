@@ -87,7 +87,10 @@ class Deleter:
 
     def values(self, kept: Sequence[Kept]) -> Floats:
         """From the logits, which ``predict`` does not return."""
-        texts = [self._words.keep(each) for each in kept]
+        return self.values_of([self._words.keep(each) for each in kept])
+
+    def values_of(self, texts: Sequence[str]) -> Floats:
+        """The same for any texts: f, shape (N,)."""
         missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         for batch in self._batches(missing):
             stop_if(self._cancelled)

@@ -133,14 +133,24 @@ def stream_faithfulness(
 
 def _check(wrapper: ModelWrapper, attribution: Attribution, erase: str, seed: int) -> None:
     """Raise a ValueError if the attribution cannot be evaluated with these options."""
+    check_attribution(wrapper, attribution)
+    check_erase(erase)
+    if operator.index(seed) < 0:
+        raise ValueError(f"seed={seed} is negative; give 0 or more")
+    n_words = len(attribution.words())
+    if n_words < FEWEST_WORDS:
+        raise ValueError(
+            f"the model reads {n_words} word of {shown(attribution.text)}, and at least two are "
+            "needed, one to take away and one to keep; evaluate a longer text"
+        )
+
+
+def check_attribution(wrapper: ModelWrapper, attribution: Attribution) -> None:
+    """Raise unless it is an attribution of this classifier, with the weights that it has now."""
     if not isinstance(attribution, Attribution):
         raise TypeError(
             f"{type(attribution).__name__} is not an Attribution; give what attribute(...) returns"
         )
-    if erase not in ERASURES:
-        raise ValueError(f"unknown erase {erase!r}; use {', '.join(ERASURES)}")
-    if operator.index(seed) < 0:
-        raise ValueError(f"seed={seed} is negative; give 0 or more")
     if set(attribution.prediction) != set(wrapper.labels):
         raise ValueError(
             f"the attribution is of another classifier: its labels are "
@@ -153,12 +163,12 @@ def _check(wrapper: ModelWrapper, attribution: Attribution, erase: str, seed: in
             "the attribution is of other weights than the classifier has now; explain the text "
             "again, or load the weights that it was made with"
         )
-    n_words = len(attribution.words())
-    if n_words < FEWEST_WORDS:
-        raise ValueError(
-            f"the model reads {n_words} word of {shown(attribution.text)}, and at least two are "
-            "needed, one to take away and one to keep; evaluate a longer text"
-        )
+
+
+def check_erase(erase: str) -> None:
+    """Raise a ValueError if this is no way of taking words away."""
+    if erase not in ERASURES:
+        raise ValueError(f"unknown erase {erase!r}; use {', '.join(ERASURES)}")
 
 
 def eraser_for(
@@ -170,13 +180,19 @@ def eraser_for(
 ) -> Eraser:
     """The way of taking words away that ``erase`` names."""
     a = attribution
-    objective = Objective(
+    objective = objective_of(wrapper, a)
+    if erase == "delete":
+        return Deleter(wrapper, objective, TextWords.of(a), predictor, cancelled)
+    baseline = wrapper.baseline("mask" if erase == "mask" else a.baseline)
+    return Replacer(wrapper, objective, a, baseline, cancelled)
+
+
+def objective_of(wrapper: ModelWrapper, attribution: Attribution) -> Objective:
+    """f, as a function of the classifier's logits."""
+    a = attribution
+    return Objective(
         output=a.output,
         target=wrapper.labels.index(a.target),
         contrast=None if a.contrast is None else wrapper.labels.index(a.contrast),
         multi_label=wrapper.multi_label,
     )
-    if erase == "delete":
-        return Deleter(wrapper, objective, TextWords.of(a), predictor, cancelled)
-    baseline = wrapper.baseline("mask" if erase == "mask" else a.baseline)
-    return Replacer(wrapper, objective, a, baseline, cancelled)

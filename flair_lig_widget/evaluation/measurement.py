@@ -96,6 +96,7 @@ class Measurement:
             output=a.output,
             baseline=a.baseline,
             layer=a.layer,
+            algorithm=a.algorithm,
             erase=erase,
             seed=self._seed,
             words=tuple((word.start, word.end) for word in a.words()),
@@ -138,10 +139,11 @@ class Measurement:
         return None
 
     def _is_other(self, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
-        if self._wrapper.multi_label:  # other labels come and go for reasons that are not explained
-            target = self._attribution.target
-            return (target in before) != (target in after)
-        return before != after
+        if self._wrapper.family.predicts_one:
+            return before != after
+        # Other labels come and go for reasons that are not explained.
+        target = self._attribution.target
+        return (target in before) != (target in after)
 
     def _with_values(self, found: Faithfulness, n_sets: int) -> Faithfulness:
         """With f along the curves, without single words, and without random sets of words."""

@@ -11,7 +11,7 @@ from flair_lig_widget.export.layout import lay_out
 from flair_lig_widget.export.provenance import comment_lines, faithfulness_record
 from flair_lig_widget.export.runs import Run, drawable, shorten
 from flair_lig_widget.result.faithfulness import Curve, Faithfulness
-from flair_lig_widget.result.units import visible
+from flair_lig_widget.result.units import DIRECTION_MARKS, visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,12 +74,14 @@ def caption(faithfulness: Faithfulness) -> str:
     orders = "no random orders" if f.n_random == 0 else f"{f.n_random} random orders"
     orders = "1 random order" if f.n_random == 1 else orders
     done = f"{f.n_words} words, {orders}, words {_ERASED[f.erase]}."
-    return _one_line(f"{shorten(f.verdict.sentence, 400)} {done}")
+    # Words are placed one after the other, so there is nothing to isolate.
+    sentence = DIRECTION_MARKS.sub("", f.verdict.sentence)
+    return _one_line(f"{shorten(sentence, 400)} {done}")
 
 
 def _about(faithfulness: Faithfulness) -> dict[str, str]:
     return {
-        "Title": "Faithfulness of an explanation by Layer Integrated Gradients",
+        "Title": "Faithfulness of an explanation",
         "Description": "\n".join(comment_lines(faithfulness_record(faithfulness))),
     }
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flair_lig_widget.export.kinds import (
+    ALGORITHM,
     NUMBER,
     NUMBERS,
     OBJECT,
@@ -23,6 +25,7 @@ from flair_lig_widget.export.kinds import (
 )
 from flair_lig_widget.export.reading import Form
 from flair_lig_widget.result.faithfulness import ERASURES, Band, Curve, Drop, Faithfulness, Flip
+from flair_lig_widget.result.files import FilePath
 from flair_lig_widget.result.numbers import LARGEST, PROBABILITY_ROUNDING
 from flair_lig_widget.result.shares import FEWEST_WORDS, SHARES, words_of_shares
 
@@ -68,6 +71,7 @@ KINDS: Kinds = {
     **dict.fromkeys(("scores", "random_comprehensiveness"), NUMBERS),
     "contrast": ("a string or null", or_none(is_text)),
     "output": OUTPUT,
+    "algorithm": ALGORITHM,
     "erase": (f"one of {', '.join(ERASURES)}", lambda value: is_text(value) and value in ERASURES),
     "seed": ("a whole number, 0 or more", _is_seed),
     "words": ("a list of ranges, each a list of two offsets, in ascending order", _is_words),
@@ -165,6 +169,30 @@ def from_json(text: str) -> Faithfulness:
         If the text is not JSON, or not such a result; see `from_dict`.
     """
     return from_dict(_FORM.read(text, MAX_LENGTH))
+
+
+def load_faithfulness(path: FilePath) -> Faithfulness:
+    """Read a result that `Faithfulness.to_json` saved, the same to the last bit.
+
+    Neither the classifier nor torch nor Flair is needed. With its attribution, an
+    `AttributionWidget` shows it in the panel "Check".
+
+    Parameters
+    ----------
+    path : path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If the file does not contain a faithfulness result.
+    OSError
+        If it cannot be read.
+    """
+    try:
+        return from_json(_FORM.text_of(path, MAX_LENGTH))
+    except ValueError as error:
+        raise ValueError(f"{os.fspath(path)!r}: {error}") from error
 
 
 def _curve_to_dict(curve: Curve) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from flair_lig_widget.export.drawing import MARGIN, SMALL, WIDTH, Pen, font, mea
 from flair_lig_widget.export.layout import Placed, lay_out
 from flair_lig_widget.export.provenance import comment_lines, record
 from flair_lig_widget.export.runs import Run, caption, runs
+from flair_lig_widget.result.algorithms import ALGORITHMS
 from flair_lig_widget.result.attribution import Attribution
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def to_png(attribution: Attribution, granularity: str, dpi: int) -> bytes:
 
 def _about(attribution: Attribution) -> dict[str, str]:
     return {
-        "Title": "Flair prediction explained by Layer Integrated Gradients",
+        "Title": f"Flair prediction explained by {ALGORITHMS[attribution.algorithm].name}",
         "Description": "\n".join(comment_lines(record(attribution))),
     }
 

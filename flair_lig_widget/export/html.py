@@ -19,12 +19,13 @@ STRONGEST = 0.6
 _UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def heatmap(attribution: Attribution) -> str:
+def heatmap(attribution: Attribution, *, remark: str = "") -> str:
     """The text with its words coloured by their scores, and a summary below it.
 
     Colours are transparent over the background of the page, so they suit light and dark. The
     underline shows the sign as well. The score of each word is in its ``title``. All text is
-    escaped, styles are inline, and the same attribution always gives the same string.
+    escaped, styles are inline, and the same attribution always gives the same string. A remark
+    about the picture stands first below it.
     """
     words = attribution.words()
     largest = max((abs(word.score) for word in words), default=0.0)
@@ -34,14 +35,15 @@ def heatmap(attribution: Attribution) -> str:
     against = (
         "against it" if attribution.contrast is None else f"for {visible(attribution.contrast)}"
     )
-    caption = f"{summary(attribution)} Blue: for {visible(attribution.target)}, orange: {against}."
+    colours = f"Blue: for {visible(attribution.target)}, orange: {against}."
+    caption = " ".join(filter(None, (remark, summary(attribution), colours)))
     provenance = "; ".join(f"{name}: {value}" for name, value in readable(attribution).items())
     return printable(
         '<div class="flair-lig-static" style="max-width:60em;line-height:1.8">'
         f'<div dir="auto" style="white-space:pre-wrap;overflow-wrap:anywhere">{text}'
         f'</div><div style="margin-top:0.6em;font-size:smaller">{escape(caption)}</div>'
-        '<div style="margin-top:0.6em;font-size:x-small;overflow-wrap:anywhere">'
-        f"{escape(provenance)}</div></div>"
+        '<details style="margin-top:0.6em;font-size:smaller;overflow-wrap:anywhere">'
+        f"<summary>Provenance</summary>{escape(provenance)}</details></div>"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from flair_lig_widget.result.algorithms import ALGORITHMS
 from flair_lig_widget.result.numbers import LARGEST
 from flair_lig_widget.result.units import OUTPUTS
 
@@ -77,6 +78,10 @@ OBJECT = ("an object", lambda value: isinstance(value, Mapping))
 STRINGS = ("a list of strings", list_of(is_text))
 NUMBERS = (f"a list of numbers of at most ±{LARGEST:g}", list_of(is_number))
 OUTPUT = (f"one of {', '.join(OUTPUTS)}", lambda value: is_text(value) and value in OUTPUTS)
+ALGORITHM = (
+    f"one of {', '.join(ALGORITHMS)}",
+    lambda value: is_text(value) and value in ALGORITHMS,
+)
 _LABELS = ("an object of a probability for each label", lambda v: bool(v) and _dict(is_number)(v))
 Kinds = Mapping[str, tuple[str, Callable[[Any], bool]]]
 """For each field what it must be, in words, and a test of it."""
@@ -99,6 +104,8 @@ KINDS: Kinds = {
     "multi_label": ("true or false", lambda value: isinstance(value, bool)),
     "sentence_starts": ("a list of offsets in ascending order, the first 0", _starts),
     "truncated": ("a list of two offsets in ascending order, or null", or_none(_range)),
+    "algorithm": ALGORITHM,
+    "seed": ("a whole number from 0 to 2**53, or null", or_none(is_count)),
     "provenance": OBJECT,
 }
 PROVENANCE_KINDS: Kinds = {

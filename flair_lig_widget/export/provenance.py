@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flair_lig_widget.result.algorithms import describe_algorithm
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.faithfulness import Faithfulness
 from flair_lig_widget.result.provenance import Provenance
 
 _FIELDS = (
     *("target", "contrast", "output", "value", "baseline_value", "delta", "method", "n_steps"),
-    *("n_evaluations", "error_estimate", "baseline", "layer", "precision"),
+    *("n_evaluations", "error_estimate", "baseline", "layer", "precision", "algorithm", "seed"),
 )
 _FAITHFULNESS_FIELDS = (
     *("target", "contrast", "output", "value", "baseline_value", "probability", "baseline"),
     *("layer", "erase", "seed", "n_words", "n_random", "p_value", "area", "agreement"),
-    *("infidelity",),
+    *("infidelity", "algorithm"),
 )
 _ESCAPES = {",": "\\u002c", ";": "\\u003b", "\x7f": "\\u007f"}
 
@@ -54,18 +55,25 @@ def comment_lines(fields: dict[str, Any]) -> list[str]:
 def readable(attribution: Attribution) -> dict[str, str]:
     """The record in words for people; what is not known is left out."""
     a, origin = attribution, attribution.provenance
+    values = [x for x in (a.value, a.baseline_value, a.delta) if x is not None]
+    method = describe_algorithm(a) or f"{a.method}, {a.n_steps} steps"
     fields = {
         "model": origin.model,
         "weights digest": origin.weights_digest,
         "explained": a.explained,
-        "f(x), f(x′), delta": f"{a.value!r}, {a.baseline_value!r}, {a.delta!r}",
-        "method": f"{a.method}, {a.n_steps} steps, {a.n_evaluations} evaluations",
+        "f(x), f(x′)" if a.delta is None else "f(x), f(x′), delta": ", ".join(map(_exact, values)),
+        "method": f"{method}, {a.n_evaluations} evaluations",
         "baseline": a.baseline,
         "layer": a.layer,
         "versions": ", ".join(f"{name} {version}" for name, version in origin.versions.items()),
         "created at": origin.created_at,
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def _exact(number: float) -> str:
+    """All digits, with a minus for people."""
+    return repr(number).replace("-", "−")
 
 
 def _with_origin(fields: dict[str, Any], origin: Provenance) -> dict[str, Any]:

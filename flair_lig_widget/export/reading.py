@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flair_lig_widget.export.kinds import PROVENANCE_KINDS, Kinds, is_number
+from flair_lig_widget.result.files import FilePath
 from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.provenance import Provenance
 
@@ -126,6 +127,30 @@ class Form:
             if not is_number(value, most=sys.float_info.max):
                 raise self.error(f"{name} is {shown_json(value)}, not a finite number")
         return data
+
+    def text_of(self, path: FilePath, most: int) -> str:
+        """The JSON in a file.
+
+        Parameters
+        ----------
+        path : path
+        most : int
+            Bytes; a longer file is refused, and no more of it is read.
+
+        Raises
+        ------
+        ValueError
+            If it is too long, or not text.
+        OSError
+            If it cannot be read.
+        """
+        with open(path, "rb") as file:
+            data = file.read(most + 1)
+        self.check_length(data, most)
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise self.error(f"not text in UTF-8 ({error})") from error
 
     def check_length(self, source: str | bytes, most: int) -> None:
         """Raise if the JSON is longer than that of any result."""

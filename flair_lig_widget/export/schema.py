@@ -82,7 +82,8 @@ def to_json(attribution: Attribution) -> str:
     ValueError
         If a string contains a surrogate pair, which JSON cannot tell from one character.
     """
-    return _FORM.write({**to_dict(attribution), "delta": attribution.delta})
+    derived = {} if attribution.delta is None else {"delta": attribution.delta}
+    return _FORM.write({**to_dict(attribution), **derived})
 
 
 def from_json(text: str) -> Attribution:
@@ -106,14 +107,7 @@ def read_json(path: str | os.PathLike[str]) -> Attribution:
     OSError
         If the file cannot be read.
     """
-    with open(path, "rb") as file:
-        data = file.read(MAX_LENGTH + 1)  # no more of a file that is too long
-    _FORM.check_length(data, MAX_LENGTH)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _FORM.error(f"not text in UTF-8 ({error})") from error
-    return from_json(text)
+    return from_json(_FORM.text_of(path, MAX_LENGTH))
 
 
 def _token(data: Mapping[str, Any], index: int, length: int) -> Token:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
 
+from flair_lig_widget.integration.explained import Explained
 from flair_lig_widget.integration.objective import Objective
-from flair_lig_widget.integration.path import IntegrationPath, Need, Samples
+from flair_lig_widget.integration.path import Need, Samples
 from flair_lig_widget.integration.precision import Sampler
 from flair_lig_widget.integration.quadrature import Floats, relative_change, rule
 from flair_lig_widget.integration.refinement import Estimate, bin_integrals, estimate
 from flair_lig_widget.integration.schedule import Schedule
-from flair_lig_widget.model.wrapper import ModelWrapper
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.provenance import Provenance, now, package_versions
-from flair_lig_widget.result.request import Request
 
 ROUNDING = 1e4
 """The largest error of the scores that rounding can cause, in units of the model's precision."""
@@ -29,36 +27,19 @@ class Computation:
 
     Parameters
     ----------
-    wrapper : ModelWrapper
-    path : IntegrationPath
-        The path of the request.
-    request : Request
-    objectives : mapping of str to Objective
-        What is explained of each label.
-    weights_digest : str
-        The hash of the model's weights.
-    check_unchanged : callable
-        Called after sampling; raises if the model has changed.
+    explained : sequence of Explained
+        One for each label; all are of the same request.
     """
 
-    def __init__(
-        self,
-        wrapper: ModelWrapper,
-        path: IntegrationPath,
-        request: Request,
-        objectives: Mapping[str, Objective],
-        *,
-        weights_digest: str,
-        check_unchanged: Callable[[], None],
-    ) -> None:
-        self._wrapper = wrapper
-        self._path = path
-        self._request = request
-        self._objectives = objectives
-        self._weights_digest = weights_digest
-        self._check_unchanged = check_unchanged
+    def __init__(self, explained: Sequence[Explained]) -> None:
+        first = explained[0]
+        self._path, self._check_unchanged = first.path, first.check_unchanged
+        self._request = request = first.request
+        self._explained = {each.target: each for each in explained}
         self._schedule = Schedule(request)
-        self._sampler = Sampler(path, precision=request.precision, tolerance=request.tolerance)
+        self._sampler = Sampler(
+            first.path, precision=request.precision, tolerance=request.tolerance
+        )
 
     def share_done(self, need: Need) -> float:
         """The share of the work that is done, while a need is being filled; a guess."""
@@ -73,7 +54,7 @@ class Computation:
             A need is to be filled before the iterator continues.
         """
         schedule, sampler = self._schedule, self._sampler
-        pending = dict(self._objectives)
+        pending = {target: each.objective for target, each in self._explained.items()}
         while True:
             try:
                 sampled = yield from sampler.sample(list(pending.values()), schedule.nodes)
@@ -84,7 +65,7 @@ class Computation:
             estimates, results = {}, {}
             for (target, objective), samples in zip(pending.items(), sampled, strict=True):
                 estimates[target] = self._estimate(objective, samples)
-                results[target] = self._result(target, objective, samples, estimates[target])
+                results[target] = self._result(target, samples, estimates[target])
             yield results
             if schedule.is_fixed:
                 return
@@ -116,49 +97,22 @@ class Computation:
         error = found.error + relative_change(found.scores, scores)
         return dataclasses.replace(found, scores=scores, error=error)
 
-    def _result(
-        self, target: str, objective: Objective, samples: Samples, found: Estimate
-    ) -> Attribution:
+    def _result(self, target: str, samples: Samples, found: Estimate) -> Attribution:
         request, path, sampler = self._request, self._path, self._sampler
-        baseline_value, value = path.ends(objective)
-        rounding = sampler.rounding.get(objective)
+        explained = self._explained[target]
+        rounding = sampler.rounding.get(explained.objective)
         error = math.hypot(found.error, rounding or 0.0)
         n_steps = len(self._schedule.nodes)
-        labels = [label for label in (target, request.contrast) if label is not None]
-        tokens = path.encoding.tokens_for(*labels)
-        profile = _path_profile(self._schedule.nodes, samples.derivatives)
-        return Attribution(
-            text=request.text,
-            tokens=tokens,
-            scores=found.scores[: len(tokens)],  # the model does not read the other tokens
-            value=value,
-            baseline_value=baseline_value,
-            prediction=path.prediction,
-            baseline_prediction=path.baseline_prediction,
-            predicted=self._wrapper.predicted(tuple(path.prediction.values())),
-            multi_label=self._wrapper.multi_label,
-            target=target,
-            contrast=request.contrast,
-            output=request.output,
+        return explained.attribution(
+            found.scores,
             method=request.method,
             n_steps=n_steps,
             n_evaluations=n_steps + sampler.extra_evaluations,
-            baseline=path.baseline,
-            layer=request.layer,
             precision="bfloat16" if sampler.reduced else str(path.dtype).removeprefix("torch."),
             rounding=rounding,
             error_estimate=error if math.isfinite(error) else None,
             tolerance=None if self._schedule.is_fixed else request.tolerance,
-            sentence_starts=path.sentence_starts,
-            truncated=path.encoding.truncated_range(*labels),
-            paired_text=path.encoding.paired_text.get(target),
-            path_profile=profile[:, : len(tokens)],
-            provenance=Provenance(
-                model=self._wrapper.name,
-                weights_digest=self._weights_digest,
-                versions=package_versions(),
-                created_at=now(),
-            ),
+            path_profile=_path_profile(self._schedule.nodes, samples.derivatives),
         )
 
     def _is_rounding(self, excess: float) -> bool:

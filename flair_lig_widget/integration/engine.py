@@ -10,17 +10,18 @@ from flair.nn import Classifier
 
 from flair_lig_widget.integration.batching import SECONDS, SECONDS_OF_MANY, BatchSizer
 from flair_lig_widget.integration.computation import Computation
+from flair_lig_widget.integration.explained import Explained, objective_of
 from flair_lig_widget.integration.many import Pool
-from flair_lig_widget.integration.objective import Objective
 from flair_lig_widget.integration.path import IntegrationPath, Need, PathCache
 from flair_lig_widget.integration.sampling import BatchRunner
 from flair_lig_widget.model.errors import ClassifierChangedError
 from flair_lig_widget.model.evaluation import check_compiled
 from flair_lig_widget.model.lock import exclusive_eval
 from flair_lig_widget.model.wrapper import ModelWrapper
+from flair_lig_widget.result.algorithms import INTEGRATED_GRADIENTS
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.provenance import reproducible
-from flair_lig_widget.result.request import Request, join_labels, positive_int
+from flair_lig_widget.result.request import Request, positive_int
 
 CACHE_BYTES = 256 * 2**20
 """How many bytes of earlier requests an engine keeps."""
@@ -46,14 +47,14 @@ class LIGEngine:
         See `ModelWrapper` for what is supported and how the model is protected. When its weights
         change, the cache is dropped. (A change of ``parameter.data`` in place cannot be noticed.)
     internal_batch_size : int, optional
-        Points that go through the model at once.
+        Points that go through the model at once; None to choose the number.
     """
 
     def __init__(self, classifier: Classifier, *, internal_batch_size: int | None = None) -> None:
         if internal_batch_size is not None:
             internal_batch_size = positive_int("internal_batch_size", internal_batch_size)
         self.wrapper = ModelWrapper(classifier)
-        self._internal_batch_size = internal_batch_size
+        self.internal_batch_size = internal_batch_size
         self._session: _Session | None = None
 
     def attribute(self, request: Request) -> Attribution:
@@ -111,7 +112,8 @@ class LIGEngine:
         Cancelled
             Within one batch of ``cancelled()`` becoming true.
         ValueError
-            If the classifier has no such label, baseline or layer, or gives NaN or infinity.
+            If the classifier has no such label, baseline or layer, or gives NaN or infinity, or
+            the request names another algorithm.
         MemoryError
             If a single point does not fit into the memory of a GPU.
         RuntimeError
@@ -173,15 +175,29 @@ class LIGEngine:
             raise ValueError(f"unknown on_error {on_error!r}; use 'raise' or 'record'")
         with exclusive_eval(self.wrapper.classifier):
             batches = self._current_session().batches_of_many
+
+        def begin(request: Request) -> Computation:
+            _check_algorithm(request)
+            return self._computation(request, None, *self._path(request))
+
         pool = Pool(
             requests,
-            lambda request: self._computation(request, None, *self._path(request)),
+            begin,
             batches,
             record_errors=on_error == "record",
             on_result=on_result,
             progress=progress,
         )
         return pool.run(cancelled)
+
+    def prepare(self, request: Request) -> Explained:
+        """Read the text of a request, for an algorithm that is not the engine's own.
+
+        The text, its endpoints and the scores that are kept with them are cached as for `stream`,
+        which has the same errors.
+        """
+        path, session = self._path(request)
+        return self._explained(request, _target(request, path), path, session)
 
     def _stream_each(
         self,
@@ -190,6 +206,7 @@ class LIGEngine:
         cancelled: Callable[[], bool],
         progress: Callable[[float], None],
     ) -> Iterator[dict[str, Attribution]]:
+        _check_algorithm(request)
         path, session = self._path(request)
         computation = self._computation(request, targets, path, session)
         for step in computation.run():
@@ -208,38 +225,20 @@ class LIGEngine:
     ) -> Computation:
         """The computation for some labels; without them, for that of the request."""
         if targets is None:
-            likeliest = max(path.prediction, key=path.prediction.__getitem__)
-            targets = [request.target or likeliest]
-        return Computation(
-            self.wrapper,
-            path,
-            request,
-            {target: self._objective(request, target) for target in targets},
+            targets = [_target(request, path)]
+        return Computation([self._explained(request, t, path, session) for t in targets])
+
+    def _explained(
+        self, request: Request, target: str, path: IntegrationPath, session: _Session
+    ) -> Explained:
+        return Explained(
+            wrapper=self.wrapper,
+            request=request,
+            path=path,
+            target=target,
+            objective=objective_of(self.wrapper, request, target),
             weights_digest=session.weights_digest,
             check_unchanged=lambda: self._check_unchanged(session),
-        )
-
-    def _objective(self, request: Request, target: str) -> Objective:
-        """The function f for one label; a ValueError if the labels do not allow it."""
-        labels, contrast = self.wrapper.labels, request.contrast
-        if target not in labels:
-            raise ValueError(f"unknown target {target!r}; labels are {join_labels(labels)}")
-        if contrast is not None and contrast not in labels:
-            raise ValueError(f"unknown contrast {contrast!r}; labels are {join_labels(labels)}")
-        if contrast == target:
-            raise ValueError(
-                f"contrast {target!r} is the label that is explained; name another, or None"
-            )
-        multi_label = self.wrapper.multi_label
-        if request.output == "log_odds" and len(labels) == 1 and not multi_label:
-            raise ValueError(
-                f"{target!r} is the only label, so its log-odds are infinite; use output='logit'"
-            )
-        return Objective(
-            output=request.output,
-            target=labels.index(target),
-            contrast=None if contrast is None else labels.index(contrast),
-            multi_label=multi_label,
         )
 
     def _path(self, request: Request) -> tuple[IntegrationPath, _Session]:
@@ -283,6 +282,19 @@ class LIGEngine:
     def _batch_runner(self, seconds: float) -> BatchRunner:
         device = self.wrapper.device.type
         sizer = BatchSizer(
-            self._internal_batch_size, device, seconds=seconds, timed=not reproducible()
+            self.internal_batch_size, device, seconds=seconds, timed=not reproducible()
         )
         return BatchRunner(self.wrapper, sizer)
+
+
+def _target(request: Request, path: IntegrationPath) -> str:
+    """The label of a request; without one, the most probable."""
+    return request.target or max(path.prediction, key=path.prediction.__getitem__)
+
+
+def _check_algorithm(request: Request) -> None:
+    if request.algorithm != INTEGRATED_GRADIENTS:
+        raise ValueError(
+            f"LIGEngine computes integrated gradients, not algorithm={request.algorithm!r}; "
+            "use flair_lig_widget.attribute"
+        )

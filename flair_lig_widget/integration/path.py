@@ -55,10 +55,14 @@ class IntegrationPath:
     encoding : Encoding
     sentence_starts : tuple of int
         Where each sentence of the text begins.
+    endpoints : Tensor of shape (2, P, D)
+        x' and x.
     is_constant : bool
         Whether the text equals its baseline.
     prediction, baseline_prediction : dict of str to float
         The probability of every label, at the text and at the baseline.
+    scores : dict of hashable to ndarray of shape (T,)
+        What other algorithms found for the tokens, by the settings that they depend on.
 
     Raises
     ------
@@ -82,6 +86,7 @@ class IntegrationPath:
         self.is_constant = torch.equal(ends[0], ends[1])
         if self.is_constant:  # the last bits of two rows of a batch can differ
             logits = logits[1:].expand_as(logits)
+        self.endpoints = ends
         self._start = ends[:1]
         self._step = ends[1:] - ends[:1]
         self.logits = logits.cpu().double()
@@ -91,6 +96,7 @@ class IntegrationPath:
             dict(zip(wrapper.labels, probabilities, strict=True))
             for probabilities in wrapper.probabilities(self.logits).tolist()
         )
+        self.scores: dict[Hashable, Floats] = {}
         self._known: dict[tuple[Objective, bool], _Known] = {}
 
     @property
@@ -105,10 +111,11 @@ class IntegrationPath:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of both ends of the path and of the derivatives."""
+        """Bytes of both ends of the path, of the derivatives and of the scores."""
         points = sum(len(known) for known in list(self._known.values()))  # other threads may add
-        derivative = len(self.encoding.tokens) * np.dtype(np.float64).itemsize
-        return self._start.nbytes + self._step.nbytes + points * derivative
+        rows = points + len(self.scores)
+        row = len(self.encoding.tokens) * np.dtype(np.float64).itemsize
+        return self.endpoints.nbytes + self._step.nbytes + rows * row
 
     def ends(self, objective: Objective) -> tuple[float, float]:
         """f(x') and f(x), always in the model's own precision."""

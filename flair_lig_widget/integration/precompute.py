@@ -9,6 +9,7 @@ from typing import TypedDict
 import numpy as np
 
 from flair_lig_widget.integration.engine import LIGEngine
+from flair_lig_widget.result.algorithms import INTEGRATED_GRADIENTS
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.request import METHODS, Request
 
@@ -50,7 +51,8 @@ def precompute(
     ----------
     engine : LIGEngine
     request : Request
-        The text, and the options that all results have in common.
+        The text, and the options that all results have in common. They are integrated gradients,
+        whatever its algorithm.
     methods : sequence of str
         Integration rules.
     n_steps : sequence of int
@@ -77,6 +79,7 @@ def precompute(
     Cancelled
         Within one batch of ``cancelled()`` becoming true.
     """
+    request = dataclasses.replace(request, algorithm=INTEGRATED_GRADIENTS)
     labels = _likely(engine, request) if targets is None else list(dict.fromkeys(targets))
     kinds = [request.baseline] if baselines is None else list(dict.fromkeys(baselines))
     for name, values in (("methods", methods), ("targets", targets), ("baselines", baselines)):

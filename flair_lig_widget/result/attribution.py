@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flair_lig_widget.result.algorithms import (
+    ALGORITHMS,
+    INTEGRATED_GRADIENTS,
+    check_algorithm,
+)
 from flair_lig_widget.result.files import FilePath, returned, write_bytes
 from flair_lig_widget.result.notes import notes
 from flair_lig_widget.result.numbers import check_numbers, fraction, read_only
@@ -40,7 +45,8 @@ class Attribution:
     tokens : tuple of Token, length T
         The subwords that the model read, special tokens included.
     scores : ndarray of float64, shape (T,), read-only
-        The contribution of each token; they sum to ``value - baseline_value + delta``.
+        The contribution of each token. If the algorithm has a delta, they sum to
+        ``value - baseline_value + delta``.
     value, baseline_value : float
         f(x) and f(x'), at the text and at the baseline.
     prediction, baseline_prediction : dict of str to float
@@ -56,11 +62,12 @@ class Attribution:
     output : str
         What is explained of a label: ``"logit"``, ``"probability"`` or ``"log_odds"``.
     method : str
-        The integration rule.
+        The integration rule; for another algorithm its name.
     n_steps : int
-        Number of path points that the scores are computed from.
+        Number of path points that the scores are computed from; for another algorithm, of random
+        samples.
     n_evaluations : int
-        Gradient evaluations that the scores need, cached ones included.
+        Gradients that the scores need, or evaluations of f if they take none; cached ones included.
     baseline, layer : str
         The kind of baseline, and where the path runs.
     precision : str
@@ -80,14 +87,19 @@ class Attribution:
     path_profile : ndarray of float64, shape (K, T), read-only, or None
         What each token gained in each of K equal bins of the path from x' to x, from a spline
         through its points, rounded for drawing. None if it is not known.
+    algorithm : str
+        ``"integrated_gradients"``, or one of Captum's algorithms to compare with.
+    seed : int or None
+        Of the random samples; None if there are none.
     provenance : Provenance
         Which model and packages the numbers come from. Comparisons ignore its time.
 
     Raises
     ------
     ValueError
-        If a number is not finite or beyond 1e150, there is not one score per token, or the two
-        predictions do not have the same labels with a probability each.
+        If a number is not finite or beyond 1e150, there is not one score per token, the two
+        predictions do not have the same labels with a probability each, or there is something that
+        the algorithm does not have.
     """
 
     text: str
@@ -115,6 +127,8 @@ class Attribution:
     truncated: tuple[int, int] | None = None
     paired_text: str | None = None
     path_profile: NDArray[np.float64] | None = None
+    algorithm: str = INTEGRATED_GRADIENTS
+    seed: int | None = None
     provenance: Provenance = field(default_factory=Provenance)
 
     def __post_init__(self) -> None:
@@ -130,6 +144,7 @@ class Attribution:
         for name, value in frozen.items():
             object.__setattr__(self, name, value)
         check_numbers(self)
+        check_algorithm(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Attribution):
@@ -141,9 +156,10 @@ class Attribution:
         return Attribution.from_dict, (self.to_dict(),)
 
     def __repr__(self) -> str:
+        delta = "None" if self.delta is None else f"{self.delta:.2g}"
         return (
             f"Attribution(target={self.target!r}, {len(self.words())} words, "
-            f"f(x)={self.value:.4g}, f(x')={self.baseline_value:.4g}, delta={self.delta:.2g}, "
+            f"f(x)={self.value:.4g}, f(x')={self.baseline_value:.4g}, delta={delta}, "
             f"method={self.method!r}, n_steps={self.n_steps})"
         )
 
@@ -158,9 +174,18 @@ class Attribution:
         return OUTPUTS[self.output]
 
     @property
-    def delta(self) -> float:
-        """Sum of the scores minus ``f(x) - f(x')``: Captum's convergence delta."""
+    def residual(self) -> float:
+        """Sum of the scores minus ``f(x) - f(x')``, whatever the algorithm."""
         return float(self.scores.sum() - (self.value - self.baseline_value))
+
+    @property
+    def delta(self) -> float | None:
+        """Sum of the scores minus ``f(x) - f(x')``: Captum's convergence delta.
+
+        It is None for ``"gradient_x_input"`` and ``"feature_ablation"``, whose scores are not meant
+        to sum to that difference.
+        """
+        return self.residual if ALGORITHMS[self.algorithm].has_delta else None
 
     @property
     def relative_delta(self) -> float | None:
@@ -168,11 +193,13 @@ class Attribution:
 
         It is also None where the difference is too small to divide by, as for `Span.share`.
         """
+        if self.delta is None:
+            return None
         return fraction(self.delta, self.value - self.baseline_value)
 
     @property
     def converged(self) -> bool | None:
-        """Whether ``auto`` met its tolerance in both delta and scores; None for a fixed rule.
+        """Whether ``auto`` met its tolerance in both delta and scores; None for any other method.
 
         Where f(x) almost equals f(x'), a fraction of their difference may be too small for
         float32; a delta that is only rounding is good enough.
@@ -182,7 +209,7 @@ class Attribution:
         if self.error_estimate is None or self.error_estimate > self.tolerance:
             return False
         allowed = self.tolerance * abs(self.value - self.baseline_value)
-        return abs(self.delta) <= max(allowed, _ROUNDING * float(np.linalg.norm(self.scores)))
+        return abs(self.residual) <= max(allowed, _ROUNDING * float(np.linalg.norm(self.scores)))
 
     @property
     def special_score(self) -> float:

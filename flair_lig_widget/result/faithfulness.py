@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flair_lig_widget.result.algorithms import INTEGRATED_GRADIENTS
 from flair_lig_widget.result.curves import Band, Curve, Drop, Flip, set_fields, whole
 from flair_lig_widget.result.files import FilePath, returned, write_bytes
 from flair_lig_widget.result.numbers import read_only
@@ -66,6 +67,8 @@ class Faithfulness:
         scores and what f loses without them (Yeh et al. 2019); None before it is computed.
     random_comprehensiveness : ndarray of shape (R,), read-only
         The comprehensiveness of each random order, in log-odds.
+    algorithm : str
+        What the scores were computed by; see `Attribution`.
     provenance : Provenance
     """
 
@@ -93,6 +96,7 @@ class Faithfulness:
     agreement: float | None = None
     infidelity: float | None = None
     random_comprehensiveness: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    algorithm: str = INTEGRATED_GRADIENTS
     provenance: Provenance = field(default_factory=Provenance)
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from flair_lig_widget.result.algorithms import ALGORITHMS, INTEGRATED_GRADIENTS
 from flair_lig_widget.result.units import visible
 
 if TYPE_CHECKING:
@@ -15,17 +16,18 @@ _NEUTRAL = 0.5
 """A baseline counts as neutral if its entropy is at least this fraction of the largest."""
 
 _COARSE = 0.1
-"""Scores of a fixed rule whose error may be larger than this get a note. ``auto`` has a tolerance,
-and says whether it was met."""
+"""Scores of a fixed rule whose error may be larger than this get a note, and so do those of another
+algorithm whose delta is. ``auto`` has a tolerance, and says whether it was met."""
 
 
 def notes(attribution: Attribution) -> tuple[str, ...]:
     """Notes on truncation, paired text, a baseline that prefers a label, and wrong scores."""
+    is_integrated = attribution.algorithm == INTEGRATED_GRADIENTS
     candidates = (
         _truncation(attribution),
         _paired_text(attribution),
         _baseline(attribution),
-        _steps(attribution),
+        _steps(attribution) if is_integrated else _comparison(attribution),
     )
     return tuple(note for note in candidates if note)
 
@@ -50,6 +52,8 @@ def _paired_text(a: Attribution) -> str:
 
 
 def _baseline(a: Attribution) -> str:
+    if not ALGORITHMS[a.algorithm].has_delta:
+        return ""  # the scores do not explain the change from the baseline
     largest_entropy = np.log2(len(a.baseline_prediction))
     if a.multi_label or a.baseline_entropy >= _NEUTRAL * largest_entropy:
         return ""
@@ -59,6 +63,16 @@ def _baseline(a: Attribution) -> str:
         f"({100 * probability:.0f} %), and the scores explain the change from that prediction. "
         "Another baseline may prefer no label."
     )
+
+
+def _comparison(a: Attribution) -> str:
+    """Whether the scores of another algorithm say little."""
+    if not a.scores.any() and a.value != a.baseline_value:
+        return "Every score is 0, although f(x) is not f(x′): the scores explain nothing."
+    miss, why = a.relative_delta, ALGORITHMS[a.algorithm].why_delta
+    if miss is None or abs(miss) <= _COARSE or not why:
+        return ""
+    return f"The scores miss f(x) − f(x′) by {100 * abs(miss):.0f} %: {why}."
 
 
 def _steps(a: Attribution) -> str:

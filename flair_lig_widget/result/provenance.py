@@ -55,9 +55,9 @@ class Provenance:
 
 
 @functools.cache
-def package_versions() -> dict[str, str]:
-    """The versions of this package and of those whose code the numbers depend on."""
-    return {name: version(name) for name in _PACKAGES}
+def package_versions(*more: str) -> dict[str, str]:
+    """The versions of this package, of those that all numbers depend on, and of some more."""
+    return {name: version(name) for name in (*_PACKAGES, *more)}
 
 
 def without_time(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from flair_lig_widget.result.algorithms import ALGORITHMS, INTEGRATED_GRADIENTS
 from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.numbers import LARGEST
 from flair_lig_widget.result.units import OUTPUTS
@@ -45,6 +46,7 @@ class RequestOptions(TypedDict, total=False):
     baseline: str | None
     layer: str
     precision: str
+    algorithm: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,7 @@ class Request:
     baseline: str | None = None
     layer: str = "word_embeddings"
     precision: str = "float32"
+    algorithm: str = INTEGRATED_GRADIENTS
 
     def __post_init__(self) -> None:
         _check_text(self.text)
@@ -83,6 +86,7 @@ class Request:
             )
         _check_choice("layer", self.layer, LAYERS)
         _check_choice("precision", self.precision, PRECISIONS)
+        _check_choice("algorithm", self.algorithm, tuple(ALGORITHMS))
 
 
 def join_labels(labels: Sequence[str], most: int = 20) -> str:

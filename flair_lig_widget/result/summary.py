@@ -5,6 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from flair_lig_widget.result.algorithms import (
+    ALGORITHMS,
+    INTEGRATED_GRADIENTS,
+    describe_algorithm,
+)
 from flair_lig_widget.result.tokens import Span
 from flair_lig_widget.result.units import visible
 
@@ -26,7 +31,12 @@ def number(x: float, digits: int, sign: str = "-") -> str:
 
 
 def percent(fraction: float) -> str:
-    """A fraction in percent, with one digit, as in `js/elements/format.js`."""
+    """A fraction in percent with one digit; less than all is never rounded to all.
+
+    `js/elements/format.js` does the same.
+    """
+    if 0.9995 <= fraction < 1:
+        return ">99.9 %"
     return f"{number(100 * fraction, 1)} %"
 
 
@@ -43,14 +53,14 @@ def prediction_summary(attribution: Attribution) -> str:
 def accuracy_summary(attribution: Attribution) -> str:
     """How accurate the scores are and what they took, in a sentence."""
     a = attribution
-    share = "" if a.relative_delta is None else f" ({percent(a.relative_delta)} of f(x) − f(x′))"
     facts = [
-        f"Delta {number(a.delta, 3)} {a.unit}{share}",
-        "error of the scores unknown"
-        if a.error_estimate is None
-        else f"scores within {percent(a.error_estimate)}",
+        _sum_of_scores(a),
         f"{a.n_evaluations} evaluation{'' if a.n_evaluations == 1 else 's'}",
     ]
+    if a.error_estimate is not None:
+        facts.insert(1, f"scores within {percent(a.error_estimate)}")
+    elif a.algorithm == INTEGRATED_GRADIENTS or ALGORITHMS[a.algorithm].samples:
+        facts.insert(1, "error of the scores unknown")
     if a.rounding is not None:
         facts.append(f"{a.precision}, rounding {percent(a.rounding)}")
     if a.special_score != 0:
@@ -58,17 +68,34 @@ def accuracy_summary(attribution: Attribution) -> str:
     return f"{', '.join(facts)}."
 
 
+def _sum_of_scores(a: Attribution) -> str:
+    """How far the scores are from summing to f(x) - f(x'), if they are meant to."""
+    if a.delta is None:
+        total = number(float(a.scores.sum()), 3, "+")
+        return f"Scores sum to {total} {a.unit}, and need not sum to f(x) − f(x′)"
+    share = "" if a.relative_delta is None else f" ({percent(a.relative_delta)} of f(x) − f(x′))"
+    return f"Delta {number(a.delta, 3)} {a.unit}{share}"
+
+
+def _method(a: Attribution) -> str:
+    """The rule or the algorithm, and the baseline."""
+    baseline = f"baseline {a.baseline}"
+    if a.algorithm != INTEGRATED_GRADIENTS:
+        alone = "" if ALGORITHMS[a.algorithm].uses_baseline else " for f(x′) alone"
+        return f"{describe_algorithm(a)}, {baseline}{alone}"
+    converged = {None: "", True: ", converged", False: ", not converged"}[a.converged]
+    return f"{a.method}, {a.n_steps} steps{converged}, {baseline}"
+
+
 def sentences(attribution: Attribution) -> tuple[str, ...]:
     """What was predicted and explained, how, and how accurately; then the notes."""
     a = attribution
-    converged = {None: "", True: ", converged", False: ", not converged"}[a.converged]
-    method = f"{a.method}, {a.n_steps} steps{converged}, baseline {a.baseline}"
     values = f"f(x) = {number(a.value, 3)}, f(x′) = {number(a.baseline_value, 3)}"
     equal = a.value == a.baseline_value
     no_share = ("f(x) equals f(x′), so no word has a share.",) if equal else ()
     return (
         prediction_summary(a),
-        f"{values}, where f is {a.explained}; {method}.",
+        f"{values}, where f is {a.explained}; {_method(a)}.",
         accuracy_summary(a),
         *no_share,
         *a.notes,

@@ -9,7 +9,7 @@ import numpy as np
 
 from flair_lig_widget.result.shares import words_of_shares
 from flair_lig_widget.result.summary import number, percent
-from flair_lig_widget.result.units import visible
+from flair_lig_widget.result.units import isolated
 
 if TYPE_CHECKING:
     from flair_lig_widget.result.faithfulness import Faithfulness
@@ -57,7 +57,7 @@ def verdict(faithfulness: Faithfulness) -> Verdict:
     if _hardly_moves(f):
         return Verdict(
             "chance",
-            f"Taking words away hardly changes {visible(f.target)}, whichever they are: the "
+            f"Taking words away hardly changes {isolated(f.target)}, whichever they are: the "
             "scores explain differences that are too small to matter.",
         )
     if f.p_value <= LEVEL:
@@ -76,11 +76,11 @@ def flip_sentence(faithfulness: Faithfulness) -> str:
     f = faithfulness
     if f.flip is None:
         return "However many of its best words are taken away, the prediction stays."
-    words = [visible(f.text[slice(*f.words[i])]) for i in f.order[: f.flip.n_words]]
+    words = [isolated(f.text[slice(*f.words[i])]) for i in f.order[: f.flip.n_words]]
     named = ", ".join(words[:_MOST_NAMED])
     if len(words) > _MOST_NAMED:
         named += f" and {len(words) - _MOST_NAMED} more"
-    labels = ", ".join(visible(label) for label in f.flip.predicted)
+    labels = ", ".join(isolated(label) for label in f.flip.predicted)
     return f"Without {named} the model predicts {labels or 'no label'}."
 
 
@@ -129,7 +129,7 @@ def _own(f: Faithfulness, count: int) -> str:
     before, after = percent(f.probability), percent(_probability(f, count))
     change = "falls" if _probability(f, count) < f.probability else "rises"
     moved = f"stays at {after}" if before == after else f"{change} from {before} to {after}"
-    return f"Without its {words} {visible(f.target)} {moved}"
+    return f"Without its {words} {isolated(f.target)} {moved}"
 
 
 def _probability(f: Faithfulness, count: int) -> float:

@@ -136,6 +136,8 @@ def test_the_caption_has_the_verdict_and_what_was_done():
         " 5 words, no random orders, words replaced by the mask token."
     )
     assert len(faithfulness_figure.caption(hostile("long " * 100))) < 600
+    in_arabic = example(target="اقتصاد")  # which the sentence isolates
+    assert " اقتصاد falls " in faithfulness_figure.caption(in_arabic)
 
 
 @pytest.mark.parametrize("every", [30, pytest.param(3, marks=pytest.mark.slow)])

@@ -16,7 +16,7 @@ from support.faithfulness import example, first, hostile
 from support.hostile import HOSTILE
 from support.mutations import mutated
 
-from flair_lig_widget import ModelWrapper, Provenance, attribute
+from flair_lig_widget import ModelWrapper, Provenance, attribute, load_faithfulness
 from flair_lig_widget.evaluation.faithfulness import stream_faithfulness
 from flair_lig_widget.export import faithfulness_schema
 from flair_lig_widget.result.faithfulness import ERASURES, Curve, Drop, Faithfulness
@@ -206,6 +206,30 @@ def test_damaged_json_is_refused_in_words_or_can_be_drawn_and_written(start):
         assert found.verdict.sentence, seed
         assert repr(found), seed
     assert 0 < read < 100
+
+
+def test_a_saved_result_is_loaded_the_same_to_the_last_bit(tmp_path):
+    source = example().to_json(tmp_path / "true.json")
+    assert load_faithfulness(tmp_path / "true.json") == example()
+    assert load_faithfulness(str(tmp_path / "true.json")).to_json() == source
+
+
+def test_a_file_that_is_not_a_saved_result_is_refused_by_its_name(tmp_path, monkeypatch):
+    path = tmp_path / "true.json"
+    for content, message in (
+        (b"[]", "not a faithfulness result: list instead of a dict"),
+        (make().to_json().encode(), "not a faithfulness result of schema 1: schema is 2"),
+        (b"\xff\xfe{}", "not a faithfulness result: not text in UTF-8"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=rf"true\.json': {message}"):
+            load_faithfulness(path)
+    example().to_json(path)
+    monkeypatch.setattr(faithfulness_schema, "MAX_LENGTH", 100)
+    with pytest.raises(ValueError, match=r"true\.json': .* more than 100 characters"):
+        load_faithfulness(path)
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        load_faithfulness(tmp_path / "nowhere.json")
 
 
 def test_json_that_is_too_long_is_refused_before_it_is_read(monkeypatch):

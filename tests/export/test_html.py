@@ -27,7 +27,7 @@ def test_the_text_is_shown_as_typed_and_nothing_in_it_is_markup():
     for source in (html.heatmap(attribution), html.plain(attribution)):
         document = Reader(source)
         assert hostile in document.text
-        assert set(document.tags) <= {"div", "span", "p", "ol", "li", "bdi"}
+        assert set(document.tags) <= {"div", "span", "p", "ol", "li", "bdi", "details", "summary"}
 
 
 def test_every_word_carries_its_score_share_and_rank():
@@ -44,6 +44,16 @@ def test_the_summary_is_below_the_text():
         "business; auto, 9 steps, not converged, baseline pad. Delta 0.375 logit (−75.0 % of "
         "f(x) − f(x′)), scores within 0.2 %, 9 evaluations. Blue: for business, orange: against it."
     ) in Reader(html.heatmap(make())).text
+
+
+def test_a_remark_stands_before_the_summary_as_text():
+    text = Reader(html.heatmap(make(), remark="As <i>it</i> was.")).text
+    assert "As <i>it</i> was. Predicted business" in text
+
+
+def test_the_provenance_has_all_digits_and_a_minus():
+    text = Reader(html.heatmap(make(value=-3.0))).text
+    assert "f(x), f(x′), delta: −3.0, 3.5, 6.375" in text
 
 
 def test_colour_follows_sign_and_size():

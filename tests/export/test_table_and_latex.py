@@ -66,8 +66,8 @@ def test_every_export_carries_the_provenance(tmp_path):
         *("model: TextClassifier", "weights_digest: ab12", "target: business", "contrast: null"),
         *("output: logit", "value: 3.0", "baseline_value: 3.5", "delta: 0.375", "method: auto"),
         *("n_steps: 9", "n_evaluations: 9", "error_estimate: 0.002", "baseline: pad"),
-        *("layer: word_embeddings", "precision: float32", "created_at: 2026-11-23T10:00:00Z"),
-        "versions.torch: 2.13.0",
+        *("layer: word_embeddings", "precision: float32", "algorithm: integrated_gradients"),
+        *("seed: null", "created_at: 2026-11-23T10:00:00Z", "versions.torch: 2.13.0"),
     ]
     found.to_png(tmp_path / "a.png")
     png = Image.open(tmp_path / "a.png").text["Description"]

@@ -236,7 +236,7 @@ def test_the_record_says_what_the_numbers_are_and_what_created_them():
     assert set(found) == {
         *("model", "weights_digest", "versions", "created_at", "target", "contrast", "output"),
         *("method", "n_steps", "n_evaluations", "error_estimate", "baseline", "layer"),
-        *("precision", "value", "baseline_value", "delta"),
+        *("precision", "value", "baseline_value", "delta", "algorithm", "seed"),
     }
     assert found["versions"] == {"torch": "2.13.0"}
     assert found["delta"] == make().delta

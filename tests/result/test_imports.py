@@ -6,6 +6,7 @@ import json
 
 import pytest
 from support.attributions import make
+from support.faithfulness import example
 from support.processes import run_python
 
 BLOCKED = """
@@ -45,6 +46,16 @@ assert attribution._repr_html_().count("<span") == 3
 print(attribution.words()[1].text)
 """
     assert run_python(BLOCKED + code, stdin=json.dumps(make().to_dict())) == "<rose>\n"
+
+
+def test_a_saved_faithfulness_result_is_read_without_torch_flair_and_captum(tmp_path):
+    example().to_json(tmp_path / "a.json")
+    code = f"""
+{WITHOUT_WIDGETS}
+from flair_lig_widget import load_faithfulness
+print(load_faithfulness({str(tmp_path / "a.json")!r}).verdict.kind)
+"""
+    assert run_python(BLOCKED + code) == "pending\n"
 
 
 def test_a_saved_attribution_is_shown_without_torch_flair_and_captum(tmp_path):

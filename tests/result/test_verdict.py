@@ -197,3 +197,32 @@ def test_the_agreement_is_said_in_words_and_as_a_number(tau, words):
 
 def test_an_unknown_agreement_is_not_spoken_of():
     assert agreement_sentence(first()) == ""
+
+
+SALE, LONDON, ECONOMY = "מכירה", "لندن", "اقتصاد"
+"""Hebrew for sale, Arabic for London and for economy."""
+
+
+def test_words_and_labels_from_right_to_left_are_isolated_and_no_others():
+    """U+2068 and U+2069 begin and end an isolate, Unicode Standard Annex 9, section 2.4."""
+    found = example(
+        text=f"{LONDON} {SALE} 🎉 in 3%",
+        words=[(0, 4), (5, 10), (11, 12), (13, 15), (16, 18)],
+        flip=Flip(n_words=3, predicted=(ECONOMY, "tech"), probability=0.1),
+    )
+    words = f"\u2068{SALE}\u2069, \u2068{LONDON}\u2069, 🎉"
+    expected = f"Without {words} the model predicts \u2068{ECONOMY}\u2069, tech."
+    assert flip_sentence(found) == expected
+    for label in (ECONOMY, "\u0661\u0662"):  # Arabic digits as well
+        assert f" \u2068{label}\u2069 falls from " in measured(target=label).verdict.sentence
+        hardly = measured(40, 0.0, (0.0,) * 19, target=label)
+        assert f" hardly changes \u2068{label}\u2069, " in hardly.verdict.sentence
+
+
+@pytest.mark.parametrize("mark", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_no_mark_in_a_label_reaches_beyond_it(mark):
+    """These are all that embed, override, isolate or end; same annex, section 2."""
+    assert " ab falls from " in measured(target=f"a{mark}b").verdict.sentence
+    assert " (empty) falls from " in measured(target=mark).verdict.sentence
+    sentence = measured(target=f"{mark}{ECONOMY}").verdict.sentence
+    assert f" \u2068{ECONOMY}\u2069 falls from " in sentence

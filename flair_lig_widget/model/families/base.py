@@ -63,14 +63,19 @@ class Family(abc.ABC):
         """Whether each label has the sigmoid of its logit, instead of a softmax over all."""
         return bool(self.classifier.multi_label)
 
+    @property
+    def predicts_one(self) -> bool:
+        """Whether Flair predicts the most probable label, instead of all above a threshold."""
+        return not self.multi_label
+
     def predicted(self, probabilities: Sequence[float]) -> tuple[str, ...]:
         """The labels that Flair predicts at these probabilities, most probable first."""
         ranked = sorted(zip(probabilities, self.labels, strict=True), key=lambda pair: -pair[0])
-        if self.multi_label:
+        if self.predicts_one:
+            ranked = ranked[:1]
+        else:
             threshold = self.classifier._get_label_threshold
             ranked = [(p, label) for p, label in ranked if p > threshold(label)]
-        else:
-            ranked = ranked[:1]
         return tuple(label for _, label in ranked if label != "O")  # Flair reads "O" as no label
 
     def flair_probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:

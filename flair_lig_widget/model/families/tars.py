@@ -66,10 +66,15 @@ class TarsFamily(TransformerFamily):
         """Each label has the sigmoid of its logit, even if only the best one is predicted."""
         return True
 
+    @property
+    def predicts_one(self) -> bool:
+        """As the task says."""
+        return not self.classifier.is_current_task_multi_label()
+
     def predicted(self, probabilities: Sequence[float]) -> tuple[str, ...]:
         """The labels that Flair predicts: all that match, or the most probable one."""
         ranked = sorted(zip(probabilities, self.labels, strict=True), key=lambda pair: -pair[0])
-        if not self.classifier.is_current_task_multi_label():
+        if self.predicts_one:
             return (ranked[0][1],)
         return tuple(label for probability, label in ranked if probability > 0.5)
 
