@@ -19,6 +19,12 @@ export interface Request {
   layer: string;
   /** The precision the model may compute in; "auto" = bfloat16 where the hardware supports it. */
   precision: "float32" | "auto";
+  /**
+   * "integrated_gradients", or an algorithm to compare with: a key of `Choices.algorithms`. The
+   * others ignore method, tolerance and precision; where they draw samples, `n_steps` is how many.
+   * Older versions have none.
+   */
+  algorithm?: string;
 }
 
 /** The unit of text that gets one colour. */
@@ -61,8 +67,11 @@ export interface Result {
   unit: string;
   /** f in words: "the logit of business", "the logit of business minus that of tech". */
   explained: string;
-  /** The settings that were used. */
+  /** The algorithm; missing in older versions, which had integrated gradients alone. */
+  algorithm?: string;
+  /** The integration rule that was used; the name of another algorithm. */
   method: string;
+  /** Points on the path; for another algorithm random samples, 0 if it draws none. */
   n_steps: number;
   baseline: string;
   layer: string;
@@ -78,7 +87,7 @@ export interface Result {
   /** f(x) and f(x'), in the unit. */
   value: number;
   baseline_value: number;
-  /** Sum of the scores - (f(x) - f(x')), in the unit. */
+  /** Sum of the scores - (f(x) - f(x')), in the unit; an error only if `Algorithm.has_delta`. */
   delta: number;
   /** delta / (f(x) - f(x')); null where that is 0. */
   relative_delta: number | null;
@@ -88,7 +97,7 @@ export interface Result {
   rounding: number | null;
   /** Whether "auto" met the tolerance; null for a fixed rule. */
   converged: boolean | null;
-  /** Number of gradient evaluations. */
+  /** Number of gradient evaluations; for another algorithm, of f or its gradient. */
   n_evaluations: number;
   /** Sum of the scores of special tokens, in the unit. */
   special_score: number;
@@ -106,29 +115,24 @@ export interface Result {
 /** What taking words away showed. Words are indexes of spans at the granularity "word". */
 export interface Check {
   /** What was checked; its names are resolved. */
-  request: Pick<Result, "target" | "contrast" | "output" | "baseline" | "layer"> & { text: string };
+  request: Pick<Result, "target" | "contrast" | "output" | "baseline" | "layer" | "algorithm"> & {
+    text: string;
+  };
   /** How words were taken away. */
   erase: "delete" | "mask" | "baseline";
   /** All words, best first. */
   order: number[];
-  /** The probability of the target for the whole text. */
-  probability: number;
   /** Without the best words, and with the best words alone. */
   without: CheckCurve;
   only: CheckCurve;
-  /** The number of random orders tried so far. */
-  n_random: number;
-  /** null before any random order. */
-  p_value: number | null;
-  /** The mean drop of the probability over four shares of the words. */
-  comprehensiveness: number;
-  sufficiency: number;
   /** "better" and "chance" compare with random orders; "short" and "pending" cannot tell. */
   verdict: { kind: string; sentence: string };
   /** The fewest best words without which the model predicts something else; empty if none do. */
   flip: { words: number[]; sentence: string };
   /** How far the scores agree with leaving out one word at a time; empty before it is known. */
   agreement: string;
+  /** Comprehensiveness, sufficiency and p-value in a sentence. */
+  numbers: string;
   /** How good each baseline is for this text, the default first; null = not computed. */
   baselines: CheckBaseline[] | null;
 }
@@ -157,6 +161,32 @@ export interface CheckBaseline {
   sufficiency: number;
   /** Of the prediction at the baseline, in bits. */
   entropy: number;
+}
+
+/** An edit of the words of a result. */
+export interface Edit {
+  /** The request of the result that is edited; under another request the edit is ignored. */
+  request: Request;
+  /** The words, one after another: indexes of spans at the granularity "word". */
+  words: number[];
+  /** What takes their place in the text; null = they are taken away. */
+  replacement: string | null;
+  /** How they are taken away. */
+  erase: "delete" | "mask";
+}
+
+/** What the model says after an edit. */
+export interface Edited {
+  /** The edit as JS wrote it. */
+  edit: Edit;
+  /** What became of the prediction, and what the scores had promised, in a sentence. */
+  summary: string;
+  /** The text after the edit; null for "mask", because no text is read like this. */
+  text: string | null;
+  /** Label and probability after the edit, most probable first. */
+  prediction: Result["prediction"];
+  /** The labels that Flair then predicts; may be empty. */
+  predicted: string[];
 }
 
 /** The results along one path and for one label. */
@@ -206,7 +236,7 @@ export interface SnapshotResult
  */
 export interface Snapshots {
   /** The settings that all requests share. */
-  request: Pick<Request, "text" | "contrast" | "output" | "layer" | "precision">;
+  request: Pick<Request, "text" | "contrast" | "output" | "layer" | "precision" | "algorithm">;
   unit: string;
   prediction: Result["prediction"];
   predicted: string[];
@@ -215,7 +245,7 @@ export interface Snapshots {
   paths: SnapshotPath[];
 }
 
-/** All that JS may write: the request, what is checked, the granularity and the position of the text. */
+/** All that JS may write: the request, how it is shown and checked, and what it is compared with. */
 export interface Settings extends Request {
   granularity: Granularity;
   /** The index in `texts` of the explained text; an edited text keeps it. */
@@ -224,12 +254,30 @@ export interface Settings extends Request {
   checking: boolean;
   /** How a check takes words away. */
   erase: string;
+  /** The edit that is shown; null = none. JS sets it to null when it changes the request. */
+  edit: Edit | null;
+  /** The result that others are compared with; empty if none was kept. */
+  kept: Result | Record<string, never>;
+}
+
+/** One algorithm. All but integrated gradients are Captum's, to compare with. */
+export interface Algorithm {
+  /** As people read it: "GradientSHAP". */
+  name: string;
+  /** Whether the scores are meant to sum to f(x) - f(x'). If not, delta is only what is left. */
+  has_delta: boolean;
+  /** What it draws at random, `n_steps` of them: "sample", "order"; empty = nothing. */
+  samples: string;
 }
 
 /** The options and defaults that the controls offer. Python writes them once. */
 export interface Choices {
   /** Each output with its display name, which is also its unit. */
   outputs: Record<Request["output"], string>;
+  /** What people read in place of a value; a value without a name is its own. */
+  names?: Record<string, string>;
+  /** Each algorithm, integrated gradients first; older versions have none. */
+  algorithms?: Record<string, Algorithm>;
   granularities: Granularity[];
   /** The stops of the steps slider, ascending. */
   n_steps: number[];
@@ -241,7 +289,10 @@ export interface Choices {
   erasures: string[];
 }
 
-/** The traits of the model. JS may also send `{ cancel: true }`. */
+/**
+ * The traits of the model. JS may also send `{ cancel: true }`, and `{ request: true }` to have
+ * done what the traits say, also if it was cancelled.
+ */
 export interface State extends Settings {
   // Python writes these; JS only reads them.
   choices: Choices;
@@ -266,4 +317,11 @@ export interface State extends Settings {
   snapshots: Snapshots | Record<string, never>;
   /** The newest check, which may be of another result; empty before the first one. */
   checked: Check | Record<string, never>;
+  /** The newest edit, which may not be that of `edit`; empty if nothing is edited. */
+  edited: Edited | Record<string, never>;
+  /**
+   * The result of the classifier to compare with, for the same request; empty until it is computed,
+   * null if there is no such classifier.
+   */
+  other: Result | Record<string, never> | null;
 }

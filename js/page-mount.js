@@ -15,14 +15,16 @@ const MOUNT = "flair-lig-mount";
 export function mountAll(page) {
   for (const mount of page.querySelectorAll(`.${MOUNT}`)) {
     mount.classList.replace(MOUNT, `${MOUNT}ed`); // only once
-    const el = element("div", DISCONNECTED);
+    const el = element("div");
+    el.className = DISCONNECTED;
     mount.append(el);
     try {
       widget.render({ model: createStaticModel(stateOf(mount)), el });
     } catch (error) {
       const problem = createProblem();
       problem.draw(error);
-      el.append(element("div", "flair-lig", [problem.node]));
+      el.classList.add("flair-lig");
+      el.append(problem.node);
     }
   }
 }

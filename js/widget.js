@@ -3,9 +3,12 @@
 import { element, listen } from "./elements/dom.js";
 import { createCheck } from "./parts/check.js";
 import { createClasses } from "./parts/classes.js";
+import { createCompare } from "./parts/compare.js";
 import { createControls } from "./parts/controls.js";
+import { createEdit } from "./parts/edit.js";
 import { createEditor } from "./parts/editor.js";
 import { createGranularity } from "./parts/granularity.js";
+import { createHeadline } from "./parts/headline.js";
 import { createHeatmap } from "./parts/heatmap.js";
 import { createIntensity } from "./parts/intensity.js";
 import { createLegend } from "./parts/legend.js";
@@ -17,7 +20,7 @@ import { createTop } from "./parts/top.js";
 import { createWaterfall } from "./parts/waterfall.js";
 import { createCommit } from "./state/commit.js";
 import { watchConnection } from "./state/connection.js";
-import { TRAITS } from "./state/contract.js";
+import { REQUEST, TRAITS } from "./state/contract.js";
 import { readView } from "./state/view.js";
 
 /** @import { AnyModel, AnyWidget } from "@anywidget/types" */
@@ -30,10 +33,12 @@ import { readView } from "./state/view.js";
 function render({ model, el, signal: hostSignal }) {
   const life = new AbortController();
   const { signal } = life;
-  const root = element("div", "flair-lig");
+  const root = element("div");
+  root.className = "flair-lig";
 
   const commit = createCommit((patch) => {
     for (const [name, value] of Object.entries(patch)) {
+      if (name in REQUEST) model.set("edit", null); // it belongs to one explanation
       model.set(/** @type {keyof State} */ (name), value);
     }
     model.save_changes();
@@ -46,6 +51,7 @@ function render({ model, el, signal: hostSignal }) {
   const onCommit = commit.now;
   const onRelease = commit.flush;
 
+  const headline = createHeadline();
   const classes = createClasses({ signal, onCommit });
   const controls = createControls({ signal, onInput, onCommit, onRelease });
   const texts = createTexts({ signal, onCommit });
@@ -63,15 +69,16 @@ function render({ model, el, signal: hostSignal }) {
     onLight: heatmap.light,
     onShow: heatmap.showLit,
   });
+  const compare = createCompare({ signal, onCommit });
+  const edit = createEdit({ signal, onCommit, onDone: () => tooltip.leave() });
   const tooltip = createTooltip({
-    signal,
-    root,
-    text: heatmap.node,
+    ...{ signal, root, text: heatmap.node, tools: edit.tools },
+    onPin: edit.offer,
     onOpen: waterfall.highlight,
   });
   const parts = [
-    ...[classes, controls, texts, heatmap, editor, legend, granularity, intensity],
-    ...[waterfall, status, top, check, tooltip],
+    ...[texts, headline, classes, heatmap, editor, legend, waterfall, status],
+    ...[controls, granularity, intensity, top, check, compare, edit, tooltip],
   ];
 
   const connected = watchConnection({ signal, model, el, onChange: () => draw() });
@@ -81,7 +88,7 @@ function render({ model, el, signal: hostSignal }) {
     try {
       // A kernel that holds a saved explanation has no classifier.
       const view = readView(model, commit.draft(), connected() && model.get("computes"));
-      root.classList.toggle("flair-lig-stale", view.stale);
+      root.classList.toggle("lig-stale", view.stale);
       for (const part of parts) part.draw(view);
       problem.draw(null);
     } catch (error) {
@@ -98,25 +105,21 @@ function render({ model, el, signal: hostSignal }) {
   }
 
   // Jupyter has shortcuts on plain keys: an arrow would leave the cell, "d d" would delete it.
+  // Function keys belong to the host.
   listen(root, "keydown", signal, (event) => {
-    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    const shortcut = event.ctrlKey || event.metaKey || event.altKey || /^F\d/.test(event.key);
+    if (!shortcut) event.stopPropagation();
   });
   for (const name of TRAITS) model.on(`change:${name}`, draw);
   hostSignal?.addEventListener("abort", cleanup);
 
   const display = [granularity.node, intensity.node, editor.button];
   root.append(
-    element("div", "flair-lig-head", [classes.node, controls.node]),
-    texts.node,
-    heatmap.node,
-    editor.node,
-    element("div", "flair-lig-tools", [legend.node, element("div", "flair-lig-tools", display)]),
-    waterfall.node,
-    status.node,
-    top.node,
-    check.node,
-    tooltip.node,
-    problem.node,
+    // After the text comes the tooltip, so that Tab reaches its tools from a pinned word.
+    ...[texts.node, headline.node, classes.node, heatmap.node, tooltip.node, editor.node],
+    ...[edit.node, legend.node, waterfall.node, status.node],
+    element("div", "settings", [controls.node, element("div", "fields", display)]),
+    ...[top.node, check.node, compare.node, problem.node],
   );
   el.append(root);
   draw();

@@ -6,6 +6,7 @@ from typing import Any
 
 from flair_lig_widget.export.faithfulness_schema import band_to_dict
 from flair_lig_widget.result.faithfulness import Curve, Faithfulness
+from flair_lig_widget.result.summary import number
 from flair_lig_widget.result.verdict import agreement_sentence, flip_sentence
 
 Baselines = list[dict[str, Any]]
@@ -31,18 +32,26 @@ def check_to_wire(
         "request": _request(f),
         "erase": f.erase,
         "order": list(f.order),
-        "probability": f.probability,
         "without": _curve(f.without),
         "only": _curve(f.only),
-        "n_random": f.n_random,
-        "p_value": f.p_value,
-        "comprehensiveness": f.comprehensiveness.probability,
-        "sufficiency": f.sufficiency.probability,
         "verdict": {"kind": verdict.kind, "sentence": verdict.sentence},
         "flip": {"words": list(flipped), "sentence": flip_sentence(f)},
         "agreement": agreement_sentence(f),
+        "numbers": _numbers(f),
         "baselines": baselines,
     }
+
+
+def _numbers(f: Faithfulness) -> str:
+    drops = (
+        "Mean drop of the probability at 5, 10, 20 and 50 % of the words: "
+        f"{number(f.comprehensiveness.probability, 3)} without the best (comprehensiveness), "
+        f"{number(f.sufficiency.probability, 3)} with the best alone (sufficiency)."
+    )
+    if f.p_value is None:
+        return drops
+    orders = "1 random order" if f.n_random == 1 else f"{f.n_random} random orders"
+    return f"{drops} p = {number(f.p_value, 3)}, from {orders}."
 
 
 def _request(f: Faithfulness) -> dict[str, Any]:
@@ -53,6 +62,7 @@ def _request(f: Faithfulness) -> dict[str, Any]:
         "output": f.output,
         "baseline": f.baseline,
         "layer": f.layer,
+        "algorithm": f.algorithm,
     }
 
 

@@ -11,29 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from flair_lig_widget.frontend.check import check_to_wire
+from flair_lig_widget.frontend.choices import CHOICES
+from flair_lig_widget.result.algorithms import INTEGRATED_GRADIENTS
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.faithfulness import ERASURES, Faithfulness
-from flair_lig_widget.result.request import DEFAULT_STEPS, Request
+from flair_lig_widget.result.faithfulness import ERASURES
+from flair_lig_widget.result.numbers import fraction
+from flair_lig_widget.result.request import Request
 from flair_lig_widget.result.spans import GRANULARITIES, span_of_tokens
 from flair_lig_widget.result.summary import accuracy_summary, prediction_summary
-from flair_lig_widget.result.units import OUTPUTS
-
-CHOICES: dict[str, Any] = {
-    "outputs": dict(OUTPUTS),
-    "granularities": list(GRANULARITIES),
-    "n_steps": [
-        *(2, 3, 4, 5, 7, 9, 11, 13, 15, 17, 20, 25, 33, 40, 50, 65, 80, 100, 129, 160, 200),
-        *(257, 300, 400, 500, 700, 1000),
-    ],
-    "tolerances": [0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001],
-    "default_n_steps": DEFAULT_STEPS,
-    "erasures": list(ERASURES),
-}
-"""What can be chosen whatever the classifier is; the numbers are the stops of the sliders."""
 
 _LARGEST_INT16 = 32767
-_COMMON_TO_SNAPSHOTS = ("text", "contrast", "output", "layer", "precision")
+_COMMON_TO_SNAPSHOTS = ("text", "contrast", "output", "layer", "precision", "algorithm")
 """The fields of a request that are the same in all snapshots."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -60,19 +48,20 @@ def to_wire(
         "output": a.output,
         "unit": a.unit,
         "explained": a.explained,
+        "algorithm": a.algorithm,
         "method": a.method,
         "n_steps": a.n_steps,
         "baseline": a.baseline,
         "layer": a.layer,
         "precision": a.precision,
-        "prediction": _most_probable_first(a.prediction),
+        "prediction": most_probable_first(a.prediction),
         "predicted": list(a.predicted),
         "prediction_summary": prediction_summary(a),
         "accuracy_summary": accuracy_summary(a),
         "value": a.value,
         "baseline_value": a.baseline_value,
-        "delta": a.delta,
-        "relative_delta": a.relative_delta,
+        "delta": a.residual,
+        "relative_delta": fraction(a.residual, a.value - a.baseline_value),
         "error_estimate": a.error_estimate,
         "rounding": a.rounding,
         "converged": a.converged,
@@ -89,17 +78,19 @@ def to_wire(
 def request_of(attribution: Attribution) -> dict[str, Any]:
     """The request that an attribution is the result of."""
     a = attribution
+    is_integrated = a.algorithm == INTEGRATED_GRADIENTS
     return {
         "text": a.text,
         "target": a.target,
         "contrast": a.contrast,
         "output": a.output,
-        "method": a.method,
-        "n_steps": None if a.method == "auto" else a.n_steps,
+        "method": a.method if is_integrated else Request.method,
+        "n_steps": None if a.method == "auto" else a.n_steps or None,
         "tolerance": Request.tolerance if a.tolerance is None else a.tolerance,
         "baseline": a.baseline,
         "layer": a.layer,
         "precision": "float32" if a.rounding is None else "auto",
+        "algorithm": a.algorithm,
     }
 
 
@@ -114,7 +105,7 @@ def state_of(attribution: Attribution) -> dict[str, Any]:
             "computes": False,
             "choices": CHOICES,
             "labels": sorted(attribution.prediction),
-            "methods": [attribution.method],
+            "methods": [request["method"]],
             "baselines": [attribution.baseline],
             "layers": [attribution.layer],
             "texts": [],
@@ -127,12 +118,16 @@ def state_of(attribution: Attribution) -> dict[str, Any]:
             "checking": False,
             "erase": ERASURES[0],
             "checked": {},
+            "edit": None,
+            "edited": {},
+            "kept": {},
+            "other": None,
         }
     )
 
 
 def snapshots_to_wire(
-    results: Sequence[Attribution], checks: Sequence[Faithfulness] = ()
+    results: Sequence[Attribution], checks: Sequence[dict[str, Any]] = ()
 ) -> dict[str, Any]:
     """Final results of one text, as pages without a kernel draw them.
 
@@ -142,17 +137,17 @@ def snapshots_to_wire(
     Parameters
     ----------
     results : sequence of Attribution
-    checks : sequence of Faithfulness
-        At most one for each label and baseline.
+    checks : sequence of dict
+        As `check_to_wire` returns them, at most one for each label and baseline.
     """
     first = results[0]
     request = request_of(first)
     layouts: list[dict[str, Any]] = []
-    check_of = {(f.target, f.baseline): check_to_wire(f) for f in checks}
+    check_of = {(c["request"]["target"], c["request"]["baseline"]): c for c in checks}
     return {
         "request": {name: request[name] for name in _COMMON_TO_SNAPSHOTS},
         "unit": first.unit,
-        "prediction": _most_probable_first(first.prediction),
+        "prediction": most_probable_first(first.prediction),
         "predicted": list(first.predicted),
         "prediction_summary": prediction_summary(first),
         "layouts": layouts,
@@ -188,7 +183,8 @@ def without_surrogates(payload: dict[str, Any]) -> dict[str, Any]:
     return replaced
 
 
-def _most_probable_first(prediction: Mapping[str, float]) -> list[tuple[str, float]]:
+def most_probable_first(prediction: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Labels with their probabilities, as the front end lists them."""
     return sorted(prediction.items(), key=lambda item: -item[1])
 
 
@@ -257,7 +253,7 @@ def _snapshot_result(attribution: Attribution, common_notes: Sequence[str]) -> d
         "n_steps": a.n_steps,
         "tolerance": a.tolerance,
         "n_evaluations": a.n_evaluations,
-        "delta": a.delta,
+        "delta": a.residual,
         "error_estimate": a.error_estimate,
         "rounding": a.rounding,
         "precision": a.precision,

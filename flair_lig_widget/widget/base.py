@@ -8,6 +8,7 @@ from typing import Any
 
 import traitlets as t
 
+from flair_lig_widget.export.html import heatmap
 from flair_lig_widget.export.schema import read_json
 from flair_lig_widget.frontend import page
 from flair_lig_widget.frontend.check import check_to_wire
@@ -21,7 +22,7 @@ from flair_lig_widget.widget.threads import Finite, ThreadedWidget
 REQUEST_TRAITS = tuple(field.name for field in dataclasses.fields(Request))
 """The traits that state what is asked."""
 
-_FROM_FRONT_END = (*REQUEST_TRAITS, "granularity", "position", "checking", "erase")
+_FROM_FRONT_END = (*REQUEST_TRAITS, "granularity", "position", "checking", "erase", "edit", "kept")
 """The traits that the front end writes; all others are written here."""
 
 
@@ -79,6 +80,9 @@ class AttributionWidget(ThreadedWidget):
     precision = t.Unicode(
         Request.precision, help="float32, or auto: bfloat16 where its rounding is small enough."
     ).tag(sync=True)
+    algorithm = t.Unicode(
+        Request.algorithm, help="integrated_gradients, or one to compare with, by Captum."
+    ).tag(sync=True)
 
     granularity = t.Enum(GRANULARITIES, "word", help="What is coloured as one span.").tag(sync=True)
     position = t.Int(0, help="Index of the text that is shown, or was before it was edited.").tag(
@@ -88,6 +92,13 @@ class AttributionWidget(ThreadedWidget):
         sync=True
     )
     erase = t.Enum(ERASURES, ERASURES[0], help="How words are taken away.").tag(sync=True)
+    edit = t.Dict(
+        default_value=None,
+        allow_none=True,
+        help="Words of the result that are edited, and how; None: none.",
+    ).tag(sync=True)
+
+    kept = t.Dict(help="The result that others are compared with, as it was sent.").tag(sync=True)
 
     # Written here, only read by the front end.
     computes = t.Bool(False, help="Whether there is a classifier to compute with.").tag(sync=True)
@@ -103,6 +114,12 @@ class AttributionWidget(ThreadedWidget):
         None, allow_none=True, help="Largest difference from the probabilities Flair predicts."
     ).tag(sync=True)
     checked = t.Dict(help="What taking words away showed, with what was explained.").tag(sync=True)
+    edited = t.Dict(help="What the model says after the edit, with the edit.").tag(sync=True)
+    other = t.Dict(
+        default_value=None,
+        allow_none=True,
+        help="The result of the classifier to compare with; None: there is no such classifier.",
+    ).tag(sync=True)
     status = t.Enum(
         ("idle", "running", "checking", "error"), "idle", help="State of the kernel."
     ).tag(sync=True)
@@ -112,6 +129,8 @@ class AttributionWidget(ThreadedWidget):
     _attribution: Attribution
     _faithfulness: Faithfulness | None
     _own_layout: Any = None
+    _remark = ""
+    """What is said below the picture without scripts."""
 
     def __init__(
         self,
@@ -232,7 +251,7 @@ class AttributionWidget(ThreadedWidget):
         """The live view, and the picture without scripts for readers without a kernel."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
-            bundle[0]["text/html"] = self._attribution._repr_html_()
+            bundle[0]["text/html"] = heatmap(self._attribution, remark=self._remark)
         return bundle
 
 

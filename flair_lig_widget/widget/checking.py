@@ -41,15 +41,21 @@ def check(
     erase: str,
     cancelled: Callable[[], bool],
     progress: Callable[[float], None],
+    predictor: Predictor | None = None,
 ) -> Iterator[Checked]:
     """Check an attribution of at least two words.
+
+    Parameters
+    ----------
+    predictor : Predictor, optional
+        One that knows some of the texts already.
 
     Yields
     ------
     Checked
         First with the curves of the explanation alone, last with everything.
     """
-    predictor = Predictor(engine.wrapper, cancelled=cancelled)
+    predictor = predictor or Predictor(engine.wrapper, cancelled=cancelled)
     for faithfulness in stream_faithfulness(
         engine.wrapper,
         attribution,
@@ -80,24 +86,27 @@ def check_all(
     erase: str,
     cancelled: Callable[[], bool],
     progress: Callable[[float], None],
-) -> list[Faithfulness]:
-    """Check several attributions of one text; they share the texts of the random orders."""
+) -> list[dict[str, Any]]:
+    """Check several attributions of one text, for the front end.
+
+    They share what Flair predicts for the texts of the random orders.
+    """
     predictor = Predictor(engine.wrapper, cancelled=cancelled)
-    found: list[Faithfulness] = []
+    found: list[dict[str, Any]] = []
     for attribution in attributions:
 
         def report(done: float, before: int = len(found)) -> None:
             progress((before + done) / len(attributions))
 
-        *_, last = stream_faithfulness(
-            engine.wrapper,
+        *_, last = check(
+            engine,
             attribution,
             erase=erase,
-            progress=report,
             cancelled=cancelled,
+            progress=report,
             predictor=predictor,
         )
-        found.append(last)
+        found.append(last.wire)
     return found
 
 

@@ -8,33 +8,34 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 from flair.nn import Classifier
 
+from flair_lig_widget.evaluation.algorithms import stream
 from flair_lig_widget.frontend.wire import to_wire
 from flair_lig_widget.integration.engine import LIGEngine
 from flair_lig_widget.integration.precompute import GridOptions
 from flair_lig_widget.integration.sampling import Cancelled
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.faithfulness import ERASURES, Faithfulness
-from flair_lig_widget.result.request import METHODS, Request, join_labels
+from flair_lig_widget.result.request import Request, join_labels
 from flair_lig_widget.result.shares import FEWEST_WORDS
 from flair_lig_widget.widget.base import REQUEST_TRAITS, WidgetOptions
 from flair_lig_widget.widget.checking import Checked, check
+from flair_lig_widget.widget.editing import EditingWidget
 from flair_lig_widget.widget.host import is_watched
+from flair_lig_widget.widget.options import requests_of, traits_of
 from flair_lig_widget.widget.runner import Job
 from flair_lig_widget.widget.snapshots import Snapshots, compute_snapshots
-from flair_lig_widget.widget.working import WorkingWidget, fail
+from flair_lig_widget.widget.working import fail
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-_OPTIONS = {*REQUEST_TRAITS, "granularity", *anywidget.AnyWidget.class_trait_names()}
-_REQUESTED = [*REQUEST_TRAITS, "checking", "erase"]
+_REQUESTED = [*REQUEST_TRAITS, "checking", "erase", "edit"]
 """The traits that request something when they change."""
 
 
-class LIGWidget(WorkingWidget):
+class LIGWidget(EditingWidget):
     """A text coloured by what its words contributed to a classifier's prediction.
 
     Hover over a word for its score. Move a control, or set a trait from Python, and the kernel
@@ -49,12 +50,14 @@ class LIGWidget(WorkingWidget):
         See `ModelWrapper` for what is supported.
     text : str or sequence of str
         The text to explain, or several to choose from.
+    compare : flair.nn.Classifier, optional
+        Another classifier, such as the one before fine-tuning, for the panel "Compare".
     internal_batch_size : int, optional
         Points that go through the model at once.
     **options
         Options of `attribute`: ``target``, ``contrast``, ``output``, ``method``, ``n_steps``,
-        ``tolerance``, ``baseline``, ``layer`` and ``precision``; also ``granularity``, and traits
-        of a widget such as ``layout``.
+        ``tolerance``, ``baseline``, ``layer``, ``precision`` and ``algorithm``; also
+        ``granularity``, and traits of a widget such as ``layout``.
 
     Raises
     ------
@@ -69,44 +72,34 @@ class LIGWidget(WorkingWidget):
         classifier: Classifier,
         text: str | Sequence[str],
         *,
+        compare: Classifier | None = None,
         internal_batch_size: int | None = None,
         **options: Unpack[WidgetOptions],
     ) -> None:
-        unknown = [name for name in options if name not in _OPTIONS]
-        if unknown:
-            known = ", ".join((*REQUEST_TRAITS[1:], "granularity"))  # without the text
-            raise TypeError(f"unknown option {unknown[0]!r}; options are {known}")
-        texts = [text] if isinstance(text, str) else list(text)
-        if not texts:
-            raise ValueError("no text; give at least one to explain")
-        settings: Any = {name: value for name, value in options.items() if name in REQUEST_TRAITS}
-        request, *_ = (Request(text=each, **settings) for each in texts)  # checks every text
+        request, *_ = requests = requests_of(text, options)
         self._started_at = time.monotonic()
         self._engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
         wrapper = self._engine.wrapper
-        watched, results = is_watched(), self._engine.stream(request)
+        watched, results = is_watched(), stream(self._engine, request)
         attribution = next(results) if watched else [*results][-1]
-        self._shown_request = request  # that of the result that is shown
+        self._shown_request = request
         self._finished_request = None if watched else request
         self._checks: dict[tuple[Request, str, str], Checked] = {}
-        fields = dataclasses.asdict(request)
-        traits: dict[str, Any] = {
-            **options,
-            **fields,
-            "computes": True,
-            "labels": list(wrapper.labels),
-            "methods": list(METHODS),
-            "baselines": list(wrapper.baselines),
-            "layers": list(wrapper.layers),
-            "texts": texts,
+        fields, seconds = dataclasses.asdict(request), time.monotonic() - self._started_at
+        traits = {
+            **traits_of(wrapper, requests, options),
             "parity": None if watched else wrapper.parity(request.text, attribution.prediction),
             "status": "running" if watched else "idle",
-            "result": to_wire(attribution, fields, time.monotonic() - self._started_at),
+            "result": to_wire(attribution, fields, seconds),
         }
         super().__init__(attribution, **traits)
+        if compare is not None:
+            self._compare_with(compare, internal_batch_size)
         self.observe(self._on_request, names=_REQUESTED)
-        if watched:
+        if watched or compare is not None:
             self._on_request(None)  # which continues from what is known
+        if not watched:
+            self.wait()
 
     def check(self, *, erase: str | None = None) -> Faithfulness:
         """Take words away and see how the model reacts, next to what random words do.
@@ -192,16 +185,21 @@ class LIGWidget(WorkingWidget):
             raise Cancelled("the widget received another request; precompute again")
         return found[0].results
 
+    def _on_message(self, widget: object, content: object, buffers: object) -> None:
+        super()._on_message(widget, content, buffers)
+        if content == {"request": True}:
+            self._on_request(None)  # again, if it was cancelled before
+
     def _on_request(self, change: object) -> None:
         """Request what the traits say; several traits of one request change one by one."""
         with self._runner.lock:  # no other thread can request in between, so the newest wins
             if not self._is_open:
                 return
-            key: tuple[Request, str | None] | None
+            key: tuple[Request, dict[str, Any] | None, str | None] | None
             work: Job
             try:
                 request = Request(**{name: getattr(self, name) for name in REQUEST_TRAITS})
-                key = request, self.erase if self.checking else None
+                key = request, self._edit_of(request), self.erase if self.checking else None
                 work = partial(self._compute, *key, self._engine)
             except ValueError as error:
                 key, work = None, partial(fail, error)
@@ -215,23 +213,26 @@ class LIGWidget(WorkingWidget):
     def _compute(
         self,
         request: Request,
+        edit: dict[str, Any] | None,
         erase: str | None,
         engine: LIGEngine,
         stale: Callable[[], bool],
     ) -> None:
-        """Explain, unless the result is shown already, then check."""
+        """Explain, unless the result is shown already, then edit, check and compare."""
         if request != self._finished_request or self._digest != engine.wrapper.digest():
             self._finished_request, self.status = None, "running"
-            for attribution in engine.stream(
-                request, cancelled=stale, progress=lambda done: self._report(done, stale)
+            for attribution in stream(
+                engine, request, cancelled=stale, progress=lambda done: self._report(done, stale)
             ):
                 self._publish(request, attribution, engine, stale)
             if self.parity is None:
                 shown = self._attribution
                 self.parity = engine.wrapper.parity(shown.text, shown.prediction)
             self._finished_request = None if stale() else request
+        self._answer_edit(edit, engine, stale)
         if erase is not None and len(self._attribution.words()) >= FEWEST_WORDS:
             self._check(request, erase, engine, stale)
+        self._compare(request, stale)
 
     def _check(
         self, request: Request, erase: str, engine: LIGEngine, stale: Callable[[], bool]
@@ -288,8 +289,7 @@ class LIGWidget(WorkingWidget):
         if request.text != self._shown_request.text:
             self.parity = None  # it belongs to another text
         self._attribution, self._shown_request = attribution, request
-        if self._faithfulness is not None:
-            self._faithfulness, self.checked = None, {}
+        self._faithfulness, self.checked, self.edited = None, {}, {}
         self.labels = list(engine.wrapper.labels)  # the user may have renamed them
         seconds = time.monotonic() - self._started_at
         self.result = to_wire(attribution, dataclasses.asdict(request), seconds)

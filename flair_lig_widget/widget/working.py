@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 class WorkingWidget(AttributionWidget):
     """Does the newest work in the background, and shows how it goes."""
 
+    _remark = "As it was when the cell ran; run the cell again for the widget."
     _is_open = False  # until the constructor has succeeded
 
     def __init__(self, attribution: Attribution, **options: Any) -> None:

@@ -3,15 +3,23 @@
 /**
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
- * @param {string} [className]
+ * @param {string} [className] without the prefix; several are separated by a space
  * @param {string | (Node | string)[]} [content] its text or its children
  * @returns {HTMLElementTagNameMap[T]}
  */
 export function element(tag, className = "", content = []) {
   const node = document.createElement(tag);
-  if (className) node.className = className;
+  if (className) node.className = prefixed(className);
   node.append(...(typeof content === "string" ? [content] : content));
   return node;
+}
+
+/**
+ * Class names as the style sheet has them: each begins with "lig-".
+ * @param {string} names
+ */
+export function prefixed(names) {
+  return `lig-${names.replaceAll(" ", " lig-")}`;
 }
 
 /**
@@ -31,7 +39,7 @@ export function listen(node, type, signal, listener) {
  * @param {() => void} onClick
  */
 export function button(name, signal, onClick) {
-  const node = element("button", "flair-lig-button", name);
+  const node = element("button", "button", name);
   node.type = "button"; // the default would submit a surrounding form
   listen(node, "click", signal, onClick);
   return node;

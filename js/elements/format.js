@@ -20,8 +20,12 @@ export function signed(x, digits) {
   return x > 0 ? `+${decimal(x, digits)}` : decimal(x, digits);
 }
 
-/** @param {number} fraction */
+/**
+ * With one digit, but less than all is never rounded to all.
+ * @param {number} fraction
+ */
 export function percent(fraction) {
+  if (fraction >= 0.9995 && fraction < 1) return ">99.9 %";
   return `${decimal(fraction * 100, 1)} %`;
 }
 

@@ -3,7 +3,7 @@
 import { element, listen } from "./dom.js";
 import { visible } from "./format.js";
 
-/** @template {string | null} V @typedef {[value: V, name: string]} Option */
+/** @template {string | null} V @typedef {[value: V, name: string, group?: string]} Option */
 
 /**
  * @template {string | null} V
@@ -11,7 +11,7 @@ import { visible } from "./format.js";
  */
 export function createSelect({ signal, name, onCommit }) {
   const select = element("select");
-  const node = element("label", "flair-lig-field", [element("span", "", name), select]);
+  const node = element("label", "field", [element("span", "", name), select]);
   /** @type {Option<V>[]} */
   let offered = [];
 
@@ -22,19 +22,26 @@ export function createSelect({ signal, name, onCommit }) {
   });
 
   /**
-   * @param {Option<V>[]} options
+   * @param {Option<V>[]} options those of a group last
    * @param {V | null} value null = that option, or none if there is no such option
    * @param {string} [disabledReason] why nothing can be chosen
    */
   function draw(options, value, disabledReason = "") {
     if (JSON.stringify(options) !== JSON.stringify(offered)) {
       // Only if they changed: replacing the options closes an open list.
-      const nodes = options.map(([value, text]) => {
+      select.replaceChildren();
+      let place = /** @type {HTMLElement} */ (select);
+      for (const [value, text, group = ""] of options) {
         const option = element("option", "", text);
         option.value = value ?? "";
-        return option;
-      });
-      select.replaceChildren(...nodes);
+        if (group && /** @type {HTMLOptGroupElement} */ (place).label !== group) {
+          const node = element("optgroup");
+          node.label = group;
+          select.append(node);
+          place = node;
+        }
+        place.append(option);
+      }
       offered = options;
     }
     select.selectedIndex = options.findIndex(([each]) => each === value);

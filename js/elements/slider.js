@@ -16,7 +16,7 @@ export function createSlider({ signal, name, format, onInput, onRelease }) {
   slider.type = "range";
   slider.min = "0";
   const caption = element("span", "", name);
-  const node = element("label", "flair-lig-field", [caption, slider]);
+  const node = element("label", "field", [caption, slider]);
   /** @type {number[]} */ let offered = [];
   /** @type {number[]} */ let stops = [];
 

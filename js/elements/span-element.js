@@ -1,7 +1,7 @@
 /** The element of a span in the text: its class, and how to find it. */
 
 /** The class of every span. */
-export const SPAN = "flair-lig-span";
+export const SPAN = "lig-span";
 
 /**
  * @param {HTMLElement} span

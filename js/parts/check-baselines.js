@@ -20,7 +20,7 @@ const COLUMNS = [
  * @param {{ signal: AbortSignal, onCommit: (patch: Partial<Settings>) => void }} options
  */
 export function createBaselines({ signal, onCommit }) {
-  const caption = element("caption", "flair-lig-caption");
+  const caption = element("caption", "caption");
   const head = element(
     "tr",
     "",
@@ -31,11 +31,7 @@ export function createBaselines({ signal, onCommit }) {
     }),
   );
   const body = element("tbody");
-  const node = element("table", "flair-lig-baselines", [
-    caption,
-    element("thead", "", [head]),
-    body,
-  ]);
+  const node = element("table", "baselines", [caption, element("thead", "", [head]), body]);
   /** @type {ReturnType<typeof createRow>[]} */
   const rows = [];
   /** @type {string[]} */
@@ -77,7 +73,7 @@ export function createBaselines({ signal, onCommit }) {
 }
 
 function createRow() {
-  const button = element("button", "flair-lig-baseline");
+  const button = element("button", "baseline");
   button.type = "button";
   button.dir = "auto";
   const name = element("th", "", [button]);

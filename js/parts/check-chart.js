@@ -60,9 +60,9 @@ export function describeCurve({ counts, probabilities, band }, words) {
  * @param {string} unit what the horizontal axis counts
  */
 export function createChart(title, unit) {
-  const band = shape("path", { class: "flair-lig-chart-band" });
-  const median = shape("path", { class: "flair-lig-chart-median" });
-  const own = shape("path", { class: "flair-lig-chart-own" });
+  const band = shape("path", { class: "lig-chart-band" });
+  const median = shape("path", { class: "lig-chart-median" });
+  const own = shape("path", { class: "lig-chart-own" });
   const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}` }, [
     ...createAxes(unit),
     ...[band, median, own],
@@ -71,9 +71,9 @@ export function createChart(title, unit) {
   const label = element("bdi");
   const caption = element("figcaption", "", [
     element("strong", "", title),
-    element("div", "flair-lig-caption", ["probability of ", label]),
+    element("div", "caption", ["probability of ", label]),
   ]);
-  const node = element("figure", "flair-lig-chart", [caption, svg]);
+  const node = element("figure", "chart", [caption, svg]);
   /** What is drawn. @type {unknown[]} */
   let drawn = [];
 
@@ -112,7 +112,7 @@ function createAxes(unit) {
   });
   const columns = TICKS.map((tick) => text(across(tick), BOTTOM + 17, `${tick * 100} %`));
   return [
-    shape("path", { class: "flair-lig-chart-grid", d: grid + marks }),
+    shape("path", { class: "lig-chart-grid", d: grid + marks }),
     ...rows,
     ...columns,
     text(across(0.5), BOTTOM + 33, unit),
@@ -129,10 +129,10 @@ const LEGEND = /** @type {const} */ ([
 export function createChartLegend() {
   const items = LEGEND.map(([name, d, meaning]) => {
     const swatch = shape("svg", { viewBox: "0 0 24 12", width: 24, height: 12 }, [
-      shape("path", { class: `flair-lig-chart-${name}`, d }),
+      shape("path", { class: `lig-chart-${name}`, d }),
     ]);
     swatch.ariaHidden = "true";
     return element("span", "", [swatch, " ", meaning]);
   });
-  return element("div", "flair-lig-row flair-lig-chart-legend", items);
+  return element("div", "row chart-legend", items);
 }

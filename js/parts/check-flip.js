@@ -13,7 +13,7 @@ import { spansOfWords } from "../state/spans.js";
  * }} options
  */
 export function createFlip({ signal, onLight, onShow }) {
-  const node = element("button", "flair-lig-flip");
+  const node = element("button", "flip");
   node.type = "button";
   /** @type {View | null} */
   let drawn = null;
@@ -29,22 +29,18 @@ export function createFlip({ signal, onLight, onShow }) {
     lit = Boolean(wanted);
   }
 
-  listen(node, "pointerenter", signal, () => {
-    hovered = true;
+  const hover = (/** @type {boolean} */ on) => () => {
+    hovered = on;
     update();
-  });
-  listen(node, "pointerleave", signal, () => {
-    hovered = false;
+  };
+  const focus = (/** @type {boolean} */ on) => () => {
+    focused = on;
     update();
-  });
-  listen(node, "focus", signal, () => {
-    focused = true;
-    update();
-  });
-  listen(node, "blur", signal, () => {
-    focused = false;
-    update();
-  });
+  };
+  listen(node, "pointerenter", signal, hover(true));
+  listen(node, "pointerleave", signal, hover(false));
+  listen(node, "focus", signal, focus(true));
+  listen(node, "blur", signal, focus(false));
   listen(node, "click", signal, () => {
     node.focus(); // not every browser does it
     focused = true; // again, after Escape

@@ -1,9 +1,8 @@
 /** Check: whether the model needs the words that the scores name, measured by taking them away. */
 
-import { element, listen, setText } from "../elements/dom.js";
-import { decimal, plural } from "../elements/format.js";
+import { button, element, listen, setText } from "../elements/dom.js";
 import { createSelect, optionsOf } from "../elements/select.js";
-import { ERASURE_NAMES, NO_KERNEL, NOT_PRECOMPUTED } from "../messages.js";
+import { NO_KERNEL, NOT_PRECOMPUTED } from "../messages.js";
 import { spansOf } from "../state/spans.js";
 import { createBaselines } from "./check-baselines.js";
 import { createChart, createChartLegend } from "./check-chart.js";
@@ -13,23 +12,19 @@ import { createFlip } from "./check-flip.js";
 /** @import { View } from "../state/view.js" */
 
 const FEWEST_WORDS = 2;
-const STOPPED = "Stopped. To check again, close this panel and open it.";
+const STOPPED = "Stopped.";
 const NO_CURVES = { without: null, only: null, order: [] };
 
 /** The mark of each verdict, for readers who cannot see its colour. @type {Record<string, string>} */
 const MARKS = { better: "✓", chance: "⚠\ufe0e" };
 
 /**
- * The numbers of a check in words.
- * @param {Check} check
+ * Whether nothing more is to come. The baselines are compared last, unless there is one label.
+ * @param {View} view
  */
-export function numbersOf({ comprehensiveness, sufficiency, p_value, n_random }) {
-  const drops =
-    "Mean drop of the probability at 5, 10, 20 and 50 % of the words: " +
-    `${decimal(comprehensiveness, 3)} without the best (comprehensiveness), ` +
-    `${decimal(sufficiency, 3)} with the best alone (sufficiency).`;
-  if (p_value === null) return drops;
-  return `${drops} p = ${decimal(p_value, 3)}, from ${plural(n_random, "random order")}.`;
+function isComplete({ check, labels }) {
+  if (check === null || check.verdict.kind === "pending") return false;
+  return check.baselines !== null || labels.length < 2;
 }
 
 /**
@@ -61,28 +56,28 @@ export function createCheck({ signal, onCommit, onLight, onShow }) {
   const mark = element("span");
   mark.ariaHidden = "true";
   const sentence = element("span");
-  const verdict = element("p", "flair-lig-verdict", [mark, " ", sentence]);
+  const verdict = element("p", "verdict", [mark, " ", sentence]);
   verdict.ariaLive = "polite";
+  const again = button("Check again", signal, () => shown?.again());
+  const restart = element("span", "", [" ", again]);
   const without = createChart("Without the best words", "words taken away");
   const only = createChart("With the best words alone", "words kept");
-  const charts = element("div", "flair-lig-charts", [without.node, only.node, createChartLegend()]);
+  const charts = element("div", "charts", [without.node, only.node, createChartLegend()]);
   const flip = createFlip({ signal, onLight, onShow });
   const agreement = element("p");
-  const numbers = element("p", "flair-lig-caption");
-  const facts = element("div", "flair-lig-facts", [flip.node, agreement, numbers]);
+  const numbers = element("p", "caption");
+  const facts = element("div", "facts", [flip.node, agreement, numbers]);
   const baselines = createBaselines({ signal, onCommit });
   const erase = createSelect({
     ...{ signal, name: "Take words away by" },
     onCommit: (/** @type {string} */ erase) => onCommit({ erase }),
   });
-  erase.node.classList.add("flair-lig-erase");
-  const body = element("div", "flair-lig-check-body", [
+  erase.node.classList.add("lig-erase");
+  const body = element("div", "check-body", [
     ...[verdict, charts, facts, baselines.node, erase.node],
   ]);
-  const node = element("details", "flair-lig-more flair-lig-check", [
-    element("summary", "", "Check"),
-    body,
-  ]);
+  const summary = element("summary", "", "Check");
+  const node = element("details", "more check", [summary, body]);
 
   let open = false; // in the model
   let wasLive = false;
@@ -90,6 +85,8 @@ export function createCheck({ signal, onCommit, onLight, onShow }) {
   let stopped = false;
   /** @type {Check | null} */
   let drawn = null;
+  /** @type {View | null} */
+  let shown = null;
 
   listen(node, "toggle", signal, () => {
     if (node.open !== open) onCommit({ checking: node.open });
@@ -98,18 +95,19 @@ export function createCheck({ signal, onCommit, onLight, onShow }) {
   /** @param {View} view */
   function draw(view) {
     const { check, result, live, status, stale, stops } = view;
+    shown = view;
     node.hidden = result === null;
     // Only if the model changed: a drawing in between must not undo a click.
     if (view.checking !== open) node.open = open = view.checking;
     const working = live && (status === "running" || status === "checking");
-    const incomplete = check === null || check.verdict.kind === "pending";
-    stopped = live && status === "idle" && incomplete && (wasWorking || stopped);
+    const words = result ? spansOf(result, "word").items.length : 0;
+    const wanted = live && view.checking && words >= FEWEST_WORDS;
+    stopped = wanted && status === "idle" && !isComplete(view) && (wasWorking || stopped);
     wasWorking = working;
     drawVerdict(view);
     verdict.ariaBusy = String(working); // announced once, when it is final
     wasLive ||= live;
 
-    const words = result ? spansOf(result, "word").items.length : 0;
     const possible = check !== null || (live && words >= FEWEST_WORDS);
     const pending = possible && live && !stopped && status !== "error";
     charts.hidden = facts.hidden = check === null && !pending;
@@ -121,7 +119,7 @@ export function createCheck({ signal, onCommit, onLight, onShow }) {
     baselines.draw(view, possible && live && (check === null || working || stale));
     erase.node.hidden = !possible;
     const used = live ? view.erase : (check?.erase ?? null);
-    const offered = optionsOf(view.choices.erasures ?? [], used, ERASURE_NAMES);
+    const offered = optionsOf(view.choices.erasures ?? [], used, view.choices.names);
     erase.draw(offered, used, live ? "" : stops ? NOT_PRECOMPUTED : NO_KERNEL);
     drawn = check;
   }
@@ -134,7 +132,17 @@ export function createCheck({ signal, onCommit, onLight, onShow }) {
     setText(sentence, view.check ? text : placeholder(view, { stopped, wasLive }));
     const known = Object.hasOwn(MARKS, kind);
     setText(mark, known ? (MARKS[kind] ?? "") : "");
-    verdict.className = known ? `flair-lig-verdict flair-lig-${kind}` : "flair-lig-verdict";
+    drawRestart();
+    verdict.className = known ? `lig-verdict lig-${kind}` : "lig-verdict";
+  }
+
+  function drawRestart() {
+    if (stopped === Boolean(restart.parentNode)) return;
+    if (stopped) verdict.append(restart);
+    else {
+      if (again.matches(":focus")) summary.focus(); // keeps the place in the tab order
+      restart.remove();
+    }
   }
 
   /** @param {View} view */
@@ -143,7 +151,7 @@ export function createCheck({ signal, onCommit, onLight, onShow }) {
     keepHeight(facts, view);
     flip.draw(view);
     setText(agreement, check?.agreement ?? "");
-    setText(numbers, check ? numbersOf(check) : "");
+    setText(numbers, check?.numbers ?? "");
   }
 
   /**

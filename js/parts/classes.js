@@ -44,13 +44,12 @@ export function settingsForTarget(label, contrast) {
  * @param {{ signal: AbortSignal, onCommit: (patch: Partial<Settings>) => void }} options
  */
 export function createClasses({ signal, onCommit }) {
-  const caption = element("div", "flair-lig-caption");
-  const list = element("ul", "flair-lig-list");
+  const list = element("ul", "list");
   const more = button("", signal, () => {
     expanded = !expanded;
     if (drawn) draw(drawn);
   });
-  const node = element("div", "flair-lig-classes", [caption, list, more]);
+  const node = element("div", "classes", [list, more]);
   node.role = "group";
   node.ariaLabel = "Label to explain";
   /** @type {Map<string, ReturnType<typeof createRow>>} */
@@ -72,10 +71,11 @@ export function createClasses({ signal, onCommit }) {
     const classes = classesOf(view);
     arrange(classes.map(({ label }) => label));
     const explained = view.target ?? view.result?.target;
-    setText(caption, view.result ? view.result.prediction_summary : "Labels");
+    const after = new Map(view.edited?.prediction);
     classes.forEach((each, i) => {
       const row = rows.get(each.label);
-      row?.draw(each, each.label === explained, disabledReason(each.label, view));
+      const reason = disabledReason(each.label, view);
+      row?.draw(each, each.label === explained, reason, after.get(each.label));
       if (row) row.node.hidden = !expanded && i >= COLLAPSED && each.label !== explained;
     });
     more.hidden = classes.length <= COLLAPSED;
@@ -112,31 +112,36 @@ function disabledReason(label, { live, stops }) {
 
 /** @param {string} label */
 function createRow(label) {
-  const name = element("span", "flair-lig-name", visible(label));
+  const name = element("span", "name", visible(label));
   name.dir = "auto";
   name.title = visible(label);
-  const mark = element("span", "flair-lig-mark", "✓");
+  const mark = element("span", "mark", "✓");
   mark.role = "img";
   mark.ariaLabel = mark.title = "predicted";
-  const fill = element("span");
-  const bar = element("span", "flair-lig-probability", [fill]);
-  const number = element("span", "flair-lig-number");
-  const parts = [name, " ", mark, " ", bar, number];
-  const button = element("button", "flair-lig-class", parts);
+  const [fill, changed] = [element("span"), element("span")];
+  const bar = element("span", "probability", [fill, changed]);
+  const number = element("span", "number");
+  const parts = [name, " ", mark, " ", number, bar];
+  const button = element("button", "class", parts);
   button.type = "button";
 
   /**
    * @param {Class} label
    * @param {boolean} explained
    * @param {string} reason why it cannot be chosen; empty if it can
+   * @param {number} [after] its probability after the edit that is shown
    */
-  function draw({ probability, predicted }, explained, reason) {
+  function draw({ probability, predicted }, explained, reason, after) {
     button.ariaPressed = String(explained);
     button.disabled = reason !== "";
     button.title = reason;
     mark.style.visibility = predicted ? "" : "hidden"; // keeps the column
     fill.style.width = `${(probability ?? 0) * 100}%`;
-    setText(number, probability === null ? "–" : percent(probability));
+    const before = probability === null ? "–" : percent(probability);
+    const now = after === undefined ? before : percent(after);
+    changed.hidden = now === before;
+    changed.style.width = `${(after ?? 0) * 100}%`;
+    setText(number, now === before ? now : `${before.slice(0, -2)} → ${now}`);
   }
 
   return { node: element("li", "", [button]), button, draw };

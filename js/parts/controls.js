@@ -2,21 +2,26 @@
 
 import { element } from "../elements/dom.js";
 import { createSelect, optionsOf } from "../elements/select.js";
-import { LAYER_NAMES, METHOD_NAMES, NO_KERNEL, NOT_PRECOMPUTED } from "../messages.js";
+import { NO_KERNEL, NOT_PRECOMPUTED } from "../messages.js";
 import { createSteps } from "./steps.js";
 import { createTolerance } from "./tolerance.js";
 
 /** @import { Option } from "../elements/select.js" */
-/** @import { Request, Settings } from "../model" */
+/** @import { Choices, Request, Settings } from "../model" */
 /** @import { View } from "../state/view.js" */
 
 /**
- * Choosing "auto" leaves the number of steps to the tolerance.
- * @param {string} method
+ * Another algorithm replaces the rule and has its own number of samples. Choosing "auto" leaves the
+ * number of steps to the tolerance.
+ * @param {string} method a rule or an algorithm
+ * @param {Choices["algorithms"]} algorithms
  * @returns {Partial<Settings>}
  */
-export function settingsForMethod(method) {
-  return method === "auto" ? { method, n_steps: null } : { method };
+export function settingsForMethod(method, algorithms = {}) {
+  const [own] = Object.keys(algorithms);
+  if (Object.hasOwn(algorithms, method)) return { algorithm: method, n_steps: null };
+  const settings = own ? { method, algorithm: own } : { method };
+  return method === "auto" ? { ...settings, n_steps: null } : settings;
 }
 
 /**
@@ -47,7 +52,11 @@ export function createControls({ signal, onInput, onCommit, onRelease }) {
   const select = (name, settings) =>
     createSelect({ signal, name, onCommit: (/** @type {V} */ value) => onCommit(settings(value)) });
   const contrast = select("Contrast", (/** @type {string | null} */ contrast) => ({ contrast }));
-  const method = select("Method", settingsForMethod);
+  /** @type {Choices["algorithms"]} */
+  let algorithms;
+  const method = select("Method", (/** @type {string} */ method) =>
+    settingsForMethod(method, algorithms),
+  );
   const steps = createSteps({ signal, onInput, onRelease });
   const tolerance = createTolerance({ signal, onInput, onRelease });
   const output = select("Output", (/** @type {string} */ value) => ({
@@ -56,31 +65,34 @@ export function createControls({ signal, onInput, onCommit, onRelease }) {
   const baseline = select("Baseline", (/** @type {string} */ baseline) => ({ baseline }));
   const layer = select("Layer", (/** @type {string} */ layer) => ({ layer }));
 
-  const common = [contrast.node, method.node, tolerance.node, steps.node];
+  const common = [method.node, tolerance.node, steps.node, contrast.node];
   const rare = [output.node, baseline.node, layer.node];
   // A fieldset disables all controls at once.
-  const node = element("fieldset", "flair-lig-controls", [
-    element("div", "flair-lig-fields", common),
-    element("details", "flair-lig-more", [
-      element("summary", "", "More"),
-      element("div", "flair-lig-fields", rare),
-    ]),
+  const node = element("fieldset", "controls", [
+    element("div", "fields", common),
+    element("details", "more", [element("summary", "", "More"), element("div", "fields", rare)]),
   ]);
   node.ariaLabel = "Explanation settings";
 
   /** @param {View} view */
   function draw(view) {
-    const { stops, choices } = view;
+    const { stops, choices, requested } = view;
     const fixed = stops ? NOT_PRECOMPUTED : "";
     contrast.draw(contrastOptions(view), view.contrast, fixed);
-    const methods = stops?.methods ?? view.methods;
-    method.draw(optionsOf(methods, view.method, METHOD_NAMES), view.method);
+    algorithms = choices.algorithms;
+    const rules = optionsOf(stops?.methods ?? view.methods, view.method, choices.names);
+    /** @type {Option<string>[]} */
+    const others = Object.entries(algorithms ?? {})
+      .slice(stops ? Infinity : 1)
+      .map(([key, { name }]) => [key, name, "to compare with"]);
+    const chosen = requested ? (view.algorithm ?? "") : view.method;
+    method.draw([...rules, ...others], chosen);
     tolerance.draw(view);
     steps.draw(view);
     output.draw(Object.entries(choices.outputs), view.output, fixed);
-    const chosen = view.baseline ?? view.result?.baseline ?? view.baselines[0] ?? null;
-    baseline.draw(optionsOf(stops?.baselines ?? view.baselines, chosen), chosen);
-    layer.draw(optionsOf(view.layers, view.layer, LAYER_NAMES), view.layer, fixed);
+    const from = view.baseline ?? view.result?.baseline ?? view.baselines[0] ?? null;
+    baseline.draw(optionsOf(stops?.baselines ?? view.baselines, from), from);
+    layer.draw(optionsOf(view.layers, view.layer, choices.names), view.layer, fixed);
     layer.node.hidden = view.layers.length < 2;
     node.disabled = !view.live && !stops;
     node.title = node.disabled ? NO_KERNEL : "";

@@ -65,16 +65,16 @@ function axis(profile) {
 export function createCurve() {
   const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT });
   svg.role = "img";
-  const gains = shape("path", { class: "flair-lig-curve-for" });
-  const losses = shape("path", { class: "flair-lig-curve-against" });
-  const zeroLine = shape("path", { class: "flair-lig-curve-zero" });
+  const gains = shape("path", { class: "lig-curve-for" });
+  const losses = shape("path", { class: "lig-curve-against" });
+  const zeroLine = shape("path", { class: "lig-curve-zero" });
   svg.append(gains, losses, zeroLine);
-  const ends = element("div", "flair-lig-curve-ends", [
+  const ends = element("div", "curve-ends", [
     element("span", "", "baseline"),
     element("span", "", "text"),
   ]);
   ends.ariaHidden = "true"; // the label of the image has it
-  const node = element("div", "flair-lig-curve", [svg, ends]);
+  const node = element("div", "curve", [svg, ends]);
 
   /** @param {number[] | null} profile null = unknown */
   function draw(profile) {

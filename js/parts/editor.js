@@ -15,13 +15,13 @@ import { NO_KERNEL } from "../messages.js";
  */
 export function createEditor({ signal, text, onCommit }) {
   const edit = button("Edit text", signal, open);
-  const area = element("textarea", "flair-lig-area");
+  const area = element("textarea", "area");
   area.ariaLabel = "Text to explain";
   area.dir = "auto";
   const explain = button("Explain", signal, submit);
-  const hint = element("span", "flair-lig-hint", "Ctrl+Enter explains, Esc discards");
-  const row = element("div", "flair-lig-row", [explain, button("Discard", signal, discard), hint]);
-  const node = element("div", "flair-lig-editor", [area, row]);
+  const hint = element("span", "hint", "Ctrl+Enter explains, Esc discards");
+  const row = element("div", "row", [explain, button("Discard", signal, discard), hint]);
+  const node = element("div", "editor", [area, row]);
   node.hidden = true;
   /** @type {View | null} */ let drawn = null;
   /** The text that was submitted. @type {string | null} */ let submitted = null;

@@ -1,7 +1,6 @@
 /** The granularity select. It only changes how the result is drawn, so it needs no kernel. */
 
 import { createSelect, optionsOf } from "../elements/select.js";
-import { GRANULARITY_NAMES } from "../messages.js";
 
 /** @import { Granularity, Settings } from "../model" */
 /** @import { View } from "../state/view.js" */
@@ -14,11 +13,10 @@ export function createGranularity({ signal, onCommit }) {
     ...{ signal, name: "Granularity" },
     onCommit: (value) => onCommit({ granularity: /** @type {Granularity} */ (value) }),
   });
-  select.node.classList.add("flair-lig-granularity");
 
   /** @param {View} view */
   function draw({ granularity, choices }) {
-    const options = optionsOf(choices.granularities, granularity, GRANULARITY_NAMES);
+    const options = optionsOf(choices.granularities, granularity, choices.names);
     select.draw(options, granularity);
   }
 

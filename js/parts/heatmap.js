@@ -9,16 +9,18 @@ import { SPAN } from "../elements/span-element.js";
 /** @import { Spans } from "../state/spans.js" */
 /** @import { View } from "../state/view.js" */
 
-const LIT = "flair-lig-lit";
+const LIT = "lig-lit";
 const EMPTY = { text: "", score: 0, rank: 0 };
 
-/** @param {{ signal: AbortSignal }} options */
-export function createHeatmap({ signal }) {
-  const template = element("span", SPAN); // cloned, because there may be ten thousand
-  template.role = "button"; // it pins the tooltip; without a role it could not have a label
+/** @param {{ signal: AbortSignal, name?: string }} options a name if it is not the text itself */
+export function createHeatmap({ signal, name = "" }) {
+  const template = element("span", "span"); // cloned, because there may be ten thousand
+  // In the text it pins the tooltip. Without a role it could not have a label.
+  template.role = name ? "img" : "button";
   template.tabIndex = -1;
-  const text = element("div", "flair-lig-text");
+  const text = element("div", "text");
   text.role = "group";
+  text.ariaLabel = name || null;
   text.dir = "auto";
   addRoving(text, signal);
   /** @type {HTMLElement[]} */
@@ -34,17 +36,24 @@ export function createHeatmap({ signal }) {
   function draw({ result, spans }) {
     if (!result || !spans) return clear();
     if (spans === drawn) return;
+    text.ariaLabel = `Text, coloured by contribution to ${result.explained}`;
+    color(spans, peak(spans.items));
+  }
+
+  /**
+   * @param {Spans} spans
+   * @param {number} most the score of the full colour
+   */
+  function color(spans, most) {
     // The same text keeps its elements, so that hover and focus survive a new result.
     if (!same(spans.segments, drawn?.segments)) write(spans);
     drawn = spans;
-    text.ariaLabel = `Text, coloured by contribution to ${result.explained}`;
-    const most = peak(spans.items);
     nodes.forEach((node, i) => {
       const { text, score, rank } = spans.items[indices[i] ?? -1] ?? EMPTY;
       const { side, strength } = tone(score, most);
-      node.className = side === "none" ? SPAN : `${SPAN} flair-lig-${side}`;
-      node.style.setProperty("--flair-lig-strength", strength.toFixed(3));
-      node.ariaLabel = `${text}, ${spoken(score)}, rank ${rank}`;
+      node.className = side === "none" ? SPAN : `${SPAN} lig-${side}`;
+      node.style.setProperty("--lig-strength", strength.toFixed(3));
+      node.ariaLabel = `${text}, ${spoken(score)}${rank ? `, rank ${rank}` : ""}`;
     });
   }
 
@@ -101,7 +110,7 @@ export function createHeatmap({ signal }) {
     lit[0]?.scrollIntoView({ block: "center" });
   }
 
-  return { node: text, draw, find, light, showLit };
+  return { node: text, draw, color, find, light, showLit };
 }
 
 /**
@@ -117,7 +126,7 @@ function same(one, other) {
  * @param {string} content
  */
 function createTruncated(content) {
-  const node = element("span", "flair-lig-truncated", content);
+  const node = element("span", "truncated", content);
   node.title = "not read by the model";
   return node;
 }

@@ -19,7 +19,7 @@ export function createIntensity({ signal, root }) {
   slider.step = "0.25";
   slider.value = "0";
   const caption = element("span", "", "Intensity");
-  const node = element("label", "flair-lig-field flair-lig-intensity", [caption, slider]);
+  const node = element("label", "field intensity", [caption, slider]);
   node.title = "How strongly weak words are coloured.";
   const describe = () => {
     const position = slider.valueAsNumber;
@@ -30,7 +30,7 @@ export function createIntensity({ signal, root }) {
   };
   describe();
   listen(slider, "input", signal, () => {
-    root.style.setProperty("--flair-lig-gamma", String(gammaAt(slider.valueAsNumber)));
+    root.style.setProperty("--lig-gamma", String(gammaAt(slider.valueAsNumber)));
     describe();
   });
 

@@ -8,14 +8,14 @@ import { sideName } from "../messages.js";
 /** @import { View } from "../state/view.js" */
 
 export function createLegend() {
-  const negative = element("span", "flair-lig-side flair-lig-against");
-  const positive = element("span", "flair-lig-side flair-lig-for");
-  const bar = element("div", "flair-lig-legend-bar");
+  const negative = element("span", "side against");
+  const positive = element("span", "side for");
+  const bar = element("div", "legend-bar");
   const lowest = element("span");
   const unit = element("span"); // below the middle, which is zero
   const highest = element("span");
-  const scale = element("div", "flair-lig-scale", [bar, lowest, unit, highest]);
-  const node = element("div", "flair-lig-legend", [negative, scale, positive]);
+  const scale = element("div", "scale", [bar, lowest, unit, highest]);
+  const node = element("div", "legend", [negative, scale, positive]);
 
   /** @param {View} view */
   function draw({ result, spans }) {

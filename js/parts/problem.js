@@ -3,7 +3,7 @@
 import { element, setText } from "../elements/dom.js";
 
 export function createProblem() {
-  const node = element("p", "flair-lig-problem");
+  const node = element("p", "problem");
   node.role = "alert";
 
   /** @param {unknown} error null = all parts are drawn */

@@ -1,4 +1,4 @@
-/** The status line: accuracy, progress, warnings and errors, and the Cancel button. */
+/** The status line: accuracy, with details on demand, progress, Cancel, warnings and errors. */
 
 import { button, element, setText } from "../elements/dom.js";
 import { decimal, percent, plural } from "../elements/format.js";
@@ -6,6 +6,7 @@ import { decimal, percent, plural } from "../elements/format.js";
 /** @import { Result } from "../model" */
 /** @import { View } from "../state/view.js" */
 
+const STOPPED = "Stopped; showing an earlier result";
 const ROUNDING = 1e-5; // how far two computations of a probability may differ
 
 /**
@@ -15,7 +16,7 @@ const ROUNDING = 1e-5; // how far two computations of a probability may differ
 export function agreement(parity) {
   if (parity === null) return "";
   if (parity <= ROUNDING) return "✓ explains Flair's own prediction";
-  return `Flair's own prediction differs by up to ${percent(parity)}`;
+  return `Flair's own prediction differs by up to ${percent(parity)}.`;
 }
 
 /**
@@ -25,6 +26,27 @@ export function agreement(parity) {
 export function facts({ accuracy_summary, seconds }) {
   if (seconds === null) return accuracy_summary;
   return `${accuracy_summary} Computed in ${decimal(seconds, 1)} s.`;
+}
+
+/**
+ * The accuracy and cost of a result in a few words, after what is going on.
+ * @param {string} phase empty at rest
+ * @param {Pick<Result, "converged" | "method" | "n_steps" | "error_estimate" | "n_evaluations"
+ *   | "seconds">} result
+ * @param {Pick<View, "choices" | "computedBy">} view
+ */
+export function lineOf(phase, result, { choices, computedBy }) {
+  const { converged, method, n_steps, error_estimate, n_evaluations, seconds } = result;
+  const name = computedBy?.name ?? choices.names?.[method] ?? method;
+  const rule = n_steps ? `${name}, ${plural(n_steps, computedBy?.samples || "step")}` : name;
+  const rest = converged === null ? rule : converged ? "Converged" : "Not converged";
+  const parts = [
+    phase || rest,
+    error_estimate === null ? "" : `±${percent(error_estimate)}`,
+    plural(n_evaluations, computedBy ? "evaluation" : "gradient"),
+    seconds === null ? "" : `${decimal(seconds, 1)} s`,
+  ];
+  return parts.filter(Boolean).join(" · ");
 }
 
 /**
@@ -61,21 +83,23 @@ export function connectionMessage({ live, stops, stale }, wasLive) {
 
 /** @param {{ signal: AbortSignal, onCancel: () => void }} options */
 export function createStatus({ signal, onCancel }) {
-  const summary = element("span", "flair-lig-summary");
-  const parityMark = element("span", "flair-lig-parity");
-  const notes = element("div", "flair-lig-note");
-  const kernel = element("div", "flair-lig-note flair-lig-kernel");
-  const warnings = element("div", "flair-lig-warning");
-  const failure = element("div", "flair-lig-error");
-  const phase = element("span");
+  const line = element("span");
+  const parityMark = element("span", "parity");
+  const summary = element("span", "summary");
+  const brief = element("summary", "", [line, " ", parityMark]);
+  const details = element("details", "accuracy", [brief, summary]);
+  const notes = element("div", "note");
+  const kernel = element("div", "note kernel");
+  const warnings = element("div", "warning");
+  const failure = element("div", "error");
   const bar = element("progress");
   bar.ariaLabel = "Progress";
   const cancel = button("Cancel", signal, onCancel);
-  const badge = element("span", "flair-lig-badge", "Snapshot");
-  const activity = element("span", "flair-lig-activity", [phase, badge, bar, cancel]);
+  const badge = element("span", "badge", "Snapshot");
+  const activity = element("span", "activity", [badge, bar, cancel]);
   activity.tabIndex = -1;
-  const parts = [activity, summary, " ", parityMark, notes, kernel, warnings, failure];
-  const node = element("div", "flair-lig-status", parts);
+  const head = element("div", "status-line", [details, activity]);
+  const node = element("div", "status", [head, notes, kernel, warnings, failure]);
   node.role = "status";
   node.ariaLive = "polite";
   node.ariaAtomic = "false"; // announce only what is new
@@ -93,9 +117,10 @@ export function createStatus({ signal, onCancel }) {
     stopped = live && status === "idle" && stale && (wasWorking || stopped);
     wasWorking = working;
     setText(summary, result ? facts(result) : "");
-    setText(parityMark, result ? agreement(parity) : "");
-    parityMark.classList.toggle("flair-lig-agrees", parity !== null && parity <= ROUNDING);
-    setText(notes, result ? result.notes.join(" ") : "");
+    const agrees = parity !== null && parity <= ROUNDING;
+    setText(parityMark, result && agrees ? agreement(parity) : "");
+    const differs = result && !agrees ? agreement(parity) : "";
+    setText(notes, result ? [differs, ...result.notes].filter(Boolean).join(" ") : "");
     setText(kernel, connectionMessage(view, wasLive));
     wasLive ||= live;
     badge.hidden = stops === null;
@@ -104,10 +129,10 @@ export function createStatus({ signal, onCancel }) {
     // Not while running: a result on its way to convergence has not failed to converge.
     setText(warnings, result && !running ? warning(result) : "");
     setText(failure, status === "error" ? error : "");
-    // All in one place with reserved room, so that nothing moves when the phase changes.
-    const done = result?.converged ? "Converged" : "";
-    const rest = stopped ? "Stopped; showing an earlier result" : done;
-    setText(phase, running ? "Computing…" : working ? "Checking…" : rest);
+    const phase = running ? "Computing…" : working ? "Checking…" : stopped ? STOPPED : "";
+    setText(line, result ? lineOf(phase, result, view) : phase);
+    brief.title = brief.textContent ?? ""; // it may be cut off
+    details.hidden = line.textContent === "";
     if (!working && cancel.matches(":focus")) activity.focus(); // keeps the place in the tab order
     bar.hidden = cancel.hidden = !working;
     // An attribute, not text: progress is visible but not announced.

@@ -24,7 +24,7 @@ export function createSteps({ signal, onInput, onRelease }) {
   number.type = "number";
   number.min = "1";
   number.ariaLabel = "Number of steps";
-  const node = element("div", "flair-lig-stops", [slider.node, number]);
+  const node = element("div", "stops", [slider.node, number]);
   node.title = "The number of points on the path at which gradients are computed.";
 
   /** @type {number | undefined} */
@@ -37,10 +37,12 @@ export function createSteps({ signal, onInput, onRelease }) {
   listen(number, "change", signal, () => (valid() ? onRelease() : reset()));
 
   /** @param {View} view */
-  function draw({ n_steps, result, method, stops, choices }) {
-    node.hidden = method === "auto"; // the tolerance decides
+  function draw({ n_steps, result, method, requested, stops, choices }) {
+    // The tolerance decides, or an algorithm draws nothing at random.
+    node.hidden = requested ? !requested.samples : method === "auto";
     current = n_steps ?? result?.n_steps;
-    slider.draw(stops?.of[method] ?? choices.n_steps, current);
+    const samples = requested ? `random ${requested.samples}s` : "";
+    slider.draw(stops?.of[method] ?? choices.n_steps, current, samples);
     number.hidden = stops !== null; // only stops can be chosen
     // A number that is still being typed is not overwritten.
     if (number.valueAsNumber !== current && (valid() || !number.matches(":focus"))) reset();

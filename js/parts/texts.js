@@ -23,7 +23,7 @@ export function createTexts({ signal, onCommit }) {
   const position = element("span");
   position.ariaLive = "polite";
   const next = createStep("Next ›", "Next text", 1);
-  const node = element("nav", "flair-lig-row flair-lig-texts", [previous, position, next]);
+  const node = element("nav", "row texts", [previous, position, next]);
   node.ariaLabel = "Texts";
   /** @type {View | null} */
   let drawn = null;

@@ -21,12 +21,12 @@ export function createTolerance({ signal, onInput, onRelease }) {
   });
   const number = element("span");
   number.ariaHidden = "true"; // the slider's aria-valuetext already has it
-  const node = element("div", "flair-lig-stops", [slider.node, number]);
+  const node = element("div", "stops", [slider.node, number]);
   node.title = "The largest acceptable error of the scores; it determines the number of steps.";
 
   /** @param {View} view */
-  function draw({ method, tolerance, n_steps, stops, choices }) {
-    node.hidden = method !== "auto";
+  function draw({ method, requested, tolerance, n_steps, stops, choices }) {
+    node.hidden = requested !== null || method !== "auto";
     // A number set from Python is a cap, and choosing a tolerance keeps it.
     const cap = n_steps === null ? "" : `${plural(n_steps, "step")} at most`;
     slider.draw(stops?.of.auto ?? choices.tolerances, tolerance, cap);

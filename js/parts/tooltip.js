@@ -3,6 +3,7 @@
 import { element, listen } from "../elements/dom.js";
 import { percent, signed } from "../elements/format.js";
 import { indexOf, spanAt } from "../elements/span-element.js";
+import { watchVisible } from "../elements/visible.js";
 import { createCurve } from "./curve.js";
 
 /** @import { Span, Spans } from "../state/spans.js" */
@@ -11,6 +12,7 @@ import { createCurve } from "./curve.js";
 const GAP = 6; // pixels between span and tooltip
 const CLOSE_DELAY = 100; // milliseconds, so that it does not flicker between two spans
 const MAX_SUBWORDS = 12;
+const CONTROLS = "button, input, select, summary";
 
 /**
  * @param {Span} span
@@ -25,7 +27,7 @@ export function describe({ text, score, share, rank, subwords }, count, unit) {
   const more = subwords.length - MAX_SUBWORDS;
   return {
     score: `${signed(score, 4)} ${unit}`,
-    share: share === null ? "no share: f(x) = f(x′)" : `${percent(share)} of f(x) − f(x′)`,
+    share: share === null ? "no share: f(x) = f(x′)" : `${percent(share)} of the total`,
     rank: `rank ${rank} of ${count}`,
     read: several ? "read as" : whole ? "" : `read as ${first.text}`,
     subwords: several ? subwords.slice(0, MAX_SUBWORDS) : [],
@@ -34,20 +36,43 @@ export function describe({ text, score, share, rank, subwords }, count, unit) {
 }
 
 /**
- * Above the span if there is room in the root and the window, else below it; never over it.
+ * Above the span or below it, never over it: where it is visible and covers no control.
  * @param {{ first: DOMRect, last: DOMRect }} span the boxes of its first and its last line
  * @param {{ width: number, height: number }} tip
  * @param {DOMRect} root
+ * @param {{ top: number, bottom: number }} visible the part of the window that can be seen
+ * @param {DOMRect[]} controls
  */
-export function place({ first, last }, tip, root) {
-  const above = first.top - tip.height - GAP;
-  const fits = above >= Math.max(root.top, 0);
-  const line = fits ? first : last;
-  const left = line.left + line.width / 2 - tip.width / 2 - root.left;
-  return {
-    left: Math.max(0, Math.min(left, root.width - tip.width)),
-    top: (fits ? above : last.bottom + GAP) - root.top,
-  };
+export function place({ first, last }, tip, root, visible, controls) {
+  const spots = [
+    { line: first, top: first.top - tip.height - GAP },
+    { line: last, top: last.bottom + GAP },
+  ].map(({ line, top }) => {
+    const middle = line.left + line.width / 2 - tip.width / 2;
+    const left = Math.max(root.left, Math.min(middle, root.right - tip.width));
+    return { left, top, right: left + tip.width, bottom: top + tip.height };
+  });
+  const seen = spots.filter(
+    ({ top, bottom }) => top >= Math.max(root.top, visible.top) && bottom <= visible.bottom,
+  );
+  const free = seen.find((spot) => !controls.some((control) => overlap(spot, control)));
+  const { left, top } = /** @type {{ left: number, top: number }} */ (free ?? seen[0] ?? spots[1]);
+  return { left: left - root.left, top: top - root.top };
+}
+
+/** @typedef {Pick<DOMRect, "left" | "right" | "top" | "bottom">} Box */
+
+/**
+ * @param {Box} one
+ * @param {Box} other
+ */
+function overlap(one, other) {
+  return (
+    one.left < other.right &&
+    other.left < one.right &&
+    one.top < other.bottom &&
+    other.top < one.bottom
+  );
 }
 
 /**
@@ -55,21 +80,22 @@ export function place({ first, last }, tip, root) {
  *   signal: AbortSignal,
  *   root: HTMLElement,  // contains the tooltip, so that it works inside a shadow root
  *   text: HTMLElement,
+ *   tools: HTMLElement,  // shown while it is pinned
+ *   onPin: (span: number | null) => void,   // the span it is pinned to
  *   onOpen: (span: number | null) => void,  // the span it is open for
  * }} options
  */
-export function createTooltip({ signal, root, text, onOpen }) {
+export function createTooltip({ signal, root, text, tools, onPin, onOpen }) {
   const name = element("strong");
   name.dir = "auto";
   const [score, share, rank] = [element("span"), element("span"), element("span")];
   const read = element("span");
-  const list = element("span", "flair-lig-subwords");
+  const list = element("span", "subwords");
   const more = element("span");
-  const reading = element("div", "flair-lig-read", [read, " ", list, " ", more]);
+  const reading = element("div", "read", [read, " ", list, " ", more]);
   const curve = createCurve();
-  const parts = [name, score, share, rank, reading, curve.node];
-  const tip = element("div", "flair-lig-tooltip", parts);
-  tip.role = "tooltip";
+  const parts = [name, score, share, rank, reading, curve.node, tools];
+  const tip = element("div", "tooltip", parts);
   // For aria-describedby. Random, because many views, even copies of this module, may share a
   // document.
   tip.id = `flair-lig-${Math.random().toString(36).slice(2)}`;
@@ -81,38 +107,57 @@ export function createTooltip({ signal, root, text, onOpen }) {
   /** @type {HTMLElement | null} */ let open = null;
   /** @type {Spans | null} */ let drawn = null;
   let unit = "";
+  let hasTotal = true; // whether the scores are meant to sum to f(x) - f(x')
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let closing;
+  let resting = false; // the pointer, since the keyboard moved the focus
+  const visible = watchVisible({ signal, node: root, onChange: move });
 
   function update() {
     const next = pinned ?? hovered ?? focused;
     if (open !== next) {
       open?.removeAttribute("aria-describedby");
       onOpen(next && indexOf(next));
+      if (next) visible.refresh();
     }
     open = next;
-    tip.classList.toggle("flair-lig-pinned", pinned !== null);
+    tip.classList.toggle("lig-pinned", pinned !== null);
     // While the text is being edited no span is visible.
     const span = open && !text.hidden && drawn?.items[indexOf(open)];
     tip.hidden = !span;
+    onPin(pinned && indexOf(pinned));
+    tip.role = tools.hidden ? "tooltip" : "group"; // a tooltip has no buttons
     if (!open || !span || !drawn) return;
     open.setAttribute("aria-describedby", tip.id);
     const lines = describe(span, drawn.items.length, unit);
     name.textContent = span.text;
     score.textContent = lines.score;
-    share.textContent = lines.share;
+    share.textContent = hasTotal ? lines.share : "";
     rank.textContent = lines.rank;
     read.textContent = lines.read;
     list.replaceChildren(...lines.subwords.flatMap(createSubword));
     more.textContent = lines.more;
     reading.hidden = lines.read === "";
     curve.draw(drawn.profile(indexOf(open)));
+    move();
+  }
+
+  /** Places the tooltip beside its span; a span that is scrolled away has none. */
+  function move() {
+    if (!open || tip.hidden) return;
     const rects = open.getClientRects();
     const [first, last] = [rects[0], rects[rects.length - 1]];
     if (!first || !last) return;
+    const box = text.getBoundingClientRect();
+    tip.style.visibility = last.bottom > box.top && first.top < box.bottom ? "" : "hidden";
+    const controls = [...root.querySelectorAll(CONTROLS)]
+      .filter((control) => !tip.contains(control))
+      .map((control) => control.getBoundingClientRect());
     const { left, top } = place(
       { first, last },
       tip.getBoundingClientRect(),
       root.getBoundingClientRect(),
+      visible.bounds(),
+      controls,
     );
     tip.style.left = `${left}px`;
     tip.style.top = `${top}px`;
@@ -133,6 +178,8 @@ export function createTooltip({ signal, root, text, onOpen }) {
   function focus(span) {
     focused = span;
     if (span !== null && span !== pinned) pinned = null; // the arrow keys move on
+    if (span !== null) hovered = null; // until the pointer moves again
+    resting = span !== null;
     update();
   }
 
@@ -147,14 +194,26 @@ export function createTooltip({ signal, root, text, onOpen }) {
 
   /** @param {KeyboardEvent} event */
   function close(event) {
-    if (event.key !== "Escape" || open === null) return;
+    if (event.key !== "Escape" || event.isComposing || open === null) return;
     event.stopPropagation(); // the key has done its work
+    shut(tip.querySelector(":focus") && open);
+  }
+
+  /** @param {HTMLElement | null} word the one that gets the focus */
+  function shut(word) {
+    word?.focus({ preventScroll: true });
     pinned = hovered = focused = null;
     update();
   }
 
+  /** Closes it and moves the focus to its word, or else to the tab stop of the text. */
+  function leave() {
+    shut(open ?? text.querySelector("[tabindex='0']"));
+  }
+
   listen(root, "click", signal, (event) => {
-    if (!event.composedPath().includes(tip)) pin(spanAt(event));
+    const span = spanAt(event); // which may be of a text that is compared
+    if (!event.composedPath().includes(tip)) pin(text.contains(span) ? span : null);
   });
   listen(text, "keydown", signal, (event) => {
     const span = event.key === "Enter" || event.key === " " ? spanAt(event) : null;
@@ -162,7 +221,13 @@ export function createTooltip({ signal, root, text, onOpen }) {
     event.preventDefault(); // the page would scroll
     pin(span);
   });
-  listen(text, "pointerover", signal, (event) => hover(spanAt(event)));
+  // When words move below a resting pointer, it enters another one without being moved.
+  listen(text, "pointerover", signal, (event) => resting || hover(spanAt(event)));
+  listen(text, "pointermove", signal, (event) => {
+    if (resting) hover(spanAt(event));
+    resting = false;
+  });
+  listen(text, "scroll", signal, move);
   listen(text, "pointerleave", signal, () => hover(null));
   listen(text, "focusin", signal, (event) => focus(spanAt(event)));
   listen(text, "focusout", signal, () => focus(null));
@@ -170,27 +235,29 @@ export function createTooltip({ signal, root, text, onOpen }) {
   document.addEventListener("keydown", close, { signal, capture: true });
   const resized = new ResizeObserver(update);
   resized.observe(root);
+  resized.observe(tip); // a tool may have opened a field
   signal.addEventListener("abort", () => {
     resized.disconnect();
     clearTimeout(closing);
   });
 
   /** @param {View} view */
-  function draw({ result, spans }) {
+  function draw({ result, spans, computedBy }) {
     drawn = spans;
     unit = result?.unit ?? "";
+    hasTotal = computedBy?.has_delta ?? true;
     if (!pinned?.isConnected) pinned = null;
     if (!hovered?.isConnected) hovered = null;
     if (!focused?.isConnected) focused = null;
     update();
   }
 
-  return { node: tip, draw };
+  return { node: tip, draw, leave };
 }
 
 /** @param {Span["subwords"][number]} subword */
 function createSubword({ text, score }) {
   const name = element("bdi", "", text);
-  const number = element("span", "flair-lig-number", signed(score, 4));
-  return [" ", element("span", "flair-lig-subword", [name, " ", number])];
+  const number = element("span", "number", signed(score, 4));
+  return [" ", element("span", "subword", [name, " ", number])];
 }

@@ -28,19 +28,19 @@ export function createTop({ signal, onFind }) {
   const sides = [createSide(1, "for"), createSide(-1, "against")];
   const columns = element(
     "div",
-    "flair-lig-columns",
+    "columns",
     sides.map(({ node }) => node),
   );
-  const message = element("span", "flair-lig-message");
+  const message = element("span", "message");
   message.ariaLive = "polite";
-  const table = element("textarea", "flair-lig-csv");
+  const table = element("textarea", "csv");
   table.readOnly = true;
   table.hidden = true;
   table.ariaLabel = "Words as CSV";
-  const node = element("details", "flair-lig-more flair-lig-top", [
+  const node = element("details", "more top", [
     element("summary", "", "Top words"),
     columns,
-    element("div", "flair-lig-row", [button("Copy as CSV", signal, copy), message]),
+    element("div", "row", [button("Copy as CSV", signal, copy), message]),
     table,
   ]);
   /** @type {Spans | null} */
@@ -89,8 +89,8 @@ export function createTop({ signal, onFind }) {
  * @param {"for" | "against"} name
  */
 function createSide(sign, name) {
-  const caption = element("span", `flair-lig-side flair-lig-${name}`);
-  const list = element("ol", "flair-lig-list");
+  const caption = element("span", `side ${name}`);
+  const list = element("ol", "list");
   const node = element("div", "", [caption, list]);
   // Rows are hidden, never removed: a removed row would lose the focus.
   /** @type {ReturnType<typeof createRow>[]} */
@@ -124,10 +124,10 @@ function createSide(sign, name) {
 }
 
 function createRow() {
-  const text = element("span", "flair-lig-name");
+  const text = element("span", "name");
   text.dir = "auto";
-  const score = element("span", "flair-lig-number");
-  const button = element("button", "flair-lig-find", [text, " ", score]);
+  const score = element("span", "number");
+  const button = element("button", "find", [text, " ", score]);
   button.type = "button";
   return { node: element("li", "", [button]), button, text, score };
 }

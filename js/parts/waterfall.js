@@ -55,8 +55,13 @@ export function layOut({ baseline_value, special_score, delta }, spans) {
  * The numbers below the bar, in the order of the sum.
  * @param {Result} result
  * @param {Span[]} spans
+ * @param {boolean} hasDelta whether the scores are meant to sum to f(x) - f(x')
  */
-export function sums({ value, baseline_value, special_score, delta, unit }, spans) {
+export function sums(
+  { value, baseline_value, special_score, delta, unit },
+  spans,
+  hasDelta = true,
+) {
   let gain = 0;
   let loss = 0;
   for (const { score } of spans) {
@@ -64,23 +69,23 @@ export function sums({ value, baseline_value, special_score, delta, unit }, span
     else loss += score;
   }
   return {
-    start: `f(x′) ${decimal(baseline_value, 3)}`,
+    start: `baseline f(x′) ${decimal(baseline_value, 3)}`,
     gain: `words for ${signed(gain, 3)}`,
     loss: `words against ${signed(loss, 3)}`,
     special: special_score === 0 ? "" : `special tokens ${signed(special_score, 3)}`,
-    delta: `minus delta ${decimal(delta, 3)}`,
-    end: `f(x) ${decimal(value, 3)} ${unit}`,
+    delta: hasDelta ? `minus delta ${decimal(delta, 3)}` : `not in the scores ${signed(-delta, 3)}`,
+    end: `text f(x) ${decimal(value, 3)} ${unit}`,
   };
 }
 
 export function createWaterfall() {
-  const caption = element("div", "flair-lig-caption");
-  const track = element("div", "flair-lig-waterfall-track");
+  const caption = element("div", "caption");
+  const track = element("div", "track");
   track.role = "img";
   const names = /** @type {const} */ (["start", "gain", "loss", "special", "delta", "end"]);
-  const numbers = names.map((name) => element("span", `flair-lig-sum flair-lig-sum-${name}`));
-  const line = element("div", "flair-lig-sums", numbers);
-  const node = element("div", "flair-lig-waterfall", [caption, track, line]);
+  const numbers = names.map((name) => element("span", `sum sum-${name}`));
+  const line = element("div", "sums", numbers);
+  const node = element("div", "waterfall", [caption, track, line]);
   /** @type {Spans | null} */
   let drawn = null;
   /** The bar of each span. @type {Map<number, HTMLElement>} */
@@ -89,12 +94,12 @@ export function createWaterfall() {
   let highlighted = null;
 
   /** @param {View} view */
-  function draw({ result, spans }) {
+  function draw({ result, spans, computedBy }) {
     node.hidden = result === null;
     if (!result || !spans || spans === drawn) return;
     drawn = spans;
     setText(caption, `Explaining ${result.explained}`);
-    const texts = sums(result, spans.items);
+    const texts = sums(result, spans.items, computedBy?.has_delta);
     names.forEach((name, i) => {
       const number = numbers[i];
       if (!number) return;
@@ -116,8 +121,8 @@ export function createWaterfall() {
     track.replaceChildren(
       ...bars.map(({ kind, spans, from, to, back }) => {
         const name = kind === "span" ? (back ? "against" : "for") : kind;
-        const bar = element("span", `flair-lig-waterfall-bar flair-lig-waterfall-bar-${name}`);
-        bar.classList.toggle("flair-lig-waterfall-back", back);
+        const bar = element("span", `bar bar-${name}`);
+        bar.classList.toggle("lig-back", back);
         bar.style.left = `${(from - low) * scale}%`;
         bar.style.width = `${(to - from) * scale}%`;
         for (const span of spans) barOf.set(span, bar);
@@ -132,10 +137,10 @@ export function createWaterfall() {
    */
   function highlight(span) {
     if (highlighted !== null) {
-      barOf.get(highlighted)?.classList.remove("flair-lig-highlighted");
+      barOf.get(highlighted)?.classList.remove("lig-highlighted");
     }
     highlighted = span;
-    if (span !== null) barOf.get(span)?.classList.add("flair-lig-highlighted");
+    if (span !== null) barOf.get(span)?.classList.add("lig-highlighted");
   }
 
   return { node, draw, highlight };

@@ -1,6 +1,6 @@
 /** The contract of a check: what taking words away showed. */
 
-import { count, fields, listOf, number, orNull, probability, text } from "./checks.js";
+import { count, fields, listOf, number, orMissing, orNull, probability, text } from "./checks.js";
 
 /** @import { Check as Checked, CheckBand, CheckBaseline, CheckCurve } from "../model" */
 /** @import { Check } from "./checks.js" */
@@ -13,6 +13,7 @@ const REQUEST = {
   output: text,
   baseline: text,
   layer: text,
+  algorithm: orMissing(text), // older versions have none
 };
 
 const probabilities = listOf(probability);
@@ -49,16 +50,12 @@ const CHECK = {
   request: fields(REQUEST),
   erase: text,
   order: listOf(count),
-  probability,
   without: curve,
   only: curve,
-  n_random: count,
-  p_value: orNull(probability),
-  comprehensiveness: number,
-  sufficiency: number,
   verdict: fields({ kind: text, sentence: text }),
   flip: fields({ words: listOf(count), sentence: text }),
   agreement: text,
+  numbers: text,
   baselines: orNull(listOf(fields(BASELINE))),
 };
 

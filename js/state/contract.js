@@ -24,9 +24,11 @@ import {
 import { floats, shorts } from "./packed.js";
 import { wordsOf } from "./spans.js";
 
-/** @import { Choices, Granularity, Layout, PathProfile, Request, Result } from "../model" */
+/** @import { Algorithm, Choices, Edit, Edited, Granularity, Layout, PathProfile, Request, Result } from "../model" */
 /** @import { SnapshotPath, SnapshotResult, Snapshots, State } from "../model" */
 /** @import { Check } from "./checks.js" */
+
+const MISFIT = " does not fit the tokens";
 
 /** @type {Granularity[]} */
 const GRANULARITIES = ["subword", "word", "sentence"];
@@ -40,7 +42,7 @@ const requested = is(
 );
 
 /** @type {Record<keyof Request, Check>} */
-const REQUEST = {
+export const REQUEST = {
   text,
   target: orNull(text),
   contrast: orNull(text),
@@ -51,11 +53,17 @@ const REQUEST = {
   baseline: orNull(text),
   layer: text,
   precision: text,
+  algorithm: orMissing(text), // older versions have none
 };
+
+/** @type {Record<keyof Algorithm, Check>} */
+const ALGORITHM = { name: text, has_delta: flag, samples: text };
 
 /** @type {Record<keyof Choices, Check>} */
 const CHOICES = {
   outputs: recordOf(text),
+  names: orMissing(recordOf(text)),
+  algorithms: orMissing(recordOf(fields(ALGORITHM))),
   granularities: listOf(granularity),
   n_steps: listOf(number),
   tolerances: listOf(number),
@@ -83,7 +91,7 @@ const layout = fields(LAYOUT, (/** @type {Layout} */ { tokens, span_of_token, se
     const spans = segments[name].map(([, span]) => span).filter((span) => typeof span === "number");
     const owners = span_of_token[name];
     if (spans.some((span, i) => span !== i)) return `.segments.${name} does not count its spans`;
-    if (owners.length !== tokens.length) return `.span_of_token.${name} does not fit the tokens`;
+    if (owners.length !== tokens.length) return `.span_of_token.${name}${MISFIT}`;
     if (owners.some((span) => span !== null && span >= spans.length)) {
       return `.span_of_token.${name} has a span that is not in the text`;
     }
@@ -100,14 +108,11 @@ const PROFILE = { bins: count, peak: number, packed: text };
  */
 function checkProfile(profile, tokens) {
   if (!profile || holds(profile.packed, shorts, profile.bins * tokens)) return "";
-  return ".path_profile does not fit the tokens";
+  return `.path_profile${MISFIT}`;
 }
 
-const PREDICTION = {
-  prediction: listOf(pair(text, probability)),
-  predicted: listOf(text),
-  prediction_summary: text,
-};
+const LABELS = { prediction: listOf(pair(text, probability)), predicted: listOf(text) };
+const PREDICTION = { ...LABELS, prediction_summary: text };
 
 /** What the results along one path have in common. */
 const PATH = {
@@ -142,6 +147,7 @@ const RESULT = {
   output: text,
   unit: text,
   layer: text,
+  algorithm: orMissing(text),
   relative_delta: orNull(number),
   seconds: orNull(number),
   layout,
@@ -149,7 +155,7 @@ const RESULT = {
 };
 
 const result = fields(RESULT, (/** @type {Result} */ { layout, scores, path_profile }) => {
-  if (scores.length !== layout.tokens.length) return ".scores does not fit the tokens";
+  if (scores.length !== layout.tokens.length) return `.scores${MISFIT}`;
   return checkProfile(path_profile, scores.length);
 });
 
@@ -176,6 +182,7 @@ const SNAPSHOTS_REQUEST = {
   output: text,
   layer: text,
   precision: text,
+  algorithm: orMissing(text),
 };
 
 /** @type {Record<keyof Snapshots, Check>} */
@@ -200,7 +207,7 @@ const snapshots = fields(SNAPSHOTS, (/** @type {Snapshots} */ { layouts, paths }
     const profile = checkProfile(path_profile, tokens);
     if (profile) return `.paths[${i}]${profile}`;
     const misfit = results.findIndex(({ scores }) => !holds(scores, floats, tokens));
-    if (misfit >= 0) return `.paths[${i}].results[${misfit}].scores does not fit the tokens`;
+    if (misfit >= 0) return `.paths[${i}].results[${misfit}].scores${MISFIT}`;
   }
   return "";
 });
@@ -221,6 +228,22 @@ function checkGrid(paths) {
     stops.every((each) => each === stops[0] && each !== "[]");
   return complete && paths.length > 0 ? "" : ".paths has gaps";
 }
+
+/** @type {Record<keyof Edit, Check>} */
+const EDIT = {
+  request: fields(REQUEST),
+  words: listOf(count),
+  replacement: orNull(text),
+  erase: text,
+};
+
+/** @type {Record<keyof Edited, Check>} */
+const EDITED = {
+  ...LABELS,
+  edit: fields(EDIT),
+  summary: text,
+  text: orNull(text),
+};
 
 /** @type {Record<keyof State, Check>} */
 const STATE = {
@@ -244,6 +267,10 @@ const STATE = {
   checking: orMissing(flag),
   erase: orMissing(text),
   checked: orMissing(orEmpty(check)),
+  edit: orMissing(orNull(fields(EDIT))),
+  edited: orMissing(orEmpty(fields(EDITED))),
+  kept: orMissing(orEmpty(result)),
+  other: orMissing(orNull(orEmpty(result))),
 };
 
 /** Every trait that the front end reads. */

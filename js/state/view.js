@@ -6,18 +6,25 @@ import { find, snap, stopsOf } from "./snapshots.js";
 import { spansOf } from "./spans.js";
 
 /** @import { AnyModel } from "@anywidget/types" */
-/** @import { Check, Request, Result, Settings, Snapshots, State } from "../model" */
+/** @import { Algorithm, Check, Edit, Edited, Request, Result, Settings, Snapshots, State } from "../model" */
 /** @import { Stops } from "./snapshots.js" */
 /** @import { Spans } from "./spans.js" */
 
 /**
- * @typedef {Omit<State, "result" | "snapshots" | "checked"> & {
+ * @typedef {Omit<State, "result" | "snapshots" | "checked" | "edited" | "kept" | "other"> & {
  *   result: Result | null,  // the result to draw; null before the first one
  *   check: Check | null,    // its check; null if it is not (yet) checked
  *   spans: Spans | null,    // its spans at the chosen granularity
  *   live: boolean,          // whether a kernel can compute results
  *   stops: Stops | null,    // the available settings where snapshots replace the kernel
  *   stale: boolean,         // whether the result does not (yet) match the request
+ *   edit: Edit | null,      // what is edited of this result; null if nothing is
+ *   edited: Edited | null,  // what the model says after it; null if it did not (yet) say it
+ *   compares: boolean,      // whether there is a classifier to compare with
+ *   requested: Algorithm | null,   // the requested algorithm; null = integrated gradients
+ *   computedBy: Algorithm | null,  // that of the result
+ *   reference: Result | null,  // the result to compare with; null if there is none (yet)
+ *   again: () => void,      // asks the kernel for what the settings say, also if it was cancelled
  * }} View
  */
 
@@ -41,7 +48,12 @@ export function readView(model, draft, live) {
   // A view that was saved while computing never receives the final result.
   const status = live || state.status === "error" ? state.status : "idle";
   const { checking = false, erase = "" } = state; // older versions have none
-  const view = { ...state, status, live, checking, erase };
+  const again = () => model.send({ request: true });
+  const { kept, other, ...shown } = state;
+  const compares = Boolean(other); // older versions have none
+  const reference = /** @type {Result | null} */ (whole(compares ? other : kept));
+  const requested = otherAlgorithm(state, state.algorithm);
+  const view = { ...shown, status, live, checking, erase, again, compares, reference, requested };
   const checks = [checked, ...(snapshots?.paths.map(({ check }) => check) ?? [])];
   // Snapshots of another text must not replace the last result.
   if (
@@ -78,19 +90,53 @@ function resolve(model, state, snapshots) {
 }
 
 /**
- * @param {Omit<View, "result" | "spans" | "check" | "stale">} view
+ * @param {Omit<View, "result" | "spans" | "check" | "stale" | "edited" | "computedBy"> & Pick<State, "edited">} view
  * @param {Result | null} result
  * @param {Parameters<typeof findCheck>[1]} checks
  * @param {boolean} stale
  * @returns {View}
  */
 function withResult(view, result, checks, stale) {
-  if (result === null) return { ...view, result, stale, spans: null, check: null };
+  const edit = result && view.edit && matches(view.edit, result.request) ? view.edit : null;
+  // Python returns an edit as it came.
+  const same = edit && JSON.stringify(view.edited?.edit) === JSON.stringify(edit);
+  const edited = same ? /** @type {Edited} */ (view.edited) : null;
+  const computedBy = otherAlgorithm(view, result?.algorithm);
+  const drawn = { ...view, result, stale, edit, edited, computedBy };
+  if (result === null) return { ...drawn, spans: null, check: null };
   const spans = spansOf(result, view.granularity);
-  return { ...view, result, stale, spans, check: findCheck(result, checks, view) };
+  const { compares, reference: known } = view;
+  // Two classifiers are compared with the same settings.
+  const reference = compares && known && !matches(known, result.request) ? null : known;
+  const check = findCheck(result, checks, view);
+  return { ...drawn, spans, reference, check };
 }
 
-const CHECKED = /** @type {const} */ (["target", "contrast", "output", "baseline", "layer"]);
+/**
+ * An algorithm other than integrated gradients, the first.
+ * @param {Pick<State, "choices">} state
+ * @param {string | undefined} name older versions have none
+ */
+function otherAlgorithm({ choices: { algorithms = {} } }, name = "") {
+  return Object.keys(algorithms).indexOf(name) > 0 ? (algorithms[name] ?? null) : null;
+}
+
+/**
+ * A result that is there; null if it is not.
+ * @param {Result | Record<string, never> | null | undefined} result
+ */
+function whole(result) {
+  return result && "layout" in result ? result : null;
+}
+
+const CHECKED = /** @type {const} */ ([
+  "target",
+  "contrast",
+  "output",
+  "baseline",
+  "layer",
+  "algorithm",
+]);
 
 /**
  * The check of a result. A kernel can check in the requested way, so it must be that.

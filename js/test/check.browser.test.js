@@ -32,7 +32,7 @@ test.each([
   [1400, 2],
 ])("at %i px the charts have %i column(s), level with each other", (width, columns) => {
   const { el } = stage({ width, state: CHECKED });
-  const plots = [...el.querySelectorAll(".flair-lig-chart svg")].map((plot) =>
+  const plots = [...el.querySelectorAll(".lig-chart svg")].map((plot) =>
     plot.getBoundingClientRect(),
   );
   expect(new Set(plots.map(({ left }) => left)).size).toBe(columns);
@@ -43,7 +43,7 @@ test.each([
 test("no label of a chart leaves it or covers another one", () => {
   for (const width of WIDTHS) {
     const { el } = stage({ width, state: CHECKED });
-    for (const chart of el.querySelectorAll(".flair-lig-chart svg")) {
+    for (const chart of el.querySelectorAll(".lig-chart svg")) {
       const frame = chart.getBoundingClientRect();
       const boxes = [...chart.querySelectorAll("text")].map((text) => text.getBoundingClientRect());
       for (const [i, box] of boxes.entries()) {
@@ -62,12 +62,12 @@ test("no label of a chart leaves it or covers another one", () => {
 
 test("the panel opens and closes by its summary, and each is saved once", async () => {
   const { model, find } = stage();
-  const details = /** @type {HTMLDetailsElement} */ (find(".flair-lig-check"));
-  await userEvent.click(find(".flair-lig-check > summary"));
+  const details = /** @type {HTMLDetailsElement} */ (find(".lig-check"));
+  await userEvent.click(find(".lig-check > summary"));
   await expect.poll(() => model.saved).toEqual([{ checking: true }]);
   model.receive({ status: "checking", checked: firstCheck() });
   expect(details.open).toBe(true);
-  await userEvent.click(find(".flair-lig-check > summary"));
+  await userEvent.click(find(".lig-check > summary"));
   await expect.poll(() => model.saved).toEqual([{ checking: true }, { checking: false }]);
   const toggled = new Promise((resolve) => {
     details.addEventListener("toggle", resolve, { once: true });
@@ -79,12 +79,12 @@ test("the panel opens and closes by its summary, and each is saved once", async 
 
 test("the words of the flip are marked while the pointer is on it", async () => {
   const { find, el } = stage({ state: CHECKED });
-  const lit = () => [...el.querySelectorAll(".flair-lig-lit")].map((word) => word.textContent);
-  await userEvent.hover(find(".flair-lig-flip"));
+  const lit = () => [...el.querySelectorAll(".lig-lit")].map((word) => word.textContent);
+  await userEvent.hover(find(".lig-flip"));
   expect(lit()).toEqual(["budget", "airline", "jobs"]);
-  const { outlineStyle, outlineWidth } = getComputedStyle(find(".flair-lig-lit"));
+  const { outlineStyle, outlineWidth } = getComputedStyle(find(".lig-lit"));
   expect([outlineStyle, outlineWidth]).toEqual(["solid", "2px"]);
-  await userEvent.hover(find(".flair-lig-verdict"));
+  await userEvent.hover(find(".lig-verdict"));
   expect(lit()).toEqual([]);
 });
 
@@ -92,10 +92,37 @@ test("a click on the flip scrolls to its words and keeps them marked", async () 
   const { find, el, span } = stage({ width: 360, state: CHECKED });
   const before = document.createElement("div");
   before.style.height = "3000px";
-  find(".flair-lig-check").before(before); // the text is out of sight
-  await userEvent.click(find(".flair-lig-flip"));
-  expect(el.querySelectorAll(".flair-lig-lit")).toHaveLength(3);
+  find(".lig-check").before(before); // the text is out of sight
+  await userEvent.click(find(".lig-flip"));
+  expect(el.querySelectorAll(".lig-lit")).toHaveLength(3);
   const { top, bottom } = span(4).getBoundingClientRect();
   expect(top).toBeGreaterThanOrEqual(0);
   expect(bottom).toBeLessThanOrEqual(innerHeight);
+});
+
+test("words from right to left stay in the order of the sentence", () => {
+  // As `flair_lig_widget/result/verdict.py` isolates them: Hebrew for sale, Arabic for London.
+  const names = ["מכירה", "لندن", "3%"];
+  const [first, second, third] = names;
+  const sentence = `Without \u2068${first}\u2069, \u2068${second}\u2069, ${third} the model predicts tech.`;
+  const flip = { words: [3, 4, 5], sentence };
+  const { find } = stage({ width: 1400, state: { ...CHECKED, checked: checkOf(NEWS, { flip }) } });
+  const text = /** @type {Text} */ (find(".lig-flip").firstChild);
+  const places = names.map((name) => {
+    const range = document.createRange();
+    range.setStart(text, sentence.indexOf(name));
+    range.setEnd(text, sentence.indexOf(name) + name.length);
+    return range.getBoundingClientRect().left;
+  });
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+});
+
+test("a check that was stopped starts again by the keyboard", async () => {
+  const { model, find, button } = stage({ state: { checking: true, status: "checking" } });
+  model.receive({ status: "idle" });
+  /** @type {HTMLElement} */ (find(".lig-check > summary")).focus();
+  await userEvent.keyboard("{Tab}");
+  expect(document.activeElement).toBe(button("Check again"));
+  await userEvent.keyboard("{Enter}");
+  expect(model.sent).toEqual([{ request: true }]);
 });

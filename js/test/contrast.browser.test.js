@@ -2,9 +2,10 @@ import axe from "axe-core";
 import { expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { checkedSnapshots, checkOf, firstCheck } from "./support/checks.js";
+import { answered, editOf } from "./support/edits.js";
 import { goldenResult } from "./support/fake-model.js";
 import { drag } from "./support/mount.js";
-import { goldenSpans, rescored } from "./support/results.js";
+import { fromUnk, goldenSpans, rescored } from "./support/results.js";
 import { HOSTS, stage } from "./support/stage.js";
 
 /** @import { State } from "../model" */
@@ -68,7 +69,7 @@ test.each(HOSTS)("in $name truncated text is greyer than the text, and readable"
     const { page, root, find, text } = stage({ host, state: { status } });
     for (const animation of root.getAnimations({ subtree: true })) animation.finish();
     const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
-    const [grey, full] = [find(".flair-lig-truncated"), text].map((node) =>
+    const [grey, full] = [find(".lig-truncated"), text].map((node) =>
       contrast(over(getComputedStyle(node).color, background), background),
     );
     expect(grey).toBeGreaterThanOrEqual(4.5);
@@ -123,14 +124,12 @@ test.each(HOSTS)("in $name bars stand out from the page", (host) => {
   const special = { ...goldenResult(), special_score: 0.5 };
   const { page, el } = stage({ host, state: { result: special } });
   const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
-  const shapes = [".flair-lig-probability > span", ".flair-lig-waterfall-bar-special"];
+  const shapes = [".lig-probability > span", ".lig-bar-special"];
   for (const shape of shapes.flatMap((each) => [...el.querySelectorAll(each)])) {
     const { backgroundColor } = getComputedStyle(shape);
     expect(contrast(over(backgroundColor, background), background)).toBeGreaterThanOrEqual(3);
   }
-  for (const bar of el.querySelectorAll(
-    ".flair-lig-waterfall-bar:not(.flair-lig-waterfall-bar-delta)",
-  )) {
+  for (const bar of el.querySelectorAll(".lig-bar:not(.lig-bar-delta)")) {
     const { backgroundColor } = getComputedStyle(bar);
     expect(contrast(over(backgroundColor, background), background)).toBeGreaterThan(1.25);
   }
@@ -139,11 +138,11 @@ test.each(HOSTS)("in $name bars stand out from the page", (host) => {
 test.each(HOSTS)("in $name the lines of the charts stand out from the page", (host) => {
   const { page, find } = stage({ host, state: CHECKED });
   const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
-  const band = getComputedStyle(find(".flair-lig-chart-band"));
+  const band = getComputedStyle(find(".lig-chart-band"));
   const filled = over(band.fill, background);
   expect(contrast(over(band.stroke, background), background)).toBeGreaterThanOrEqual(3);
   for (const name of ["own", "median"]) {
-    const { stroke } = getComputedStyle(find(`.flair-lig-chart-${name}`));
+    const { stroke } = getComputedStyle(find(`.lig-chart-${name}`));
     expect(contrast(over(stroke, background), background)).toBeGreaterThanOrEqual(3);
     expect(contrast(over(stroke, filled), filled), name).toBeGreaterThanOrEqual(2.4);
   }
@@ -156,10 +155,10 @@ test.each(HOSTS)("in $name the text of a check is readable", (host) => {
     state: { ...CHECKED, checked: checkOf(goldenResult(), { verdict }) },
   });
   const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
-  const warning = getComputedStyle(find(".flair-lig-verdict"));
+  const warning = getComputedStyle(find(".lig-verdict"));
   const behind = over(warning.backgroundColor, background);
   expect(contrast(over(warning.color, behind), behind)).toBeGreaterThanOrEqual(4.5);
-  const { fill } = getComputedStyle(find(".flair-lig-chart text"));
+  const { fill } = getComputedStyle(find(".lig-chart text"));
   expect(contrast(over(fill, background), background)).toBeGreaterThanOrEqual(4.5);
 });
 
@@ -174,6 +173,9 @@ const STATES = [
   ["checked", CHECKED],
   ["being checked", { ...CHECKED, checked: {}, status: "checking", progress: 0.1 }],
   ["checked in part", { ...CHECKED, checked: firstCheck(), status: "checking" }],
+  ["compared", { kept: fromUnk() }],
+  ["edited", answered()],
+  ["being edited", { edit: editOf(), status: "checking" }],
   ["one of several texts", { texts: ["One.", "Two.", "Three."], position: 1 }],
 ];
 
@@ -186,6 +188,15 @@ for (const host of HOSTS) {
     el.classList.add("jupyter-widgets-disconnected");
     await expect.poll(() => find("fieldset").matches(":disabled")).toBe(true);
     expect((await axe.run(page)).violations).toEqual([]);
+  });
+
+  test(`axe finds nothing in the ${host.name} widget with the tools of a word`, async () => {
+    const { page, button, span, tip } = stage({ host, state: answered() });
+    await userEvent.click(span(2));
+    await userEvent.click(button("Replace"));
+    expect(tip.checkVisibility()).toBe(true);
+    const { violations } = await axe.run(page);
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });
 
   test(`axe finds nothing in the ${host.name} widget with snapshots and no kernel`, async () => {

@@ -4,6 +4,7 @@ import { mountAll } from "../page-mount.js";
 import css from "../widget.css?inline";
 import { checkedSnapshots, checkOf } from "./support/checks.js";
 import { damage } from "./support/damage.js";
+import { answered } from "./support/edits.js";
 import { createModel, goldenState } from "./support/fake-model.js";
 import { addMount, drag, mount, press } from "./support/mount.js";
 
@@ -12,7 +13,9 @@ import { addMount, drag, mount, press } from "./support/mount.js";
 const SENTENCE = /^This explanation cannot be shown: .{5,}\.$/;
 const STATES = {
   "a result": goldenState(),
+  "a comparison": goldenState({ kept: goldenState().result }),
   "a check": goldenState({ checked: checkOf(), checking: true }),
+  "an edit": goldenState(answered()),
   snapshots: goldenState({ snapshots: checkedSnapshots() }),
   "snapshots alone": goldenState({ snapshots: checkedSnapshots(), result: {} }),
 };
@@ -49,7 +52,7 @@ function addPage(json) {
 function look(page) {
   const seen = (/** @type {string} */ selector) =>
     [...page.querySelectorAll(selector)].filter((node) => node.checkVisibility());
-  const words = seen(".flair-lig-span").some(({ textContent }) => textContent);
+  const words = seen(".lig-span").some(({ textContent }) => textContent);
   const sentence = seen("p").some(({ textContent }) => SENTENCE.test(textContent ?? ""));
   if (words) return sentence ? "both" : "drawn";
   return sentence ? "sentence" : "blank";

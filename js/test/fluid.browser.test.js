@@ -109,9 +109,9 @@ test("a check of 10,000 words is drawn without delay, and so are the words of it
   const { root, find, model } = stage({ width: 900, state });
   const draw = () => time(root, () => model.receive({ checked: check() }));
   expect(least(3, draw)).toBeLessThan(DRAWING);
-  const button = /** @type {HTMLElement} */ (find(".flair-lig-flip"));
+  const button = /** @type {HTMLElement} */ (find(".lig-flip"));
   const light = (/** @type {number} */ i) =>
     time(root, () => (i % 2 ? button.blur() : button.focus()));
   expect(least(1, light)).toBeLessThan(DRAWING);
-  expect(root.querySelectorAll(".flair-lig-lit")).toHaveLength(MANY / 2);
+  expect(root.querySelectorAll(".lig-lit")).toHaveLength(MANY / 2);
 });

@@ -47,7 +47,7 @@ test.each(WIDTHS)("at %i px no tooltip leaves the root's width or covers its wor
 
 test.each(WIDTHS)("nor at %i px if there are no controls above", (width) => {
   const view = stage({ width, state: { result: longWord() } });
-  view.find(".flair-lig-controls").remove();
+  view.find(".lig-controls").remove();
   focusEveryWord(view);
 });
 
@@ -75,7 +75,7 @@ test.each([...WIDTHS, 1600])("at %i px nothing overflows, however long the names
     },
   });
   for (const details of root.querySelectorAll("details")) details.open = true;
-  expect(find(".flair-lig-baseline").textContent).toBe(name);
+  expect(find(".lig-baseline").textContent).toBe(name);
   expect(root.scrollWidth).toBeLessThanOrEqual(root.clientWidth);
   expect(column.scrollWidth).toBeLessThanOrEqual(column.clientWidth);
 });
@@ -85,7 +85,7 @@ test("the tooltip is open while the pointer is on a word", async () => {
   await userEvent.hover(span(2));
   expect(tip.checkVisibility()).toBe(true);
   expect(tip.textContent).toContain(goldenSpans()[2]?.text);
-  await userEvent.hover(find(".flair-lig-summary"));
+  await userEvent.hover(find(".lig-headline"));
   await expect.poll(() => tip.checkVisibility()).toBe(false);
 });
 
@@ -110,15 +110,16 @@ test("inside a shadow root the tooltip is in the root of its word and describes 
 
 test("Tab reaches everything in order, the text in one stop", async () => {
   const { el, button, select, slider, span } = stage();
-  const [more, top, check] = el.querySelectorAll("summary");
+  const [accuracy, more, top, check] = el.querySelectorAll("summary");
   button("business").focus();
   const order = [
     ...["sport", "politics", "tech", "entertainment"].map(button),
-    select("Contrast"),
+    span(0),
+    accuracy,
     select("Method"),
     slider("Tolerance"),
+    select("Contrast"),
     more,
-    span(0),
     select("Granularity"),
     slider("Intensity"),
     button("Edit"),
@@ -132,7 +133,8 @@ test("Tab reaches everything in order, the text in one stop", async () => {
   await userEvent.keyboard("{ArrowRight}");
   expect(document.activeElement).toBe(span(1));
   await userEvent.keyboard("{Shift>}{Tab}{/Shift}");
-  expect(document.activeElement).toBe(more);
+  expect(document.activeElement).toBe(button("entertainment"));
+  more?.focus();
   await userEvent.keyboard("{Enter}{Tab}");
   expect(document.activeElement).toBe(select("Output"));
 });
@@ -161,16 +163,20 @@ test("computing moves nothing, wherever the status line breaks", () => {
   }
 });
 
-test.each([320, 600])("at %i px the longest message fits into its reserved room", (width) => {
+test.each([320, 600])("at %i px the longest message fits into the status line", (width) => {
   const { page: column, model, find } = stage({ width });
   column.style.fontFamily = "sans-serif"; // wider than the default
   model.receive({ target: "sport", status: "running" });
   model.receive({ status: "idle" });
-  const room = find(".flair-lig-activity");
-  expect(room.textContent).toContain("Stopped; showing an earlier result");
-  expect(find(".flair-lig-activity > span").getClientRects()).toHaveLength(1);
-  const { height } = find(".flair-lig-activity > span").getBoundingClientRect();
-  expect(height).toBeLessThanOrEqual(room.getBoundingClientRect().height + 1);
+  const message = "Stopped; showing an earlier result";
+  const line = find(".lig-accuracy summary");
+  const text = /** @type {Text} */ (find(".lig-accuracy span").firstChild);
+  expect(text.data.startsWith(message)).toBe(true);
+  const range = document.createRange();
+  range.setStart(text, 0);
+  range.setEnd(text, message.length);
+  expect(range.getBoundingClientRect().right).toBeLessThan(line.getBoundingClientRect().right);
+  expect(line.getBoundingClientRect().height).toBeLessThan(30); // one line
 });
 
 test("the progress bar is indeterminate at first, then shows the progress", () => {
@@ -185,7 +191,7 @@ test("the progress bar is indeterminate at first, then shows the progress", () =
 test.each(["logit", "probability", "log-odds"])("the legend's scale in %s is one line", (unit) => {
   const result = { ...goldenResult(), unit, contrast: "tech" };
   for (const width of WIDTHS) {
-    const spans = stage({ width, state: { result } }).find(".flair-lig-scale").children;
+    const spans = stage({ width, state: { result } }).find(".lig-scale").children;
     const [bar, ...numbers] = [...spans].map((span) => span.getBoundingClientRect());
     const tops = new Set(numbers.map(({ top }) => top));
     expect(tops.size).toBe(1);
@@ -211,9 +217,10 @@ test("with another unit nothing is called a logit", () => {
 test("the editor takes the place of the text, and moves nothing above it", () => {
   const { button, find, text } = stage({ width: 400 }); // nothing scrolls
   const { left, top, height } = text.getBoundingClientRect();
+  const padding = Number.parseFloat(getComputedStyle(text).paddingLeft);
   button("Edit").click();
-  const box = find(".flair-lig-area").getBoundingClientRect();
-  expect([box.left, box.top]).toEqual([left, top]);
+  const box = find(".lig-area").getBoundingClientRect();
+  expect([box.left, box.top]).toEqual([left + padding, top + padding]);
   expect(box.height).toBeGreaterThanOrEqual(height);
 });
 
@@ -222,8 +229,8 @@ test("right-to-left text starts on the right, the waterfall on the left", () => 
   const { span, find } = stage({ state: { result } });
   const [first, second] = [span(0), span(1)].map((each) => each.getBoundingClientRect());
   expect(first?.left).toBeGreaterThan(second?.right ?? Infinity);
-  const frame = find(".flair-lig-waterfall-track").getBoundingClientRect();
-  expect(find(".flair-lig-waterfall-bar").getBoundingClientRect().left).toBeCloseTo(frame.left, 0);
+  const frame = find(".lig-track").getBoundingClientRect();
+  expect(find(".lig-bar").getBoundingClientRect().left).toBeCloseTo(frame.left, 0);
 });
 
 test("on a right-to-left page the interface is left-to-right", () => {
@@ -232,14 +239,14 @@ test("on a right-to-left page the interface is left-to-right", () => {
   });
   const { find, tip, span } = stage({ state: { result }, rightToLeft: true });
   span(1).focus();
-  for (const part of [find(".flair-lig-class"), find(".flair-lig-legend"), tip]) {
+  for (const part of [find(".lig-class"), find(".lig-legend"), tip]) {
     expect(getComputedStyle(part).direction).toBe("ltr");
   }
-  expect(getComputedStyle(find(".flair-lig-text")).direction).toBe("rtl");
+  expect(getComputedStyle(find(".lig-text")).direction).toBe("rtl");
   expect(span(0).getBoundingClientRect().left).toBeGreaterThan(
     span(1).getBoundingClientRect().left,
   );
-  const [begin, end] = find(".flair-lig-curve-ends").children;
+  const [begin, end] = find(".lig-curve-ends").children;
   expect(begin?.getBoundingClientRect().left).toBeLessThan(end?.getBoundingClientRect().left ?? 0);
 });
 
@@ -270,21 +277,69 @@ test("the tooltip of a sentence of many subwords does not cover it", () => {
 test("the curve has its fixed size, and fits into the tooltip", () => {
   const { find, tip, span } = stage({ width: 320 });
   span(2).focus();
-  const image = find(".flair-lig-curve svg").getBoundingClientRect();
+  const image = find(".lig-curve svg").getBoundingClientRect();
   expect([image.width, image.height]).toEqual([120, 28]);
   expect(image.bottom).toBeLessThan(tip.getBoundingClientRect().bottom);
 });
 
 test("the bars fill the track, from f(x′) right and back to f(x)", () => {
   const { el, find } = stage();
-  const frame = find(".flair-lig-waterfall-track").getBoundingClientRect();
-  const bars = [...el.querySelectorAll(".flair-lig-waterfall-bar")];
+  const frame = find(".lig-track").getBoundingClientRect();
+  const bars = [...el.querySelectorAll(".lig-bar")];
   const boxes = bars.map((bar) => bar.getBoundingClientRect());
-  const back = boxes.filter((_, i) => bars[i]?.classList.contains("flair-lig-waterfall-back"));
+  const back = boxes.filter((_, i) => bars[i]?.classList.contains("lig-back"));
   expect(Math.max(...boxes.map(({ right }) => right))).toBeCloseTo(frame.right, 0);
   const { value, baseline_value } = goldenResult();
   const end = frame.left + (frame.width * (value - baseline_value)) / 4.63;
   expect(Math.min(...back.map(({ left }) => left))).toBeCloseTo(end, -0.5);
+});
+
+test("the first line of the text is close to the top", () => {
+  const { root, span } = stage({ width: 900 });
+  const distance = span(0).getBoundingClientRect().top - root.getBoundingClientRect().top;
+  expect(distance).toBeLessThanOrEqual(110);
+});
+
+test("a text of 10,000 words scrolls in its box, and a word that is found is scrolled into view", () => {
+  const result = resultOf(Array.from({ length: 10_000 }, (_, i) => `word${i}`));
+  const { root, text, tip, span } = stage({ width: 900, state: { result } });
+  expect(root.getBoundingClientRect().height).toBeLessThanOrEqual(900);
+  span(9000).focus();
+  const [word, box] = [span(9000), text].map((node) => node.getBoundingClientRect());
+  expect(word?.top).toBeGreaterThanOrEqual(box?.top ?? Infinity);
+  expect(word?.bottom).toBeLessThanOrEqual(box?.bottom ?? 0);
+  expect(tip.checkVisibility({ visibilityProperty: true })).toBe(true);
+});
+
+test("the tooltip of a word that is scrolled away is hidden", async () => {
+  const result = resultOf(Array.from({ length: 1000 }, (_, i) => `word${i}`));
+  const { text, tip, span } = stage({ width: 900, state: { result } });
+  const visible = () => tip.checkVisibility({ visibilityProperty: true });
+  span(0).focus();
+  expect(visible()).toBe(true);
+  text.scrollTop = 1000;
+  await expect.poll(visible).toBe(false);
+  text.scrollTop = 0;
+  await expect.poll(visible).toBe(true);
+});
+
+test.each([360, 600, 900, 1400])("at %i px no tooltip covers a control", async (width) => {
+  await page.viewport(width, 1200);
+  const words = Array.from({ length: 60 }, (_, i) => `word${i}`);
+  const { root, tip, spans } = stage({ width, state: { result: resultOf(words) } });
+  const controls = [...root.querySelectorAll("button, input, select, summary")]
+    .map((control) => control.getBoundingClientRect())
+    .filter(({ height }) => height > 0);
+  expect(controls.length).toBeGreaterThan(10);
+  for (const word of spans()) {
+    word.focus();
+    const box = tip.getBoundingClientRect();
+    const covered = controls.filter(
+      ({ left, right, top, bottom }) =>
+        left < box.right && right > box.left && top < box.bottom && bottom > box.top,
+    );
+    expect(covered, `by the tooltip of ${word.textContent}`).toEqual([]);
+  }
 });
 
 test("the text keeps its line breaks", () => {

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { checkedSnapshots, checkOf, newsResult } from "./support/checks.js";
+import { answered, editOf, goldenEdit } from "./support/edits.js";
 import { goldenResult } from "./support/fake-model.js";
+import { fromUnk } from "./support/results.js";
 import { stage } from "./support/stage.js";
 
 /**
@@ -29,7 +31,7 @@ test("everything can be reached and used without a mouse", async () => {
   await userEvent.keyboard("{End}");
   await tabTo(find("input[type=number]"));
   await userEvent.keyboard("{Control>}a{/Control}33{Enter}");
-  await tabTo(el.querySelector("summary"));
+  await tabTo(el.querySelector(".lig-controls summary"));
   await userEvent.keyboard("{Enter}");
   await tabTo(select("Baseline"));
   await userEvent.keyboard("z"); // zero
@@ -50,7 +52,7 @@ test("everything can be reached and used without a mouse", async () => {
 
   await tabTo(span(0));
   await userEvent.keyboard("{ArrowRight}{Enter}");
-  expect(tip.classList.contains("flair-lig-pinned")).toBe(true);
+  expect(tip.classList.contains("lig-pinned")).toBe(true);
   await userEvent.keyboard("{Escape}");
   expect(tip.checkVisibility()).toBe(false);
   await tabTo(select("Granularity"));
@@ -58,7 +60,7 @@ test("everything can be reached and used without a mouse", async () => {
   expect(model.saved.at(-1)).toEqual({ granularity: "subword" });
   await tabTo(slider("Intensity"));
   await userEvent.keyboard("{ArrowRight}");
-  expect(root.style.getPropertyValue("--flair-lig-gamma")).not.toBe("");
+  expect(root.style.getPropertyValue("--lig-gamma")).not.toBe("");
 
   await tabTo(button("Edit"));
   await userEvent.keyboard("{Enter}{Control>}a{/Control}A text.{Control>}{Enter}{/Control}");
@@ -69,43 +71,65 @@ test("everything can be reached and used without a mouse", async () => {
   expect(model.sent).toEqual([{ cancel: true }]);
   model.receive({ status: "idle", text: goldenResult().request.text });
 
-  await tabTo(el.querySelector(".flair-lig-top summary"));
+  await tabTo(el.querySelector(".lig-top summary"));
   await userEvent.keyboard("{Enter}");
   await userEvent.keyboard("{Shift>}{Tab}{/Shift}"); // back to the editor, then close it
-  while (document.activeElement !== find(".flair-lig-area")) {
+  while (document.activeElement !== find(".lig-area")) {
     await userEvent.keyboard("{Shift>}{Tab}{/Shift}");
   }
   await userEvent.keyboard("{Escape}");
   expect(document.activeElement).toBe(button("Edit"));
-  await tabTo(el.querySelector(".flair-lig-find"));
+  await tabTo(el.querySelector(".lig-find"));
   await userEvent.keyboard("{Enter}");
   expect(document.activeElement).toBe(span(2));
   expect(tip.checkVisibility()).toBe(true);
   await tabTo(button("Copy"));
   await userEvent.keyboard("{Enter}");
-  await expect.poll(() => find(".flair-lig-message").textContent).not.toBe("");
+  await expect.poll(() => find(".lig-message").textContent).not.toBe("");
+});
+
+test("two results are compared without a mouse", async () => {
+  const { button, find, model, select } = stage();
+  await tabTo(find(".lig-compare > summary"));
+  await userEvent.keyboard("{Enter}{Tab}");
+  expect(document.activeElement).toBe(button("Keep as A"));
+  await userEvent.keyboard("{Enter}");
+  await tabTo(find(".lig-controls summary"));
+  await userEvent.keyboard("{Enter}");
+  await tabTo(select("Baseline"));
+  await userEvent.keyboard("u"); // unk
+  expect(model.saved.at(-1)).toEqual({ baseline: "unk" });
+  model.receive({ result: fromUnk() });
+  expect(find(".lig-compare-found p").textContent).toContain("Spearman");
+  const words = find(".lig-compare-found div:last-of-type > .lig-text .lig-span");
+  await tabTo(words);
+  await userEvent.keyboard("{ArrowRight}");
+  expect(find(".lig-compare-found").textContent).toContain(
+    "central: A +0.6200, B +0.7200, A − B −0.1000",
+  );
+  expect(document.activeElement?.ariaLabel).toBe("central, minus 0.10");
 });
 
 test("the check can be opened and used without a mouse, and keeps the focus", async () => {
   const result = newsResult();
   const { el, find, model, select } = stage({ state: { result } });
-  const lit = () => el.querySelectorAll(".flair-lig-lit").length;
-  await tabTo(find(".flair-lig-check > summary"));
+  const lit = () => el.querySelectorAll(".lig-lit").length;
+  await tabTo(find(".lig-check > summary"));
   await userEvent.keyboard("{Enter}");
   await expect.poll(() => model.saved).toEqual([{ checking: true }]);
   model.receive({ status: "checking" });
   model.receive({ checked: checkOf(result), status: "idle" });
-  expect(document.activeElement).toBe(find(".flair-lig-check > summary"));
+  expect(document.activeElement).toBe(find(".lig-check > summary"));
   await userEvent.keyboard("{Tab}");
-  expect(document.activeElement).toBe(find(".flair-lig-flip"));
+  expect(document.activeElement).toBe(find(".lig-flip"));
   expect(lit()).toBe(3);
-  expect(getComputedStyle(find(".flair-lig-flip")).outlineStyle).toBe("solid");
+  expect(getComputedStyle(find(".lig-flip")).outlineStyle).toBe("solid");
   await userEvent.keyboard("{Escape}");
   expect(lit()).toBe(0);
   await userEvent.keyboard("{Enter}");
   expect(lit()).toBe(3);
 
-  const unk = find(".flair-lig-baseline");
+  const unk = find(".lig-baseline");
   await tabTo(unk);
   expect(lit()).toBe(0);
   await userEvent.keyboard("{Enter}");
@@ -116,6 +140,46 @@ test("the check can be opened and used without a mouse, and keeps the focus", as
   await userEvent.keyboard("m"); // masking
   expect(model.saved.at(-1)).toEqual({ erase: "mask" });
   expect(document.activeElement).toBe(select("Take words away"));
+});
+
+test("a word can be removed, replaced, and both undone or kept without a mouse", async () => {
+  const { button, find, model, span, tip } = stage();
+  const tab = () => userEvent.keyboard("{Tab}");
+  const focused = () => document.activeElement;
+  await tabTo(span(0));
+  await userEvent.keyboard("{ArrowRight}{ArrowRight}{Enter}{Tab}");
+  expect(focused()).toBe(button("Remove"));
+  await userEvent.keyboard("{Shift>}{Tab}{/Shift}");
+  expect([focused(), tip.checkVisibility()]).toEqual([span(2), true]);
+  await userEvent.keyboard("{Tab}{Escape}");
+  expect([focused(), tip.checkVisibility()]).toEqual([span(2), false]);
+  await tab(); // what is closed is no tab stop
+  expect(focused()).toBe(find(".lig-accuracy > summary"));
+  await userEvent.keyboard("{Shift>}{Tab}{/Shift}{Enter}{Tab}{Enter}");
+  expect(model.saved).toEqual([{ edit: editOf() }]);
+  expect([focused(), tip.checkVisibility()]).toEqual([span(2), false]);
+  model.receive({ status: "checking" });
+  model.receive({ ...answered(), status: "idle" });
+  expect(focused()).toBe(span(2));
+  await tab();
+  expect(focused()).toBe(button("Keep"));
+  await tab();
+  expect(focused()).toBe(button("Undo"));
+  await userEvent.keyboard("{Enter}");
+  expect(model.saved.at(-1)).toEqual({ edit: null });
+  expect([focused(), tip.checkVisibility()]).toEqual([span(2), false]);
+
+  await userEvent.keyboard("{ArrowRight}{Enter}");
+  await tabTo(button("Replace"));
+  await userEvent.keyboard("{Enter}cut  {ArrowLeft}{Enter}");
+  const cut = editOf({ words: [3], replacement: "cut  " });
+  expect(model.saved.at(-1)).toEqual({ edit: cut });
+  expect(focused()).toBe(span(3));
+  model.receive(answered(cut));
+  await tabTo(button("Keep"));
+  await userEvent.keyboard(" ");
+  expect(model.saved.at(-1)).toEqual({ edit: null, text: goldenEdit().text });
+  expect(focused()).toBe(span(3));
 });
 
 test("without a kernel the snapshots can be browsed without a mouse", async () => {
@@ -134,14 +198,14 @@ test("without a kernel the snapshots can be browsed without a mouse", async () =
   await tabTo(slider("Steps"));
   await userEvent.keyboard("{ArrowRight}");
   seen.push(label());
-  await tabTo(find("summary"));
+  await tabTo(find(".lig-controls summary"));
   await userEvent.keyboard("{Enter}");
   await tabTo(select("Baseline"));
   await userEvent.keyboard("z"); // zero
   seen.push(label());
   expect(new Set(seen).size).toBe(5);
-  await tabTo(find(".flair-lig-check > summary"));
+  await tabTo(find(".lig-check > summary"));
   await userEvent.keyboard("{Enter}");
-  await tabTo(find(".flair-lig-flip"));
-  expect(find(".flair-lig-lit").textContent).toBe("bank");
+  await tabTo(find(".lig-flip"));
+  expect(find(".lig-lit").textContent).toBe("bank");
 });

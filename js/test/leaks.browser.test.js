@@ -17,7 +17,7 @@ test("a hundred removed views leave no listeners and no nodes", async () => {
   const visit = async () => {
     const { button, cleanup, el, find, slider, span } = mount(model);
     span(2).focus();
-    /** @type {HTMLElement} */ (find(".flair-lig-flip")).focus();
+    /** @type {HTMLElement} */ (find(".lig-flip")).focus();
     button("Edit").click();
     el.className = "jupyter-widgets-disconnected";
     await new Promise(requestAnimationFrame);

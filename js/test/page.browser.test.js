@@ -43,18 +43,18 @@ async function load(...states) {
 test("under a policy that allows nothing else, the page draws and reacts to the controls", async () => {
   const state = JSON.stringify(goldenState({ snapshots: checkedSnapshots() }));
   const { page, blocked } = await load(state, "{", state);
-  expect(page.querySelectorAll(".flair-lig-text")).toHaveLength(2);
+  expect(page.querySelectorAll(".lig-text")).toHaveLength(2);
   expect(page.body.innerText).toContain(
     "This explanation cannot be shown: its data are damaged (they are not JSON).",
   );
   const word = /** @type {HTMLElement} */ (page.querySelector("[data-span='2']"));
   const before = word.ariaLabel;
   expect(getComputedStyle(word).backgroundColor).toMatch(/^rgba\(20, 125, 195, 0\.6/);
-  const bar = /** @type {HTMLElement} */ (page.querySelector(".flair-lig-waterfall-bar"));
+  const bar = /** @type {HTMLElement} */ (page.querySelector(".lig-bar"));
   expect(bar.getBoundingClientRect().width).toBeGreaterThan(100);
 
   word.focus();
-  const tip = /** @type {HTMLElement} */ (page.querySelector(".flair-lig-tooltip"));
+  const tip = /** @type {HTMLElement} */ (page.querySelector(".lig-tooltip"));
   expect(tip.checkVisibility()).toBe(true);
   expect(tip.querySelector("svg")?.getBoundingClientRect().width).toBe(120);
   const slider = [...page.querySelectorAll("label")].find((each) =>
@@ -62,10 +62,10 @@ test("under a policy that allows nothing else, the page draws and reacts to the 
   );
   drag(/** @type {HTMLInputElement} */ (slider?.querySelector("input")), 0);
   expect(word.ariaLabel).not.toBe(before);
-  /** @type {HTMLElement} */ (page.querySelector(".flair-lig-check > summary")).click();
-  const plot = /** @type {Element} */ (page.querySelector(".flair-lig-chart svg"));
+  /** @type {HTMLElement} */ (page.querySelector(".lig-check > summary")).click();
+  const plot = /** @type {Element} */ (page.querySelector(".lig-chart svg"));
   await expect.poll(() => plot.getBoundingClientRect().width).toBeGreaterThan(200);
-  expect(page.querySelector(".flair-lig-verdict")?.textContent).toContain("41.0 %");
+  expect(page.querySelector(".lig-verdict")?.textContent).toContain("41.0 %");
   expect(blocked).toEqual([]);
 });
 

@@ -17,7 +17,7 @@ test("every mount becomes one widget without a kernel", () => {
   mountAll(document);
   for (const mount of mounts) {
     expect(mount.querySelectorAll(".jupyter-widgets-disconnected > .flair-lig")).toHaveLength(1);
-    expect(mount.querySelectorAll(".flair-lig-span")).toHaveLength(21);
+    expect(mount.querySelectorAll(".lig-span")).toHaveLength(21);
     expect(mount.querySelector("fieldset")?.disabled).toBe(true);
     expect(mount.querySelector("[role=status]")?.textContent).not.toContain("No kernel");
   }
@@ -32,8 +32,8 @@ test("each view has a separate model, which holds its settings", () => {
   const selects = /** @type {NodeListOf<HTMLSelectElement>} */ (one?.querySelectorAll("select"));
   const granularity = [...selects].find(({ value }) => value === "word");
   if (granularity) choose(granularity, "sentence");
-  expect(one?.querySelectorAll(".flair-lig-span")).toHaveLength(1);
-  expect(two?.querySelectorAll(".flair-lig-span")).toHaveLength(21);
+  expect(one?.querySelectorAll(".lig-span")).toHaveLength(1);
+  expect(two?.querySelectorAll(".lig-span")).toHaveLength(21);
 });
 
 test.each(["{", "null", "{}", '{"result": {"layout": 3}}', ""])(
@@ -41,17 +41,17 @@ test.each(["{", "null", "{}", '{"result": {"layout": 3}}', ""])(
   (broken) => {
     const [bad, good] = [addMount(broken), addMount(JSON.stringify(goldenState()))];
     mountAll(document);
-    const sentence = bad.querySelector(".flair-lig-problem")?.textContent;
+    const sentence = bad.querySelector(".lig-problem")?.textContent;
     expect(sentence).toMatch(/^This explanation cannot be shown: its data are damaged \(.+\)\.$/);
-    expect(bad.querySelectorAll(".flair-lig-span")).toHaveLength(0);
-    expect(good?.querySelectorAll(".flair-lig-span")).toHaveLength(21);
+    expect(bad.querySelectorAll(".lig-span")).toHaveLength(0);
+    expect(good?.querySelectorAll(".lig-span")).toHaveLength(21);
   },
 );
 
 test("a page without any result says so", () => {
   const page = addMount(JSON.stringify(goldenState({ result: {} })));
   mountAll(document);
-  expect(page.querySelector(".flair-lig-problem")?.textContent).toBe(
+  expect(page.querySelector(".lig-problem")?.textContent).toBe(
     "This explanation cannot be shown: there is no result.",
   );
 });

@@ -2,8 +2,9 @@
 import { afterEach, expect, test } from "vitest";
 import { page as browser, cdp, userEvent } from "vitest/browser";
 import { checkOf, firstCheck, newsResult } from "./support/checks.js";
+import { answered, editOf } from "./support/edits.js";
 import { goldenResult } from "./support/fake-model.js";
-import { oneWord, resultOf, snapshotsOf } from "./support/results.js";
+import { fromUnk, oneWord, resultOf, snapshotsOf } from "./support/results.js";
 import { HOSTS, stage } from "./support/stage.js";
 
 /** @import { State } from "../model" */
@@ -31,10 +32,11 @@ async function photograph(name, options, act) {
   const { page, root } = view;
   Object.assign(document.body.style, { margin: "0" });
   Object.assign(page.style, { padding: "12px", boxSizing: "border-box", fontFamily: "sans-serif" });
-  await userEvent.hover(view.find(".flair-lig-caption")); // off the words
+  await userEvent.hover(view.find(".lig-headline")); // off the words
   act?.(view);
   for (const animation of root.getAnimations({ subtree: true })) animation.finish();
-  expect(page.scrollWidth).toBeLessThanOrEqual(page.clientWidth);
+  // The tooltip is placed again in the next frame.
+  await expect.poll(() => page.scrollWidth).toBeLessThanOrEqual(page.clientWidth);
   const path = `../../tests/screenshots/js-${name}.png`;
   expect(await browser.screenshot({ element: page, path })).toContain(name);
 }
@@ -58,7 +60,7 @@ test.each(SIZES)("checked, $name, $width px", async ({ width, host, name }) => {
 
 /** @param {View} view */
 function lightFlip({ find }) {
-  /** @type {HTMLElement} */ (find(".flair-lig-flip")).focus();
+  /** @type {HTMLElement} */ (find(".lig-flip")).focus();
 }
 const CHANCE = {
   kind: "chance",
@@ -84,10 +86,43 @@ test.each(CHECKS)("a check: %s", async (name, state, act) => {
   await photograph(`check-${name}-dark-360`, { width: 360, host: DARK, state }, act);
 });
 
+/** @type {Partial<State>} */
+const COMPARED = { result: fromUnk(), kept: goldenResult() };
+test.each(SIZES)("compared, $name, $width px", async ({ width, host, name }) => {
+  await photograph(`compare-${name}-${width}`, { width, host, state: COMPARED }, ({ find }) => {
+    /** @type {HTMLDetailsElement} */ (find(".lig-compare")).open = true;
+  });
+});
+
 test("a check without a kernel, and none", async () => {
   const saved = { host: LIGHT, kernel: false, width: 600 };
   await photograph("check-saved", { ...saved, state: NEWS });
   await photograph("check-not-saved", { ...saved, state: { ...NEWS, checked: {} } });
+});
+
+const MASKED = editOf({ words: [4, 5], erase: "mask" }, newsResult());
+/** @type {[string, Partial<State>, (view: View) => void][]} */
+const EDITS = [
+  ["tools", { result: newsResult() }, ({ span }) => span(4).click()],
+  [
+    "replace",
+    { result: newsResult() },
+    ({ span, button }) => {
+      span(4).click();
+      button("Replace").click();
+    },
+  ],
+  ["answered", answered(), () => {}],
+  ["answered-mask", { result: newsResult(), ...answered(MASKED) }, ({ span }) => span(30).click()],
+  ["pending", { edit: editOf(), status: "checking" }, () => {}],
+  ["failed", { edit: editOf(), status: "error", error: "no word is left" }, () => {}],
+];
+test.each(EDITS)("an edit: %s", async (name, state, act) => {
+  for (const width of [360, 600, 900]) {
+    await photograph(`edit-${name}-${width}`, { width, host: LIGHT, state }, act);
+  }
+  await photograph(`edit-${name}-dark-360`, { width: 360, host: DARK, state }, act);
+  await photograph(`edit-${name}-dark-900`, { width: 900, host: DARK, state }, act);
 });
 
 const SUBWORDS = { anti: 0.3, "##dis": -0.1, "##establish": 0.7, "##ment": 0.02, "##arian": 0.2 };
@@ -174,5 +209,10 @@ test("reduced motion disables transitions", async () => {
 test("with the forced colours of a high-contrast system", async () => {
   await emulate({ "forced-colors": "active", "prefers-color-scheme": "dark" });
   await photograph("forced-colors", { width: 700, host: DARK }, ({ span }) => span(2).focus());
+  await photograph(
+    "edit-forced-colors",
+    { width: 700, host: DARK, state: answered() },
+    ({ span }) => span(2).click(),
+  );
   await photograph("check-forced-colors", { width: 700, host: DARK, state: NEWS }, lightFlip);
 });

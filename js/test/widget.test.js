@@ -7,10 +7,11 @@ afterEach(() => document.body.replaceChildren());
 test("before the first result there is a view without a result", () => {
   const { text, find } = mount(goldenModel({ result: {}, status: "running" }));
   expect(text.textContent).toBe("");
-  expect(find(".flair-lig-summary").textContent).toBe("");
-  expect(find(".flair-lig-activity").textContent).toBe("Computing…SnapshotCancel");
+  expect(find(".lig-summary").textContent).toBe("");
+  expect(find(".lig-accuracy").textContent?.trim()).toBe("Computing…");
+  expect(find(".lig-headline").textContent).toBe("");
   for (const part of ["legend", "waterfall", "top", "check"]) {
-    expect(find(`.flair-lig-${part}`)).toHaveProperty("hidden", true);
+    expect(find(`.lig-${part}`)).toHaveProperty("hidden", true);
   }
 });
 
@@ -38,10 +39,10 @@ test("two views of one model show the same", () => {
 test("computing dims the result and shows the progress", () => {
   const model = goldenModel();
   const { root, text, find } = mount(model);
-  expect(root.classList.contains("flair-lig-stale")).toBe(false);
+  expect(root.classList.contains("lig-stale")).toBe(false);
   expect(find("progress")).toHaveProperty("hidden", true);
   model.receive({ status: "running" });
-  expect(root.classList.contains("flair-lig-stale")).toBe(true);
+  expect(root.classList.contains("lig-stale")).toBe(true);
   expect(find("progress")).toHaveProperty("hidden", false);
   expect(find("progress").hasAttribute("value")).toBe(false); // indeterminate
   expect(text.textContent).toBe(goldenResult().request.text);
@@ -72,16 +73,16 @@ test("missing convergence is only reported when the computation has ended", () =
   const model = goldenModel();
   const { find } = mount(model);
   model.receive({ status: "running", result: { ...goldenResult(), converged: false } });
-  expect(find(".flair-lig-warning").textContent).toBe("");
+  expect(find(".lig-warning").textContent).toBe("");
   model.receive({ status: "idle" });
-  expect(find(".flair-lig-warning").textContent).toContain("not converged");
+  expect(find(".lig-warning").textContent).toContain("not converged");
 });
 
 test("notes are shown in the status, also while running", () => {
   const notes = ["It did not read the end.", "It read <b>this</b>."];
   const model = goldenModel({ result: { ...goldenResult(), notes } });
   const { find } = mount(model);
-  const note = find("[role=status] .flair-lig-note");
+  const note = find("[role=status] .lig-note");
   expect(note.textContent).toBe(notes.join(" "));
   expect(note.childElementCount).toBe(0);
   model.receive({ status: "running" });
@@ -94,18 +95,18 @@ test("a new request dims the result until its result arrives", () => {
   const model = goldenModel();
   const { root, button } = mount(model);
   button("sport").click();
-  expect(root.classList.contains("flair-lig-stale")).toBe(true);
+  expect(root.classList.contains("lig-stale")).toBe(true);
   const result = goldenResult();
   result.request.target = result.target = "sport";
   model.receive({ result });
-  expect(root.classList.contains("flair-lig-stale")).toBe(false);
+  expect(root.classList.contains("lig-stale")).toBe(false);
 });
 
 test("an error is shown next to the last good result", () => {
   const { find, text } = mount(
     goldenModel({ status: "error", error: "no such label", n_steps: 3 }),
   );
-  expect(find(".flair-lig-error").textContent).toBe("no such label");
+  expect(find(".lig-error").textContent).toBe("no such label");
   expect(text.textContent).toBe(goldenResult().request.text);
 });
 
@@ -182,7 +183,7 @@ test("data that arrive damaged are a sentence in place of the view, until good o
   const { find, el } = mount(model);
   const before = el.innerHTML;
   model.receive(/** @type {object} */ ({ result: { ...goldenResult(), scores: "<b>1</b>" } }));
-  const problem = find(".flair-lig-problem");
+  const problem = find(".lig-problem");
   expect([problem.role, problem.textContent]).toEqual([
     "alert",
     "This explanation cannot be shown: its data are damaged (result.scores is not a list).",
@@ -199,18 +200,14 @@ test("the result may become empty: nothing of it stays, and nothing fails", () =
   span(2).focus();
   expect(tip.hidden).toBe(false);
   model.receive({ result: {}, target: "sport" });
-  expect([text.textContent, tip.hidden, find(".flair-lig-problem").textContent]).toEqual([
-    "",
-    true,
-    "",
-  ]);
-  expect(find(".flair-lig-summary").textContent).toBe("");
+  expect([text.textContent, tip.hidden, find(".lig-problem").textContent]).toEqual(["", true, ""]);
+  expect(find(".lig-summary").textContent).toBe("");
   button("business").click();
   button("Edit").click();
   button("Discard").click();
   model.receive({ status: "error", error: "no such label" });
-  expect(find(".flair-lig-error").textContent).toBe("no such label");
+  expect(find(".lig-error").textContent).toBe("no such label");
   model.receive({ status: "idle", error: "", target: null, result: goldenResult() });
-  expect(el.querySelectorAll(".flair-lig-span")).toHaveLength(21);
+  expect(el.querySelectorAll(".lig-span")).toHaveLength(21);
   expect(text.ariaLabel).toContain("the logit of business");
 });

@@ -39,10 +39,10 @@ SUSPECTS = """() => {
 # Opens everything that a reader can open, and the tooltip of a word of each text.
 UNFOLD = """() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
-    for (const text of document.querySelectorAll(".flair-lig-text")) {
-        text.querySelector(".flair-lig-span")?.focus();
+    for (const text of document.querySelectorAll(".lig-text")) {
+        text.querySelector(".lig-span")?.focus();
     }
-    return [...document.querySelectorAll(".flair-lig-class[aria-pressed=true]")]
+    return [...document.querySelectorAll(".lig-class[aria-pressed=true]")]
         .map((label) => label.textContent);
 }"""
 
@@ -68,7 +68,7 @@ def test_a_page_shows_hostile_texts_as_typed_and_runs_nothing_of_them(page, text
     to_html([widget_of(text) for text in texts], path, title=texts[-1])
     with offline(page) as requests:
         page.goto(path.as_uri())
-        shown = page.locator(".flair-lig-text").evaluate_all("all => all.map((t) => t.textContent)")
+        shown = page.locator(".lig-text").evaluate_all("all => all.map((t) => t.textContent)")
         assert shown == [as_drawn(hostile_attribution(text).text) for text in texts]
         labels = page.evaluate(UNFOLD)
         assert len(labels) == len(texts)
@@ -106,8 +106,8 @@ def test_hostile_texts_in_a_frame_cannot_leave_it(page, tmp_path):
     with offline(page):
         page.goto(path.as_uri())
         inside = page.frame_locator("iframe")
-        inside.locator(".flair-lig-text").last.wait_for()
-        shown = inside.locator(".flair-lig-text").evaluate_all(
+        inside.locator(".lig-text").last.wait_for()
+        shown = inside.locator(".lig-text").evaluate_all(
             "all => all.map((text) => text.textContent)"
         )
         assert shown == [as_drawn(hostile_attribution(text).text) for text in SHORT[::9]]
@@ -142,7 +142,7 @@ def test_a_word_of_a_megabyte_is_drawn_in_a_page_and_in_a_picture(page, tmp_path
     harmless = {"label": "label", "provenance": provenance, **{name: name for name in names}}
     attribution = hostile_attribution(LONGEST, **harmless)
     views = {
-        ".flair-lig-text": AttributionWidget(attribution).to_html(),
+        ".lig-text": AttributionWidget(attribution).to_html(),
         ".flair-lig-static > div:first-child": f"<!doctype html>{attribution._repr_html_()}",
     }
     with offline(page):

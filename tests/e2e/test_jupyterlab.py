@@ -28,7 +28,7 @@ def lab(page: Page, jupyter, outside, errors) -> Iterator[NotebookPage]:
     notebook = NotebookPage(page)
     notebook.go(f"{jupyter.url}/lab/tree/quickstart.ipynb?reset")
     notebook.run_all()
-    page.locator(".flair-lig-span").first.wait_for(timeout=LONG)
+    page.locator(".lig-span").first.wait_for(timeout=LONG)
     yield notebook
     assert outside == []
     assert errors == []
@@ -44,7 +44,7 @@ def photograph(lab: NotebookPage, root: Locator) -> None:
         for width in (600, 1400):
             page.set_viewport_size({"width": width, "height": 900})
             root.scroll_into_view_if_needed()
-            root.locator(".flair-lig-span", has_text="prices").hover()
+            root.locator(".lig-span", has_text="prices").hover()
             expect(root.get_by_role("tooltip")).to_be_visible()
             page.wait_for_timeout(500)  # for the screenshot alone: the theme fades in
             page.screenshot(path=SCREENSHOTS / f"jupyterlab-{theme}-{width}.png")
@@ -64,7 +64,7 @@ def photograph(lab: NotebookPage, root: Locator) -> None:
 
 def test_the_widget_shows_what_attribute_computes_after_every_control(lab, demo_classifier):
     root = lab.page.locator(".jp-OutputArea-output .flair-lig").first
-    assert root.locator(".flair-lig-text").inner_text() == DEMO_TEXT
+    assert root.locator(".lig-text").inner_text() == DEMO_TEXT
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT))
     photograph(lab, root)
 
@@ -130,8 +130,8 @@ def test_a_computation_can_be_cancelled_and_the_text_edited(scratch, demo_classi
     editor = root.get_by_role("textbox")
     editor.fill("The striker scored twice.")
     editor.press("Control+Enter")
-    expect(root.locator(".flair-lig-text")).to_have_text("The striker scored twice.")
+    expect(root.locator(".lig-text")).to_have_text("The striker scored twice.")
     assert_shows(root, attribute(demo_classifier, "The striker scored twice.", **seven))
 
     root.get_by_role("combobox", name="Granularity").select_option("sentence")
-    expect(root.locator(".flair-lig-span")).to_have_count(1)
+    expect(root.locator(".lig-span")).to_have_count(1)

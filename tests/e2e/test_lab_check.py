@@ -15,7 +15,7 @@ LONG = 240_000
 
 
 def panel(root: Locator) -> Locator:
-    return root.locator(".flair-lig-check")
+    return root.locator(".lig-check")
 
 
 def finished(root: Locator) -> None:
@@ -30,7 +30,7 @@ def test_the_panel_shows_what_the_kernel_found_and_follows_another_label(scratch
     assert scratch.execute("print(widget.faithfulness)") == "None\n"
     panel(root).locator("summary").first.click()
     finished(root)
-    verdict = panel(root).locator(".flair-lig-verdict")
+    verdict = panel(root).locator(".lig-verdict")
     found = scratch.execute("print(widget.faithfulness.verdict.sentence)").strip()
     expect(verdict).to_contain_text(found)
     expect(panel(root).get_by_role("img")).to_have_count(2)
@@ -45,15 +45,20 @@ def test_the_panel_shows_what_the_kernel_found_and_follows_another_label(scratch
     expect(verdict).to_be_hidden()
 
 
-def test_a_check_can_be_cancelled_and_the_result_stays(scratch):
+def test_a_check_can_be_cancelled_and_started_again_and_the_result_stays(scratch):
     root = scratch.show(SHOW)
     settled(root)
     panel(root).locator("summary").first.click()
     cancel = root.get_by_role("button", name="Cancel")
     expect(cancel).to_be_visible()
-    expect(root).not_to_have_class(re.compile("flair-lig-stale"))
+    expect(root).not_to_have_class(re.compile("lig-stale"))
     cancel.click()
     expect(root.locator("progress")).to_be_hidden(timeout=LONG)
-    expect(panel(root).locator(".flair-lig-verdict")).to_contain_text("Stopped")
+    expect(panel(root).locator(".lig-verdict")).to_contain_text("Stopped")
     expect(root.get_by_role("status")).to_contain_text("Converged")
     assert scratch.execute("print(widget.status, widget.checked == {})").startswith("idle")
+    panel(root).get_by_role("button", name="Check again").click()
+    expect(cancel).to_be_visible()
+    expect(panel(root).locator(".lig-verdict")).not_to_contain_text("Stopped")
+    cancel.click()
+    expect(panel(root).get_by_role("button", name="Check again")).to_be_visible()

@@ -80,11 +80,11 @@ CHOOSE = """(select, value) => {
     const started = performance.now();
     select.value = value;
     select.dispatchEvent(new Event("change", { bubbles: true }));
-    const spans = [...select.closest(".flair-lig").querySelectorAll(".flair-lig-span")];
+    const spans = [...select.closest(".flair-lig").querySelectorAll(".lig-span")];
     const painted = spans.map((span) => [span.className, span.getAttribute("style")]);
     return [painted, performance.now() - started];
 }"""
-PAINTED = """(select) => [...select.closest(".flair-lig").querySelectorAll(".flair-lig-span")]
+PAINTED = """(select) => [...select.closest(".flair-lig").querySelectorAll(".lig-span")]
     .map((span) => [span.className, span.getAttribute("style")])"""
 CLICK_AND_WAIT = """(button) => new Promise((resolve) => {
     const bar = button.closest(".flair-lig").querySelector("progress");
@@ -201,3 +201,26 @@ def test_cancel_stops_within_one_batch_and_keeps_the_result(scratch):
     assert colours(root) == before
     scratch.execute("hook.remove()")
     print(f"cancelled after {statistics.median(times):.0f} ms, {max(times):.0f} at most")
+
+
+def test_a_word_is_removed_by_the_keyboard_and_the_edited_text_is_kept(scratch):
+    root = scratch.show(SHOW)
+    settled(root)
+    word = root.locator(".lig-span").nth(1)
+    word.press("Enter")
+    word.press("Tab")
+    root.get_by_role("button", name="Remove").press("Enter")
+    expect(root.get_by_role("button", name="Undo")).to_be_visible()
+    found = json.loads(
+        scratch.execute(
+            "import json; widget.wait(); print(json.dumps([widget.edited, widget.text]))"
+        )
+    )
+    answer, before = found
+    expect(root).to_contain_text(answer["summary"])
+    assert answer["text"] == before.replace(f"{before.split()[1]} ", "", 1)
+    root.get_by_role("button", name="Keep this text").click()
+    expect(root.get_by_role("button", name="Undo")).to_be_hidden()
+    settled(root)
+    kept = "widget.wait(); print(json.dumps([widget.attribution.text, widget.edit, widget.edited]))"
+    assert json.loads(scratch.execute(kept)) == [answer["text"], None, {}]

@@ -63,7 +63,7 @@ def test_a_reopened_notebook_shows_its_widget_which_still_computes(
     expect(page.locator(".flair-lig")).to_have_count(0)
     scratch.do("docmanager:open", path=path)
     scratch.wait_until_idle()
-    root.locator(".flair-lig-span").first.wait_for()
+    root.locator(".lig-span").first.wait_for()
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="sport", **FIVE))
     label_of(root, "tech").click()
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="tech", **FIVE))

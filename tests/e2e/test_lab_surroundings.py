@@ -23,7 +23,7 @@ def test_axe_finds_no_barrier_in_either_theme(scratch, theme):
     scratch.theme(theme)
     root.get_by_text("More", exact=True).click()
     root.get_by_text("Top words", exact=True).click()
-    root.locator(".flair-lig-span", has_text="prices").hover()
+    root.locator(".lig-span", has_text="prices").hover()
     expect(root.get_by_role("tooltip")).to_be_visible()
     assert_accessible(root)
 
@@ -42,7 +42,7 @@ def test_the_widget_works_in_boxes_and_linked_to_other_widgets(scratch, demo_cla
         "ipywidgets.VBox([ipywidgets.HBox([slider, label]), widget, out])"
     )
     root = cell.locator(".flair-lig")
-    root.locator(".flair-lig-span").first.wait_for()
+    root.locator(".lig-span").first.wait_for()
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="sport", **FIVE))
 
     cell.locator(".noUi-handle").press("ArrowRight")

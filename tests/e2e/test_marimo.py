@@ -38,7 +38,7 @@ def test_the_widget_shows_what_attribute_computes_and_follows_its_controls(
 ):
     page.goto(marimo)
     root = page.locator(".flair-lig")
-    root.locator(".flair-lig-span").first.wait_for(timeout=LONG)
+    root.locator(".lig-span").first.wait_for(timeout=LONG)
     assert root.evaluate("node => node.getRootNode() instanceof ShadowRoot")
     assert_follows(root, demo_classifier)
 
@@ -46,7 +46,7 @@ def test_the_widget_shows_what_attribute_computes_and_follows_its_controls(
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         expect(page.locator("body")).to_have_class(re.compile(rf"\b{theme}\b"))
-        root.locator(".flair-lig-span", has_text="prices").hover()
+        root.locator(".lig-span", has_text="prices").hover()
         expect(root.get_by_role("tooltip")).to_be_visible()
         expect(root).to_have_css("color-scheme", theme)
         assert_accessible(root)

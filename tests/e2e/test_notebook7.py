@@ -20,7 +20,7 @@ def test_the_widget_shows_what_attribute_computes_and_follows_its_controls(
     notebook.go(f"{jupyter.url}/notebooks/notebook7.ipynb")
     notebook.run_all()
     root = page.locator(".jp-OutputArea-output .flair-lig").first
-    root.locator(".flair-lig-span").first.wait_for(timeout=LONG)
+    root.locator(".lig-span").first.wait_for(timeout=LONG)
     assert_follows(root, demo_classifier)
 
     assert outside == []

@@ -1,4 +1,4 @@
-"""Notebook 04 as HTML and as a book: from the saved state, as a picture, in its frame."""
+"""Notebooks 04 and 05 as HTML, 04 as a book too: from the saved state, as a picture, in a frame."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
+from nbformat import NotebookNode
 from playwright.sync_api import Page, expect
 from support.browser.published import (
     VIOLATIONS,
@@ -61,12 +62,9 @@ class Published:
 @pytest.fixture(scope="session")
 def published(tmp_path_factory) -> Published:
     folder = tmp_path_factory.mktemp("published")
-    notebook = nbformat.read(ROOT / "examples" / "04_publishing.ipynb", as_version=4)
+    notebook = example("04_publishing")
     notebook.cells.append(nbformat.v4.new_code_cell(SAVE))
-    nbformat.write(notebook, folder / "plain.ipynb")
-    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "notebook"]
-    subprocess.run([*command, "--output=run.ipynb", folder / "plain.ipynb"], check=True)
-    notebook = nbformat.read(folder / "run.ipynb", as_version=4)
+    notebook = executed(notebook, folder)
     del notebook.cells[-1]
     book = folder / "book"
     book.mkdir()
@@ -77,18 +75,51 @@ def published(tmp_path_factory) -> Published:
     page = book / "_build" / "html" / "run.html"
     # The installed files are of later versions than those whose hashes the page contains.
     page.write_text(re.sub(r' integrity="[^"]*"', "", page.read_text()))
-    PUBLISHED.mkdir(exist_ok=True)
-    addresses = []
-    for name in ("04_publishing", "04_publishing_without_state"):
-        source, _ = HTMLExporter().from_notebook_node(notebook)
-        (PUBLISHED / f"{name}.html").write_text(source, encoding="utf-8")
-        addresses.append((PUBLISHED / f"{name}.html").as_uri())
-        notebook.metadata.pop("widgets", None)
+    with_state = published_page(notebook, "04_publishing")
+    del notebook.metadata["widgets"]
+    without_state = published_page(notebook, "04_publishing_without_state")
     shown, *results = (
         Attribution.from_json(path.read_text()) for path in sorted(folder.glob("result-*.json"))
     )
     assert len(results) == 25
-    return Published(*addresses, page.as_uri(), shown, results)
+    return Published(with_state, without_state, page.as_uri(), shown, results)
+
+
+@pytest.fixture(scope="session")
+def checked(tmp_path_factory) -> str:
+    """The address of notebook 05 with widget state.
+
+    Its cells are run up to the flip. The others, which take as long again, keep the outputs that
+    are saved with it.
+    """
+    notebook = example("05_is_it_true")
+    (end,) = (i for i, cell in enumerate(notebook.cells) if cell.source.startswith("## A bad one"))
+    rest = notebook.cells[end:]
+    del notebook.cells[end:]
+    notebook = executed(notebook, tmp_path_factory.mktemp("checked"))
+    notebook.cells += rest
+    return published_page(notebook, "05_is_it_true")
+
+
+def example(name: str) -> NotebookNode:
+    """An example as it is in the repository."""
+    return nbformat.read(ROOT / "examples" / f"{name}.ipynb", as_version=4)
+
+
+def executed(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """The notebook with the outputs of a new kernel, and with its widget state."""
+    nbformat.write(notebook, folder / "plain.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "notebook"]
+    subprocess.run([*command, "--output=run.ipynb", folder / "plain.ipynb"], check=True)
+    return nbformat.read(folder / "run.ipynb", as_version=4)
+
+
+def published_page(notebook: NotebookNode, name: str) -> str:
+    """The address of the notebook as nbconvert's HTML."""
+    source, _ = HTMLExporter().from_notebook_node(notebook)
+    PUBLISHED.mkdir(exist_ok=True)
+    (PUBLISHED / f"{name}.html").write_text(source, encoding="utf-8")
+    return (PUBLISHED / f"{name}.html").as_uri()
 
 
 @dataclass
@@ -137,21 +168,8 @@ def serve_cdn(page: Page) -> list[str]:
     return unknown
 
 
-def test_the_widget_is_drawn_from_the_saved_state_and_shows_its_snapshots(page, published):
-    found, unknown = record(page), serve_cdn(page)
-    page.goto(published.with_state)
-    roots = page.locator(".flair-lig")
-    expect(roots).to_have_count(2)  # the widget, and that of the saved result
-    root = roots.first
-    expect(root.locator(".flair-lig-text")).to_have_text(DEMO_TEXT)
-    expect(root).to_contain_text("Snapshot")
-    root.get_by_text("Top words").click()
-    assert_top_words(root, published.shown)
-    assert_results(root, published.results)
-    photograph(page, "notebook-state", root)
-    last = roots.last
-    expect(last.get_by_role("combobox", name="Method")).to_be_disabled()
-    assert unknown == []
+def assert_only_known(found: Record) -> None:
+    """The page has no problem but those that nbconvert's template and html-manager have anyway."""
     # RequireJS looks for anywidget in the folder of the page before it asks the CDN.
     local = (PUBLISHED / "anywidget.js").as_uri()
     # html-manager's JSON validator warns about its own schema.
@@ -161,6 +179,44 @@ def test_the_widget_is_drawn_from_the_saved_state_and_shows_its_snapshots(page, 
         if local not in by + what and not ("html-manager" in by and "strict mode" in what)
     ]
     assert others == []
+
+
+def test_the_widget_is_drawn_from_the_saved_state_and_shows_its_snapshots(page, published):
+    found, unknown = record(page), serve_cdn(page)
+    page.goto(published.with_state)
+    roots = page.locator(".flair-lig")
+    expect(roots).to_have_count(2)  # the widget, and that of the saved result
+    root = roots.first
+    expect(root.locator(".lig-text")).to_have_text(DEMO_TEXT)
+    expect(root).to_contain_text("Snapshot")
+    root.get_by_text("Top words").click()
+    assert_top_words(root, published.shown)
+    assert_results(root, published.results)
+    photograph(page, "notebook-state", root)
+    last = roots.last
+    expect(last.get_by_role("combobox", name="Method")).to_be_disabled()
+    assert unknown == []
+    assert_only_known(found)
+
+
+def test_the_panel_check_of_notebook_05_shows_what_its_cells_print(page, checked):
+    found, unknown = record(page), serve_cdn(page)
+    page.goto(checked)
+    panel = page.locator(".flair-lig .lig-check")
+    expect(panel).to_have_count(1)
+    # The widget was checked when it was saved, so its panel is open.
+    expect(panel).to_contain_text("from 50 random orders")
+    printed = page.locator(".jp-OutputArea-output pre")
+    for part, beginning in ((".lig-verdict", "Without its"), (".lig-flip", "Without ")):
+        sentence = panel.locator(part).inner_text().removeprefix("✓ ")
+        assert sentence.startswith(beginning)
+        expect(printed.filter(has_text=sentence)).to_have_count(1)
+    expect(panel.get_by_role("img")).to_have_count(2)
+    baselines = panel.locator(".lig-baseline")
+    expect(baselines).to_have_count(5)
+    assert all(button.is_disabled() for button in baselines.all())
+    assert unknown == []
+    assert_only_known(found)
 
 
 def test_without_the_state_the_picture_has_every_score(page, published):

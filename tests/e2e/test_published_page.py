@@ -33,7 +33,7 @@ def test_every_label_rule_and_stop_shows_what_python_computed(page, precomputed,
     with offline(page):
         page.goto(path.as_uri())
         root = page.locator(".flair-lig")
-        expect(root.locator(".flair-lig-text")).to_have_text(DEMO_TEXT)
+        expect(root.locator(".lig-text")).to_have_text(DEMO_TEXT)
         expect(root).to_contain_text("Snapshot")
         root.get_by_text("Top words").click()
         options = root.get_by_role("combobox", name="Method").locator("option")
@@ -101,7 +101,7 @@ def test_a_page_without_snapshots_shows_the_result_and_disables_its_controls(
     with offline(page):
         page.goto((tmp_path / "page.html").as_uri())
         root = page.locator(".flair-lig")
-        expect(root.locator(".flair-lig-span").first).to_be_visible()
+        expect(root.locator(".lig-span").first).to_be_visible()
         expect(root.get_by_role("combobox", name="Method")).to_be_disabled()
         root.get_by_role("combobox", name="Granularity").select_option("subword")
         assert_accessible(root)

@@ -100,7 +100,7 @@ def test_the_widget_follows_its_controls_and_is_readable_in_every_theme(
     widget = LIGWidget(demo_classifier, DEMO_TEXT)
     kernel.show(widget)
     root = page.locator(".flair-lig")
-    root.locator(".flair-lig-span").first.wait_for()
+    root.locator(".lig-span").first.wait_for()
     coarse = assert_follows(root, demo_classifier)
     assert (widget.target, widget.n_steps) == ("sport", 5)
     widget.target = "tech"  # and from Python
@@ -112,7 +112,7 @@ def test_the_widget_follows_its_controls_and_is_readable_in_every_theme(
     box = page.locator(".cell-output-ipywidget-background")
     for name, theme in THEMES.items():
         page.evaluate(SET_THEME, theme)
-        root.locator(".flair-lig-span", has_text="prices").hover()
+        root.locator(".lig-span", has_text="prices").hover()
         expect(root.get_by_role("tooltip")).to_be_visible()
         # The extension paints it white, on which the light text of a dark theme is unreadable.
         expect(box).to_have_css("background-color", "rgba(0, 0, 0, 0)")

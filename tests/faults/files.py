@@ -16,10 +16,14 @@ from typing import Any
 import hypothesis
 from hypothesis import strategies as st
 from support.attributions import make
+from support.faithfulness import example, first, hostile
 from support.hostile import hostile_attribution
 
 from faults.outcome import Budget, Fault, Outcome, Tally, described, in_words
-from flair_lig_widget import Attribution, load_attribution
+from flair_lig_widget import Attribution, Faithfulness, load_attribution, load_faithfulness
+from flair_lig_widget.frontend.check import check_to_wire
+
+Saved = Attribution | Faithfulness
 
 VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 3, 2**31, 2**63, 10**30, 10**400, 0.5, -0.0),
@@ -32,31 +36,31 @@ PAINTED = ("to_svg", "to_png")
 """Exports that matplotlib draws, which takes a hundred times as long; one in ten is drawn."""
 
 
-def originals() -> list[str]:
-    """Results as JSON, with and without every optional field."""
+def originals() -> list[Saved]:
+    """Results of both kinds, with and without every optional field."""
     full = hostile_attribution("Profit <b>fell</b> 7%.", label="business", model="m")
     scored = make(path_profile=[[0.0, 0.25, -0.5, 0.0, 0.125, 0.0]] * 2, contrast="sport")
     cut = make(truncated=(4, 10), sentence_starts=(0, 4), multi_label=True, tolerance=None)
-    return [attribution.to_json() for attribution in (make(), full, scored, cut)]
+    return [make(), full, scored, cut, example(), first(flip=None), hostile("<b>fell</b> 7%")]
 
 
 def run(budget: Budget) -> Outcome:
     """Seeded changes of the JSON text and of the data in it."""
     tally, rng = Tally("files", budget), random.Random(budget.seed)
-    sources = originals()
+    sources = [(type(saved), saved.to_json()) for saved in originals()]
     with tempfile.TemporaryDirectory() as folder:
         while tally.goes_on():
             tally.add()
-            source = rng.choice(sources)
+            kind, source = rng.choice(sources)
             changed = in_the_text(source, rng) if rng.random() < 0.3 else in_the_data(source, rng)
             with tally.watch(f"file {tally.tried} of seed {budget.seed}"):
-                check(changed, Path(folder) / "saved.json", painted=rng.random() < 0.1)
+                check(kind, changed, Path(folder) / "saved.json", painted=rng.random() < 0.1)
     return tally.outcome()
 
 
 def run_values(budget: Budget) -> Outcome:
     """Any JSON value that Hypothesis makes in the place of any other; one failure at most."""
-    tally, sources = Tally("values", budget), originals()
+    tally = Tally("values", budget)
     anything = st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
         lambda inner: (
@@ -73,13 +77,13 @@ def run_values(budget: Budget) -> Outcome:
         report_multiple_bugs=False,
         print_blob=False,
     )
-    @hypothesis.given(source=st.sampled_from(sources), value=anything, data=st.data())
-    def replaced(source: str, value: object, data: Any) -> None:
+    @hypothesis.given(saved=st.sampled_from(originals()), value=anything, data=st.data())
+    def replaced(saved: Saved, value: object, data: Any) -> None:
         tally.add()
-        plain = json.loads(source)
+        plain = json.loads(saved.to_json())
         holder, key = data.draw(st.sampled_from(places(plain)))
         holder[key] = value
-        check(json.dumps(plain), path, painted=False)
+        check(type(saved), json.dumps(plain), path, painted=False)
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "saved.json"
@@ -136,17 +140,17 @@ def in_the_text(source: str, rng: random.Random) -> str:
     return source
 
 
-def check(source: str, path: Path, *, painted: bool) -> None:
+def check(kind: type[Saved], source: str, path: Path, *, painted: bool) -> None:
     """Raise a `Fault` unless it is refused in words, or is a result that every export takes."""
     try:
-        attribution = Attribution.from_json(source)
+        saved = kind.from_json(source)
     except ValueError as error:
         if not in_words(error):
             raise Fault("crashed", f"from_json: {described(error)}") from error
         return
     except Exception as error:
         raise Fault("crashed", f"from_json: {described(error)}") from error
-    for name, export in exports(attribution, painted).items():
+    for name, export in exports(saved, painted).items():
         try:
             export()
         except Exception as error:
@@ -154,35 +158,39 @@ def check(source: str, path: Path, *, painted: bool) -> None:
             if not (in_words(error) and "surrogate pair" in str(error)):
                 raise Fault("crashed", f"{name}: {described(error)}") from error
     path.write_bytes(source.encode("utf-8", "surrogatepass"))
+    load = load_attribution if kind is Attribution else load_faithfulness
     try:
-        repr(load_attribution(path))
+        repr(load(path))
     except Exception as error:
         if not (in_words(error) and "saved.json" in str(error)):
-            raise Fault("crashed", f"load_attribution: {described(error)}") from error
-    if Attribution.from_dict(attribution.to_dict()) != attribution:
+            raise Fault("crashed", f"{load.__name__}: {described(error)}") from error
+    if kind.from_dict(saved.to_dict()) != saved:
         raise Fault("wrong", "from_dict does not give back what to_dict gave")
 
 
-def exports(attribution: Attribution, painted: bool) -> dict[str, Callable[[], object]]:
-    """Everything that shows or writes an attribution, by name."""
+def exports(saved: Saved, painted: bool) -> dict[str, Callable[[], object]]:
+    """Everything that shows or writes a result, by name."""
     found: dict[str, Callable[[], object]] = {
         name: method
-        for name, method in inspect.getmembers(attribution, inspect.ismethod)
+        for name, method in inspect.getmembers(saved, inspect.ismethod)
         if name.startswith("to_") and (painted or name not in PAINTED)
     }
     if painted:
-        found["to_png"] = lambda: attribution.to_png(Path(tempfile.gettempdir()) / "painted.png")
-    properties = inspect.getmembers(type(attribution), lambda each: isinstance(each, property))
+        found["to_png"] = lambda: saved.to_png(Path(tempfile.gettempdir()) / "painted.png")
+    properties = inspect.getmembers(type(saved), lambda each: isinstance(each, property))
     for name, _ in properties:
-        found[name] = lambda name=name: getattr(attribution, name)
-    for granularity in ("subword", "word", "sentence"):
-        for name in ("segments", "spans", "to_csv", "to_latex", "to_pandas"):
-            method = getattr(attribution, name)
-            found[f"{name} by {granularity}"] = lambda m=method, g=granularity: m(granularity=g)
+        found[name] = lambda name=name: getattr(saved, name)
+    if isinstance(saved, Faithfulness):
+        found["check_to_wire"] = lambda: json.dumps(check_to_wire(saved), allow_nan=False)
+    else:
+        found["top"] = saved.top
+        for granularity in ("subword", "word", "sentence"):
+            for name in ("segments", "spans", "to_csv", "to_latex", "to_pandas"):
+                method = getattr(saved, name)
+                found[f"{name} by {granularity}"] = lambda m=method, g=granularity: m(granularity=g)
     found |= {
-        "top": attribution.top,
-        "repr": lambda: repr(attribution),
-        "_repr_html_": attribution._repr_html_,
-        "pickle": lambda: pickle.loads(pickle.dumps(attribution)),
+        "repr": lambda: repr(saved),
+        "_repr_html_": saved._repr_html_,
+        "pickle": lambda: pickle.loads(pickle.dumps(saved)),
     }
     return found

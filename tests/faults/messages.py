@@ -43,13 +43,16 @@ VALUES: tuple[Any, ...] = (
     *(0.5, -0.0, 1e-320, 1e308, math.nan, math.inf, -math.inf),
     *("", " ", "x", "\x00", "half \ud800", "<script>alert(1)</script>", "é" * 500, "null"),
     *("sport", "auto", "riemann_left", "pad", "mask", "probability", "embeddings", "subword"),
-    *([], [1], ["a", None], ["a"], {}, {"a": 1}, {"request": {}}, {"cancel": True}, [[[]]]),
+    *([], [1], ["a", None], ["a"], {}, {"a": 1}, {"request": {}}, [[[]]]),
+    *({"cancel": True}, {"request": True}),
 )
 NAMES = (
     *(*REQUESTED, *COMPUTED),
     *("texts", "labels", "snapshots", "parity", "computes", "unknown"),
 )
-AT_REST = {"granularity": "word", "position": 0, "checking": False, "erase": "delete"}
+AT_REST = {
+    **{"granularity": "word", "position": 0, "checking": False, "erase": "delete", "edit": None},
+}
 """What a front end writes next to a request."""
 RULES = ("gausslegendre", "riemann_left", "riemann_middle", "riemann_trapezoid")
 

@@ -102,9 +102,9 @@ REQUEST = (
     *("layer", "precision"),
 )
 """The traits that state what is explained."""
-REQUESTED = (*REQUEST, "granularity", "position", "checking", "erase")
+REQUESTED = (*REQUEST, "granularity", "position", "checking", "erase", "edit")
 """The traits that the front end writes."""
-COMPUTED = ("status", "error", "progress", "result", "checked")
+COMPUTED = ("status", "error", "progress", "result", "checked", "edited")
 """Traits that Python writes after every request."""
 
 

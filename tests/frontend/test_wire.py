@@ -1,25 +1,34 @@
-"""The JSON that Python sends: one golden payload, which the test suites of Python and JS both read.
+"""The JSON that Python sends: a golden result, check and edit, read by the tests of Python and JS.
 
-`PYTHONPATH=tests python tests/frontend/test_wire.py` writes it.
+`PYTHONPATH=tests python tests/frontend/test_wire.py` writes all three.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import math
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from support.attributions import make
+from support.faithfulness import example
 
-from flair_lig_widget import Attribution, AttributionWidget, Token
-from flair_lig_widget.frontend.wire import CHOICES, state_of, to_wire
+from flair_lig_widget import Attribution, AttributionWidget, Edit, Token
+from flair_lig_widget.frontend.check import check_to_wire
+from flair_lig_widget.frontend.choices import CHOICES
+from flair_lig_widget.frontend.edit import edit_to_wire
+from flair_lig_widget.frontend.wire import state_of, to_wire
+from flair_lig_widget.result.faithfulness import Band, Curve, Faithfulness, Flip
 from flair_lig_widget.result.request import Request
 from flair_lig_widget.result.spans import GRANULARITIES
 
+CHOICES_FIXTURE = Path(__file__).parents[1] / "fixtures" / "choices.json"
 GOLDEN = Path(__file__).parents[1] / "fixtures" / "result.json"
+CHECK = GOLDEN.with_name("check.json")
+EDIT = GOLDEN.with_name("edit.json")
 TEXT = (
     "The central bank raised its rates  again 🚀,\nand <b>shares</b> of the football club fell 3 %."
 )
@@ -85,12 +94,107 @@ def golden_payload() -> dict:
     return to_wire(golden(), asdict(Request(text=TEXT + TRUNCATED)), seconds=0.42)
 
 
+def golden_check() -> Faithfulness:
+    """Of the golden result, with the log-odds falling by the scores of the words taken away."""
+    a, words = golden(), golden().words()
+    order = sorted(range(len(words)), key=lambda word: -words[word].score)
+    scores = [words[word].score for word in order]
+    taken, kept = range(len(words)), range(1, len(words) + 1)  # at least one word stays
+
+    def probability(lost: float) -> float:
+        return round(1 / (1 + math.exp(lost) / 13.5), 4)  # the odds of 0.931
+
+    chance = [sum(scores) * count / len(words) for count in taken]
+    shift = {"low": 0.9, "median": 0.0, "high": -0.9}
+    band = {name: [probability(each + by) for each in chance] for name, by in shift.items()}
+    own = [probability(sum(scores[:count])) for count in taken]
+    alone = [probability(sum(scores[count:])) for count in kept]
+    backwards = {name: numbers[::-1] for name, numbers in band.items()}
+    return example(
+        text=a.text,
+        words=[(word.start, word.end) for word in words],
+        scores=[word.score for word in words],
+        order=order,
+        value=a.value,
+        baseline_value=a.baseline_value,
+        probability=own[0],
+        without=Curve(counts=taken, probabilities=own, band=Band(counts=taken, **band)),
+        only=Curve(counts=kept, probabilities=alone, band=Band(counts=kept, **backwards)),
+        flip=Flip(n_words=3, predicted=("sport", "tech"), probability=own[3]),
+        leave_one_out=None,
+        random_comprehensiveness=[1.0] * 19,
+    )
+
+
+def golden_check_payload() -> dict:
+    baselines = [
+        {"name": "pad", "comprehensiveness": 1.5, "sufficiency": -0.25, "entropy": 2.25},
+        {"name": "zero", "comprehensiveness": 0.75, "sufficiency": 0.125, "entropy": 1.5},
+    ]
+    return check_to_wire(golden_check(), baselines=baselines)
+
+
+def golden_edit() -> Edit:
+    """Of the golden result, without its third word."""
+    a, word = golden(), golden().words()[2]
+    return Edit(
+        original=a.text,
+        start=word.start,
+        end=word.end,
+        replacement=None,
+        erase="delete",
+        text=TEXT.replace(f"{word.text} ", ""),
+        target=a.target,
+        contrast=a.contrast,
+        output=a.output,
+        baseline=a.baseline,
+        value=a.value,
+        edited_value=a.value - 1.24,
+        promised=word.score,
+        before=a.prediction,
+        prediction={**a.prediction, "business": 0.831, "sport": 0.141},
+        predicted_before=a.predicted,
+        predicted=a.predicted,
+    )
+
+
+def golden_edit_payload() -> dict:
+    request = asdict(Request(text=TEXT + TRUNCATED))
+    asked = {"request": request, "words": [2], "replacement": None, "erase": "delete"}
+    return edit_to_wire(golden_edit(), asked)
+
+
 def as_json(payload: dict) -> str:
     return json.dumps(payload, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
 def test_the_golden_payload_is_what_python_sends():
     assert json.loads(as_json(golden_payload())) == json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+def test_the_golden_check_is_what_python_sends_of_the_golden_result():
+    sent = golden_check_payload()
+    assert json.loads(as_json(sent)) == json.loads(CHECK.read_text(encoding="utf-8"))
+    result = golden_payload()
+    of = {name: result[name] for name in sent["request"] if name != "text"}
+    assert sent["request"] == {"text": result["request"]["text"], **of}
+    spans = {span for _, span in result["layout"]["segments"]["word"] if isinstance(span, int)}
+    assert set(sent["order"]) == spans
+    assert sent["verdict"]["kind"] == "better"
+
+
+def test_the_golden_edit_is_what_python_sends_of_the_golden_result():
+    sent, result = golden_edit_payload(), golden_payload()
+    assert json.loads(as_json(sent)) == json.loads(EDIT.read_text(encoding="utf-8"))
+    assert sent["edit"]["request"] == result["request"]
+    assert result["layout"]["segments"]["word"][4] == ["bank", *sent["edit"]["words"]]
+    assert {label for label, _ in sent["prediction"]} == {
+        label for label, _ in result["prediction"]
+    }
+    assert [p for _, p in sent["prediction"]] == [0.831, 0.141, 0.0165, 0.0084, 0.0031]
+    assert sent["summary"].startswith(
+        "Without “bank” business falls from 93.1 % to 83.1 %; the score"
+    )
 
 
 @pytest.mark.parametrize("granularity", GRANULARITIES)
@@ -147,6 +251,7 @@ def test_the_path_profile_is_packed_with_an_error_too_small_to_see():
 
 def test_the_choices_are_sent_with_every_widget():
     assert AttributionWidget(make()).choices == CHOICES
+    assert json.loads(CHOICES_FIXTURE.read_text(encoding="utf-8")) == CHOICES  # as JS tests read it
     assert CHOICES["granularities"] == list(GRANULARITIES)
     assert CHOICES["default_n_steps"] in CHOICES["n_steps"]
     assert Request.tolerance in CHOICES["tolerances"]
@@ -165,3 +270,5 @@ def test_the_state_of_a_page_is_every_trait_of_the_widget_and_nothing_else():
 
 if __name__ == "__main__":
     GOLDEN.write_text(as_json(golden_payload()), encoding="utf-8")
+    CHECK.write_text(as_json(golden_check_payload()), encoding="utf-8")
+    EDIT.write_text(as_json(golden_edit_payload()), encoding="utf-8")

@@ -9,6 +9,9 @@ import comm
 import pytest
 from comm.base_comm import BaseComm
 
+LIMIT = 120
+"""Seconds until a held prediction gives up; a test lets it go at once."""
+
 
 @pytest.fixture
 def front_end(monkeypatch) -> dict:
@@ -33,3 +36,23 @@ def no_threads(monkeypatch):
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(threading.Thread, "start", start)
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Every batch of predictions waits until the test lets it go."""
+    from flair_lig_widget.evaluation.predictions import Predictor
+
+    class Gate:
+        entered, open = threading.Event(), threading.Event()
+
+    ask = Predictor._ask
+
+    def wait(predictor, texts):
+        Gate.entered.set()
+        assert Gate.open.wait(LIMIT)
+        return ask(predictor, texts)
+
+    monkeypatch.setattr(Predictor, "_ask", wait)
+    yield Gate
+    Gate.open.set()

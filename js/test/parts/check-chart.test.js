@@ -37,7 +37,7 @@ test("in words a curve has the probabilities at a few shares, next to what chanc
 /** @param {ReturnType<typeof createChart>} chart */
 function pathsOf({ node }) {
   const names = ["own", "band", "median"];
-  return names.map((name) => node.querySelector(`.flair-lig-chart-${name}`)?.getAttribute("d"));
+  return names.map((name) => node.querySelector(`.lig-chart-${name}`)?.getAttribute("d"));
 }
 
 test("the chart is drawn as its data arrive", () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { choices, goldenModel, goldenResult } from "../support/fake-model.js";
 import { choose, drag, mount, type } from "../support/mount.js";
+import { snapshotsOf } from "../support/results.js";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -14,8 +15,9 @@ const fixed = { method: "riemann_left", n_steps: 50 };
 
 test("methods have display names, and the values of the wire", () => {
   const options = [...mount(goldenModel()).select("Method").options];
-  expect(options.map(({ value }) => value)).toEqual(goldenModel().get("methods"));
-  expect(options.map(({ text }) => text)).toEqual([
+  const rules = options.slice(0, 6);
+  expect(rules.map(({ value }) => value)).toEqual(goldenModel().get("methods"));
+  expect(rules.map(({ text }) => text)).toEqual([
     "auto",
     "Gauss-Legendre",
     "left Riemann",
@@ -23,6 +25,38 @@ test("methods have display names, and the values of the wire", () => {
     "midpoint",
     "trapezoid",
   ]);
+});
+
+test("other algorithms stand apart, to compare with, and replace the rule", () => {
+  const model = goldenModel();
+  const { select, slider } = mount(model);
+  const method = select("Method");
+  const group = /** @type {HTMLOptGroupElement} */ (method.querySelector("optgroup"));
+  expect(group.label).toBe("to compare with");
+  expect([...group.children].map(({ textContent }) => textContent)).toEqual([
+    "gradient × input",
+    "GradientSHAP",
+    "DeepLIFT",
+    "feature ablation",
+    "Shapley value sampling",
+  ]);
+  choose(method, "gradient_shap");
+  expect(model.saved.at(-1)).toEqual({ algorithm: "gradient_shap" });
+  expect(method.value).toBe("gradient_shap");
+  const shown = (/** @type {"Steps" | "Tolerance"} */ name) =>
+    !slider(name).closest(".lig-stops")?.hasAttribute("hidden");
+  expect([shown("Steps"), shown("Tolerance")]).toEqual([true, false]);
+  choose(method, "deep_lift");
+  expect([shown("Steps"), shown("Tolerance")]).toEqual([false, false]);
+  choose(method, "riemann_middle");
+  expect(model.saved.at(-1)).toEqual({
+    ...{ algorithm: "integrated_gradients", method: "riemann_middle" },
+  });
+});
+
+test("without a kernel only what was precomputed can be chosen", () => {
+  const { select } = mount(goldenModel({ snapshots: snapshotsOf(), computes: false }));
+  expect(select("Method").querySelector("optgroup")).toBeNull();
 });
 
 test("a label may be called like a property of every object", () => {

@@ -34,10 +34,10 @@ test("gains are drawn above the zero line and losses below it", () => {
 test("the tooltip shows the curve unless the profile is unknown or zero", () => {
   const model = goldenModel();
   const { find, span } = mount(model);
-  const curve = /** @type {HTMLElement} */ (find(".flair-lig-curve"));
+  const curve = /** @type {HTMLElement} */ (find(".lig-curve"));
   span(2).focus();
   expect(curve.hidden).toBe(false);
-  const image = find(".flair-lig-curve svg");
+  const image = find(".lig-curve svg");
   expect(image.getAttribute("role") ?? image.role).toBe("img");
   expect(image.ariaLabel).toMatch(/^gained mostly between \d+ % and \d+ %/);
   expect(curve.textContent).toBe("baselinetext");

@@ -8,7 +8,7 @@ afterEach(() => document.body.replaceChildren());
 function editing(model) {
   const view = mount(model);
   view.button("Edit").click();
-  const area = /** @type {HTMLTextAreaElement} */ (view.find(".flair-lig-area"));
+  const area = /** @type {HTMLTextAreaElement} */ (view.find(".lig-area"));
   const open = () => !(/** @type {HTMLElement} */ (area.parentElement).hidden);
   return { ...view, area, open };
 }
@@ -94,7 +94,7 @@ test("discarding after an error restores the text of the result", () => {
   expect(open()).toBe(false);
   expect(model.saved).toEqual([{ text: "  " }, { text: goldenResult().request.text }]);
   model.receive({ status: "idle", error: "" });
-  expect(root.classList.contains("flair-lig-stale")).toBe(false);
+  expect(root.classList.contains("lig-stale")).toBe(false);
 });
 
 test("explaining an unchanged text closes the editor at once", () => {

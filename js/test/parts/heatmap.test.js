@@ -48,7 +48,7 @@ test.each(["<img src=x onerror=alert(1)>", "</span><script>1</script>", "&lt;&am
 
 test("truncated text is grey, has a title and is no span", () => {
   const { find, text, tip, spans, span } = mount(goldenModel());
-  const truncated = /** @type {HTMLElement} */ (find(".flair-lig-truncated"));
+  const truncated = /** @type {HTMLElement} */ (find(".lig-truncated"));
   expect(truncated.textContent).toBe(goldenResult().layout.segments.word.at(-1)?.[0]);
   expect(truncated.title).toBe("not read by the model");
   expect(spans()).toHaveLength(goldenSpans().length);
@@ -70,7 +70,7 @@ test("a text with a truncated beginning has its tab stop at the first word", () 
   const result = goldenResult();
   result.layout.segments.word.unshift(["Never read. ", "truncated"]);
   const { text, span } = mount(goldenModel({ result }));
-  expect(text.firstElementChild?.className).toBe("flair-lig-truncated");
+  expect(text.firstElementChild?.className).toBe("lig-truncated");
   expect(span(0).tabIndex).toBe(0);
 });
 
@@ -79,9 +79,9 @@ test("the sign of a score determines the side, its size the strength", () => {
   const most = Math.max(...goldenSpans().map(({ score }) => Math.abs(score)));
   goldenSpans().forEach(({ score }, i) => {
     const classes = spans()[i]?.classList;
-    expect(classes?.contains("flair-lig-for")).toBe(score > 0);
-    expect(classes?.contains("flair-lig-against")).toBe(score < 0);
-    const strength = spans()[i]?.style.getPropertyValue("--flair-lig-strength");
+    expect(classes?.contains("lig-for")).toBe(score > 0);
+    expect(classes?.contains("lig-against")).toBe(score < 0);
+    const strength = spans()[i]?.style.getPropertyValue("--lig-strength");
     expect(Number(strength)).toBeCloseTo(Math.abs(score) / most, 3);
   });
 });
@@ -101,10 +101,10 @@ test("a new result for the same text keeps the elements and changes their colour
   const model = goldenModel();
   const { span } = mount(model);
   const before = span(0);
-  expect(before.classList.contains("flair-lig-for")).toBe(true);
+  expect(before.classList.contains("lig-for")).toBe(true);
   model.receive({ result: rescored((score) => -score) });
   expect(span(0)).toBe(before);
-  expect(before.classList.contains("flair-lig-for")).toBe(false);
+  expect(before.classList.contains("lig-for")).toBe(false);
 });
 
 test("a new text has new elements, and keeps the focus", () => {
@@ -118,8 +118,8 @@ test("a new text has new elements, and keeps the focus", () => {
 
 test("a word with a score of zero has no side", () => {
   const { spans, find } = mount(goldenModel({ result: rescored(() => 0) }));
-  for (const word of spans()) expect(word.className).toBe("flair-lig-span");
-  expect(find(".flair-lig-legend")).toHaveProperty("hidden", true);
+  for (const word of spans()) expect(word.className).toBe("lig-span");
+  expect(find(".lig-legend")).toHaveProperty("hidden", true);
 });
 
 test("the label of the text says what is explained", () => {

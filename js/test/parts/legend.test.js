@@ -10,7 +10,7 @@ afterEach(() => document.body.replaceChildren());
 /** @param {Partial<Result>} changes */
 function legend(changes) {
   const { find } = mount(goldenModel({ result: { ...goldenResult(), ...changes } }));
-  return [...find(".flair-lig-legend").querySelectorAll("span")].map((node) => node.textContent);
+  return [...find(".lig-legend").querySelectorAll("span")].map((node) => node.textContent);
 }
 
 test("the legend shows both sides, the scores of the full colours and their unit", () => {

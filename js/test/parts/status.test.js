@@ -1,20 +1,18 @@
 import { afterEach, expect, test } from "vitest";
-import { agreement, createStatus, facts, warning } from "../../parts/status.js";
+import { agreement, createStatus, facts, lineOf, warning } from "../../parts/status.js";
 import { readView } from "../../state/view.js";
-import { goldenModel, goldenResult } from "../support/fake-model.js";
+import { goldenModel, goldenResult, goldenState } from "../support/fake-model.js";
 import { mount } from "../support/mount.js";
 import { snapshotsOf } from "../support/results.js";
 
-/** @import { State } from "../../model" */
+/** @import { Result, State } from "../../model" */
 
 afterEach(() => document.body.replaceChildren());
 
 test("the status shows the accuracy summary and the time", () => {
   const result = { ...goldenResult(), seconds: 0.42 };
   const { find } = mount(goldenModel({ result }));
-  expect(find(".flair-lig-summary").textContent).toBe(
-    `${result.accuracy_summary} Computed in 0.4 s.`,
-  );
+  expect(find(".lig-summary").textContent).toBe(`${result.accuracy_summary} Computed in 0.4 s.`);
 });
 
 test("the time is shown if it was measured, and never as zero", () => {
@@ -23,17 +21,48 @@ test("the time is shown if it was measured, and never as zero", () => {
   expect(facts({ accuracy_summary, seconds: null })).toBe(accuracy_summary);
 });
 
+test("the line says how accurate the scores are and what they took, and no more than is known", () => {
+  const { choices } = goldenState();
+  const lineFor = (/** @type {string} */ phase, /** @type {Result} */ result, computedBy = null) =>
+    lineOf(phase, result, { choices, computedBy });
+  const known = { ...goldenResult(), converged: true, error_estimate: 0.008, n_evaluations: 21 };
+  expect(lineFor("", { ...known, seconds: 0.72 })).toBe(
+    "Converged · ±0.8 % · 21 gradients · 0.7 s",
+  );
+  expect(lineFor("", { ...known, seconds: null })).toBe("Converged · ±0.8 % · 21 gradients");
+  expect(lineFor("Computing…", { ...known, seconds: null })).toBe(
+    "Computing… · ±0.8 % · 21 gradients",
+  );
+  const unknown = { ...known, seconds: null, converged: false, error_estimate: null };
+  expect(lineFor("", unknown)).toBe("Not converged · 21 gradients");
+  const fixed = { ...unknown, converged: null, method: "riemann_middle", n_steps: 50 };
+  expect(lineFor("", fixed)).toBe("midpoint, 50 steps · 21 gradients");
+});
+
+test("another algorithm takes samples and evaluations, not steps and gradients", () => {
+  const { choices } = goldenState();
+  const result = { ...goldenResult(), converged: null, error_estimate: null, seconds: null };
+  const line = (/** @type {string} */ name, /** @type {number} */ n_steps) =>
+    lineOf(
+      "",
+      { ...result, method: name, n_steps, n_evaluations: 51 },
+      { choices, computedBy: choices.algorithms?.[name] ?? null },
+    );
+  expect(line("gradient_shap", 50)).toBe("GradientSHAP, 50 samples · 51 evaluations");
+  expect(line("deep_lift", 0)).toBe("DeepLIFT · 51 evaluations");
+});
+
 test("convergence is shown, but not while running or for a fixed rule", () => {
   const model = goldenModel();
   const { find } = mount(model);
-  const phase = () => find(".flair-lig-activity > span").textContent;
+  const phase = () => find(".lig-accuracy span").textContent?.split(" · ")[0];
   expect(phase()).toBe("Converged");
   model.receive({ status: "running" });
   expect(phase()).toBe("Computing…");
-  for (const converged of [null, false]) {
-    model.receive({ status: "idle", result: { ...goldenResult(), converged } });
-    expect(phase()).toBe("");
-  }
+  model.receive({ status: "idle", result: { ...goldenResult(), converged: false } });
+  expect(phase()).toBe("Not converged");
+  model.receive({ result: { ...goldenResult(), converged: null } });
+  expect(phase()).toBe("auto, 17 steps");
 });
 
 test("a check is work like any other, and the warnings of its result stay", () => {
@@ -42,10 +71,10 @@ test("a check is work like any other, and the warnings of its result stay", () =
     status: "checking",
   });
   const { find, button, root } = mount(model);
-  const phase = () => find(".flair-lig-activity > span").textContent;
+  const phase = () => find(".lig-accuracy span").textContent?.split(" · ")[0];
   expect(phase()).toBe("Checking…");
-  expect(find(".flair-lig-warning").textContent).toContain("not converged");
-  expect(root.classList.contains("flair-lig-stale")).toBe(false);
+  expect(find(".lig-warning").textContent).toContain("not converged");
+  expect(root.classList.contains("lig-stale")).toBe(false);
   model.receive({ progress: 0.3 });
   expect(find("progress")).toMatchObject({ hidden: false, value: 0.3 });
   button("Cancel").click();
@@ -70,7 +99,7 @@ test("equal values at both ends give a warning, because shares are undefined", (
   const result = { ...goldenResult(), relative_delta: null };
   expect(warning(result)).toContain("f(x) equals f(x′)");
   const { find } = mount(goldenModel({ result }));
-  expect(find(".flair-lig-status").textContent).not.toMatch(/NaN|null/);
+  expect(find(".lig-status").textContent).not.toMatch(/NaN|null/);
 });
 
 test("Cancel is there while running, and asks Python to stop", () => {
@@ -89,7 +118,7 @@ test("Cancel is there while running, and asks Python to stop", () => {
 test("after Cancel the status says that the result is an earlier one, until the next request", () => {
   const model = goldenModel();
   const { find } = mount(model);
-  const phase = () => find(".flair-lig-activity > span").textContent;
+  const phase = () => find(".lig-accuracy span").textContent?.split(" · ")[0];
   model.receive({ target: "sport" });
   expect(phase()).toBe("Converged"); // Python has not received it yet
   model.receive({ status: "running" });
@@ -114,22 +143,21 @@ test("when a focused Cancel disappears the focus stays in the status line", () =
 test("the status says whether Flair predicts the same, and how far it differs", () => {
   expect(agreement(null)).toBe("");
   expect(agreement(1e-7)).toBe("✓ explains Flair's own prediction");
-  expect(agreement(0.031)).toBe("Flair's own prediction differs by up to 3.1 %");
+  expect(agreement(0.031)).toBe("Flair's own prediction differs by up to 3.1 %.");
   const model = goldenModel();
   const { find } = mount(model);
-  const mark = find(".flair-lig-parity");
+  const mark = find(".lig-parity");
   expect(mark.textContent).toContain("✓");
-  expect(mark.classList.contains("flair-lig-agrees")).toBe(true);
   model.receive({ parity: 0.2 });
-  expect(mark.textContent).toContain("differs by up to 20");
-  expect(mark.classList.contains("flair-lig-agrees")).toBe(false);
+  expect(mark.textContent).toBe("");
+  expect(find("[role=status] .lig-note").textContent).toContain("differs by up to 20");
 });
 
 /** @param {Parameters<typeof goldenModel>[0]} [changes] */
 function mountLive(changes) {
   const model = goldenModel(changes);
   const { el, find, root } = mount(model);
-  const message = () => find(".flair-lig-kernel").textContent;
+  const message = () => find(".lig-kernel").textContent;
   expect(message()).toBe("");
   /** @param {boolean} disconnected */
   const disconnect = async (disconnected) => {
@@ -149,10 +177,10 @@ test("a disconnected kernel is reported until it reconnects", async () => {
 
 test("with snapshots precomputed results replace the kernel", async () => {
   const { find, disconnect, message } = mountLive({ snapshots: snapshotsOf() });
-  expect(find(".flair-lig-badge")).toHaveProperty("hidden", true);
+  expect(find(".lig-badge")).toHaveProperty("hidden", true);
   await disconnect(true);
   expect(message()).toBe("No kernel: showing precomputed results.");
-  expect(find(".flair-lig-badge")).toHaveProperty("hidden", false);
+  expect(find(".lig-badge")).toHaveProperty("hidden", false);
 });
 
 test("a kernel that disconnects while computing leaves an earlier result, and the status says so", async () => {
@@ -163,7 +191,7 @@ test("a kernel that disconnects while computing leaves an earlier result, and th
   expect(message()).toBe(
     "The kernel disconnected before the result arrived; showing an earlier result.",
   );
-  expect(find(".flair-lig-activity").textContent).not.toMatch(/Computing|Stopped/);
+  expect(find(".lig-accuracy").textContent).not.toMatch(/Computing|Stopped/);
   expect(find("progress")).toHaveProperty("hidden", true);
 });
 
@@ -198,7 +226,7 @@ test.each(CHANGES)("the messages of %s may arrive in any order", (after, message
       const error = before === "error" ? "an older error" : "";
       const model = goldenModel({ target: "sport", status: before, error });
       const { node, draw } = createStatus({ signal, onCancel: () => {} });
-      const failure = /** @type {Element} */ (node.querySelector(".flair-lig-error"));
+      const failure = /** @type {Element} */ (node.querySelector(".lig-error"));
       draw(readView(model, {}, true));
       for (const message of order) {
         model.receive(message);
@@ -221,17 +249,17 @@ test("a setting that Python refuses leaves its error, what was typed, and the la
   const error = "n_steps=20,000 is too many; give at most 10,000";
   model.receive({ error });
   model.receive({ status: "error" });
-  expect([find(".flair-lig-error").textContent, number.value]).toEqual([error, "20000"]);
+  expect([find(".lig-error").textContent, number.value]).toEqual([error, "20000"]);
   expect(text.textContent).toBe(goldenResult().request.text);
 
   const long = "word ".repeat(30_000);
   button("Edit").click();
-  const area = /** @type {HTMLTextAreaElement} */ (find(".flair-lig-area"));
+  const area = /** @type {HTMLTextAreaElement} */ (find(".lig-area"));
   area.value = long;
   button("Explain").click();
   expect(model.saved.at(-1)).toEqual({ text: long });
   model.receive({ error: "text has 150,000 characters; give at most 100,000" });
-  expect(find(".flair-lig-error").textContent).toContain("at most 100,000");
+  expect(find(".lig-error").textContent).toContain("at most 100,000");
   expect(area.value).toBe(long);
   button("Discard").click();
   expect(text.textContent).toBe(goldenResult().request.text);

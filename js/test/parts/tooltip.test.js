@@ -15,6 +15,7 @@ afterEach(() => {
 /** @param {Element} word */
 function hover(word) {
   word.dispatchEvent(new Event("pointerover", { bubbles: true }));
+  word.dispatchEvent(new Event("pointermove", { bubbles: true }));
 }
 
 const bank = {
@@ -28,7 +29,7 @@ const bank = {
 test("a word shows its score, share and rank", () => {
   expect(lines(bank, 41, "logit")).toEqual({
     score: "+1.2345 logit",
-    share: "32.0 % of f(x) − f(x′)",
+    share: "32.0 % of the total",
     rank: "rank 3 of 41",
     read: "",
     subwords: [],
@@ -54,7 +55,7 @@ test("a single subword is shown if it differs from the word", () => {
 test("several subwords are shown with their scores, twelve at most", () => {
   const model = goldenModel({ result: oneWord("Playing", { play: 0.5, "##ing": -0.25 }) });
   const { find, span } = mount(model);
-  const reading = find(".flair-lig-read");
+  const reading = find(".lig-read");
   const shown = () => reading.textContent?.replace(/\s+/g, " ").trim();
   hover(span(0));
   expect(shown()).toBe("read as play +0.5000 ##ing −0.2500");
@@ -68,7 +69,7 @@ test("the subwords disappear with the next word", () => {
   const result = goldenResult();
   result.layout.tokens[3] = "[UNK]";
   const { find, span } = mount(goldenModel({ result }));
-  const reading = /** @type {HTMLElement} */ (find(".flair-lig-read"));
+  const reading = /** @type {HTMLElement} */ (find(".lig-read"));
   hover(span(2));
   expect(reading.textContent?.trim()).toBe("read as [UNK]");
   hover(span(3));
@@ -136,7 +137,7 @@ test("a click pins it while the pointer moves on, and a second click closes it",
   click(span(2));
   hover(span(3));
   expect(tip.querySelector("strong")?.textContent).toBe(goldenSpans()[2]?.text);
-  expect(tip.classList.contains("flair-lig-pinned")).toBe(true);
+  expect(tip.classList.contains("lig-pinned")).toBe(true);
   text.dispatchEvent(new Event("pointerleave"));
   vi.advanceTimersByTime(1000);
   expect(tip.hidden).toBe(false);
@@ -160,14 +161,14 @@ test("Enter and Space pin too, Esc unpins, and an arrow key moves on", () => {
   span(2).focus();
   for (const key of ["Enter", " "]) {
     press(span(2), key);
-    expect(tip.classList.contains("flair-lig-pinned")).toBe(true);
+    expect(tip.classList.contains("lig-pinned")).toBe(true);
     press(span(2), "Escape");
     expect(tip.hidden).toBe(true);
   }
   press(span(2), "Enter");
   press(span(2), "ArrowRight");
   expect(tip.querySelector("strong")?.textContent).toBe(goldenSpans()[3]?.text);
-  expect(tip.classList.contains("flair-lig-pinned")).toBe(false);
+  expect(tip.classList.contains("lig-pinned")).toBe(false);
 });
 
 test("a new result updates the open tooltip", () => {
@@ -187,23 +188,55 @@ test("the tooltip of a removed word closes", () => {
   expect(tip.hidden).toBe(true);
 });
 
+test("a pointer at rest does not take the tooltip from the word that has the focus", () => {
+  const { tip, span } = mount(goldenModel());
+  const shown = () => tip.querySelector("strong")?.textContent;
+  hover(span(2));
+  span(4).focus();
+  expect(shown()).toBe(goldenSpans()[4]?.text);
+  span(3).dispatchEvent(new Event("pointerover", { bubbles: true })); // the text was scrolled
+  expect(shown()).toBe(goldenSpans()[4]?.text);
+  hover(span(3));
+  expect(shown()).toBe(goldenSpans()[3]?.text);
+});
+
 const root = new DOMRect(100, 50, 300, 400);
 const tip = { width: 120, height: 40 };
+const SCREEN = { top: 0, bottom: 800 };
+const WORD = new DOMRect(200, 200, 50, 20);
+const ABOVE = 200 - 40 - 6 - 50;
+const BELOW = 220 + 6 - 50;
+
+/**
+ * @param {DOMRect} word
+ * @param {{ controls?: DOMRect[], visible?: typeof SCREEN, root?: DOMRect }} [around]
+ */
+function placed(word, { controls = [], visible = SCREEN, root: frame = root } = {}) {
+  return place({ first: word, last: word }, tip, frame, visible, controls);
+}
 
 test("the tooltip is above its word, or below if there is no room above", () => {
+  expect(placed(WORD).top).toBe(ABOVE);
   const high = new DOMRect(200, 60, 50, 20);
-  const low = new DOMRect(200, 200, 50, 20);
-  expect(place({ first: low, last: low }, tip, root).top).toBe(200 - 40 - 6 - 50);
-  expect(place({ first: high, last: high }, tip, root).top).toBe(80 + 6 - 50);
+  expect(placed(high).top).toBe(80 + 6 - 50);
   // Scrolled: the room in the root is above the window.
   const scrolled = new DOMRect(100, -300, 300, 800);
-  const top = new DOMRect(200, 30, 50, 20);
-  expect(place({ first: top, last: top }, tip, scrolled).top).toBe(50 + 6 + 300);
+  expect(placed(new DOMRect(200, 30, 50, 20), { root: scrolled }).top).toBe(50 + 6 + 300);
+});
+
+test("the tooltip goes where it covers no control, and then where it can be seen", () => {
+  const above = new DOMRect(230, 150, 40, 20);
+  const below = new DOMRect(230, 240, 40, 20);
+  const beside = new DOMRect(330, 150, 40, 20);
+  expect(placed(WORD, { controls: [above] }).top).toBe(BELOW);
+  expect(placed(WORD, { controls: [beside] }).top).toBe(ABOVE);
+  expect(placed(WORD, { controls: [above, below] }).top).toBe(ABOVE);
+  const visible = { top: 0, bottom: 250 };
+  expect(placed(WORD, { controls: [above], visible }).top).toBe(ABOVE);
+  expect(placed(WORD, { visible: { top: 170, bottom: 800 } }).top).toBe(BELOW);
 });
 
 test("the tooltip stays within the root's width", () => {
-  const first = new DOMRect(100, 200, 10, 20);
-  const last = new DOMRect(390, 200, 10, 20);
-  expect(place({ first, last: first }, tip, root).left).toBe(0);
-  expect(place({ first: last, last }, tip, root).left).toBe(180);
+  expect(placed(new DOMRect(100, 200, 10, 20)).left).toBe(0);
+  expect(placed(new DOMRect(390, 200, 10, 20)).left).toBe(180);
 });

@@ -12,7 +12,7 @@ afterEach(() => {
 
 /** @param {ReturnType<typeof mount>} view */
 function rows({ el }) {
-  const buttons = /** @type {NodeListOf<HTMLElement>} */ (el.querySelectorAll(".flair-lig-find"));
+  const buttons = /** @type {NodeListOf<HTMLElement>} */ (el.querySelectorAll(".lig-find"));
   return [...buttons].filter((button) => button.closest("[hidden]") === null);
 }
 
@@ -30,7 +30,7 @@ test("each has its score, and is listed under its side", () => {
   const view = mount(goldenModel({ result: { ...goldenResult(), contrast: "tech" } }));
   expect(rows(view)[0]?.textContent).toBe("bank +1.3100");
   expect(rows(view).at(-1)?.textContent).toBe("🚀 −0.0800");
-  const sides = [...view.el.querySelectorAll(".flair-lig-columns .flair-lig-side")];
+  const sides = [...view.el.querySelectorAll(".lig-columns .lig-side")];
   expect(sides.map(({ textContent }) => textContent)).toEqual(["for business", "for tech"]);
 });
 
@@ -56,7 +56,7 @@ test("the table is copied, and a message says so", async () => {
   vi.stubGlobal("navigator", { clipboard: { writeText } });
   const { button, find } = mount(goldenModel());
   button("Copy").click();
-  await vi.waitFor(() => expect(find(".flair-lig-message").textContent).toBe("Copied 21 rows."));
+  await vi.waitFor(() => expect(find(".lig-message").textContent).toBe("Copied 21 rows."));
   expect(writeText).toHaveBeenCalledWith(toCsv(goldenSpans(), "logit"));
 });
 
@@ -65,14 +65,14 @@ test.each([{ clipboard: { writeText: () => Promise.reject(new Error("denied")) }
   async (navigator) => {
     vi.stubGlobal("navigator", navigator);
     const { button, find } = mount(goldenModel());
-    const table = /** @type {HTMLTextAreaElement} */ (find(".flair-lig-csv"));
+    const table = /** @type {HTMLTextAreaElement} */ (find(".lig-csv"));
     expect(table.hidden).toBe(true);
     button("Copy").click();
     await vi.waitFor(() => expect(table.hidden).toBe(false));
     expect(table.value.replaceAll("\r\n", "\n")).toBe(
       toCsv(goldenSpans(), "logit").replaceAll("\r\n", "\n"),
     );
-    expect(find(".flair-lig-message").textContent).toContain("blocked");
+    expect(find(".lig-message").textContent).toContain("blocked");
     expect(document.activeElement).toBe(table); // for Ctrl+C
   },
 );

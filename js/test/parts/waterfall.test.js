@@ -62,37 +62,45 @@ test("the weak ones of very many words share a bar, and the total length is the 
 test("scores of zero have no bars", () => {
   expect(barsOf(result([0, 0]))).toEqual([]);
   const { find } = mount(goldenModel({ result: result([0, 0]) }));
-  expect(find(".flair-lig-waterfall-track")).toHaveProperty("hidden", true);
+  expect(find(".lig-track")).toHaveProperty("hidden", true);
 });
 
 test("the numbers of the sum are below it, with the unit", () => {
   expect(sums({ ...goldenResult(), unit: "log-odds" }, goldenSpans())).toEqual({
-    start: "f(x′) 0.764",
+    start: "baseline f(x′) 0.764",
     gain: "words for +4.630",
     loss: "words against −1.440",
     special: "",
     delta: "minus delta 0.012",
-    end: "f(x) 3.942 log-odds",
+    end: "text f(x) 3.942 log-odds",
   });
   expect(sums({ ...goldenResult(), special_score: -0.5 }, []).special).toBe(
     "special tokens −0.500",
   );
 });
 
+test("what scores that need not sum to f(x) − f(x′) leave is no error", () => {
+  const result = { ...goldenResult(), algorithm: "gradient_x_input", delta: -0.25 };
+  const { find, span, tip } = mount(goldenModel({ result }));
+  expect(find(".lig-sum-delta").textContent).toBe("not in the scores +0.250");
+  span(2).focus();
+  expect(tip.textContent).not.toContain("of the total");
+});
+
 test("the waterfall says what is explained and has the sum as its label", () => {
   const { find } = mount(goldenModel());
-  expect(find(".flair-lig-waterfall").textContent).toMatch(/^Explaining the logit of business/);
-  expect(find(".flair-lig-waterfall-track").role).toBe("img");
-  expect(find(".flair-lig-waterfall-track").ariaLabel).toBe(
-    "From f(x′) 0.764, words for +4.630, words against −1.440, minus delta 0.012, f(x) 3.942 logit",
+  expect(find(".lig-waterfall").textContent).toMatch(/^Explaining the logit of business/);
+  expect(find(".lig-track").role).toBe("img");
+  expect(find(".lig-track").ariaLabel).toBe(
+    "From baseline f(x′) 0.764, words for +4.630, words against −1.440, minus delta 0.012, text f(x) 3.942 logit",
   );
 });
 
 test("the bar of a word is highlighted as long as its tooltip is open", () => {
   const model = goldenModel();
   const { el, span } = mount(model);
-  const highlighted = () => [...el.querySelectorAll(".flair-lig-highlighted")];
-  const bar = (/** @type {number} */ i) => el.querySelectorAll(".flair-lig-waterfall-bar")[i];
+  const highlighted = () => [...el.querySelectorAll(".lig-highlighted")];
+  const bar = (/** @type {number} */ i) => el.querySelectorAll(".lig-bar")[i];
   span(2).focus();
   expect(highlighted()).toEqual([bar(0)]); // the strongest
   span(11).focus();

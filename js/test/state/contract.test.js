@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { checkState, TRAITS } from "../../state/contract.js";
-import { checkedSnapshots, checkOf, newsResult } from "../support/checks.js";
+import { checkedSnapshots, checkOf, goldenCheck, newsResult } from "../support/checks.js";
+import { answered, goldenEdit } from "../support/edits.js";
 import { goldenState } from "../support/fake-model.js";
 import { pack } from "../support/results.js";
 
@@ -9,7 +10,7 @@ import { pack } from "../support/results.js";
 /** @returns {any} a state with a result and snapshots, to be damaged */
 function state() {
   const snapshots = checkedSnapshots();
-  return goldenState({ snapshots, checked: checkOf(), texts: ["One.", "Two."] });
+  return goldenState({ snapshots, checked: checkOf(), texts: ["One.", "Two."], ...answered() });
 }
 
 test("the state of a widget is good, with or without a result and snapshots", () => {
@@ -17,6 +18,30 @@ test("the state of a widget is good, with or without a result and snapshots", ()
     expect(checkState(good)).toBe(good);
   }
   expect([...TRAITS].sort()).toEqual(Object.keys(goldenState()).sort());
+});
+
+/**
+ * Every field of plain data, by its path; the items of a list count as one.
+ * @param {unknown} data
+ * @param {string} path
+ * @returns {string[]}
+ */
+function fieldsOf(data, path = "") {
+  if (typeof data !== "object" || data === null) return [path];
+  const entries = Array.isArray(data) ? data.map((item) => ["", item]) : Object.entries(data);
+  return [...new Set(entries.flatMap(([name, item]) => fieldsOf(item, `${path}.${name}`)))].sort();
+}
+
+test("a check as Python sends it has the fields of the contract, and no others", () => {
+  const checked = goldenCheck();
+  expect(checkState({ ...goldenState({ checked }) }).checked).toBe(checked);
+  expect(fieldsOf(checked)).toEqual(fieldsOf(checkOf()));
+});
+
+test("an edit as Python sends it back is the one that JS wrote, with its answer", () => {
+  const edited = goldenEdit();
+  expect(checkState({ ...goldenState({ edited }) }).edited).toBe(edited);
+  expect(JSON.stringify(answered().edited)).toBe(JSON.stringify(edited));
 });
 
 test("fields that a newer version added are ignored", () => {
@@ -27,7 +52,7 @@ test("fields that a newer version added are ignored", () => {
 
 test("what older versions did not have may be missing", () => {
   const older = state();
-  for (const name of ["checking", "erase", "checked"]) delete older[name];
+  for (const name of ["checking", "erase", "checked", "edit", "edited"]) delete older[name];
   delete older.choices.erasures;
   for (const path of older.snapshots.paths) delete path.check;
   expect(checkState(older)).toBe(older);
@@ -106,17 +131,22 @@ const DAMAGE = [
   ["checking is not true or false", (s) => (s.checking = "yes")],
   ["erase is not text", (s) => (s.erase = 1)],
   ["choices.erasures is not a list", (s) => (s.choices.erasures = "delete")],
+  ["edit is not an object", (s) => (s.edit = "delete")],
+  ["edit.request.text is not text", (s) => (s.edit.request.text = null)],
+  ["edit.words[0] is not a count", (s) => (s.edit.words = [-1])],
+  ["edited.edit is missing", (s) => delete s.edited.edit],
+  ["edited.summary is not text", (s) => (s.edited.summary = ["<b>"])],
+  ["edited.prediction[1].1 is not a probability", (s) => (s.edited.prediction[1][1] = 7)],
   ["checked is not an object", (s) => (s.checked = null)],
   ["checked.request.baseline is not text", (s) => (s.checked.request.baseline = null)],
   ["checked.order does not have each word once", (s) => (s.checked.order[1] = 0)],
   ["checked.order does not have each word once", (s) => s.checked.order.pop()],
-  ["checked.probability is not a probability", (s) => (s.checked.probability = 98.5)],
   ["checked.without does not fit its counts", (s) => s.checked.without.probabilities.pop()],
   ["checked.without.counts is not ascending", (s) => s.checked.without.counts.reverse()],
   ["checked.only.probabilities[2] is not a probability", (s) => (onlyOf(s).probabilities[2] = -1)],
   ["checked.only.band does not fit its counts", (s) => onlyOf(s).band.median.pop()],
   ["checked.only has more words than the text", (s) => (onlyOf(s).counts[20] = 99)],
-  ["checked.p_value is not a probability", (s) => (s.checked.p_value = "nan")],
+  ["checked.numbers is not text", (s) => (s.checked.numbers = 1)],
   ["checked.flip has a word that is not in the text", (s) => s.checked.flip.words.push(99)],
   ["checked.verdict.kind is missing", (s) => (s.checked.verdict = {})],
   ["checked.baselines[1].entropy is not a number", (s) => (s.checked.baselines[1].entropy = "")],

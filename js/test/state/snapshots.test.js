@@ -155,7 +155,7 @@ test("without a kernel the controls offer what was precomputed, and nothing else
   ]);
   expect(button("tech").title).toContain("not precomputed");
   expect(["Edit", "‹", "Next"].map((name) => button(name).disabled)).toEqual([true, true, true]);
-  const badge = /** @type {HTMLElement} */ (part(".flair-lig-badge"));
+  const badge = /** @type {HTMLElement} */ (part(".lig-badge"));
   expect(badge.hidden).toBe(false);
   expect(badge.title).toContain("among 20 precomputed results");
   expect(status.textContent).not.toContain("No kernel"); // there never was one
@@ -179,9 +179,9 @@ test("without a kernel every change shows another result at once", () => {
   seen.add(label());
   button("sport").click();
   seen.add(label());
-  expect(part(".flair-lig-waterfall").textContent).toContain("the logit of sport");
+  expect(part(".lig-waterfall").textContent).toContain("the logit of sport");
   expect(seen.size).toBe(6);
-  expect(root.classList.contains("flair-lig-stale")).toBe(false);
+  expect(root.classList.contains("lig-stale")).toBe(false);
 });
 
 test("the last result stays until a control is moved, even off the grid", () => {
@@ -212,5 +212,5 @@ test("snapshots of another text do not replace the last result", () => {
   result.request.text = "Another.";
   const { find: part } = page({ text: "Another.", result });
   expect(part("fieldset")).toHaveProperty("disabled", true);
-  expect(part(".flair-lig-badge")).toHaveProperty("hidden", true);
+  expect(part(".lig-badge")).toHaveProperty("hidden", true);
 });

@@ -1,23 +1,14 @@
 /** A minimal implementation of anywidget's AnyModel, and the state that tests start from. */
 
+import offered from "../../../tests/fixtures/choices.json";
 import golden from "../../../tests/fixtures/result.json";
 
 /** @import { AnyModel } from "@anywidget/types" */
 /** @import { Choices, Result, State } from "../../model" */
 
-/** @returns {Choices} as Python sends them */
+/** The choices as Python sends them. */
 export function choices() {
-  return {
-    outputs: { logit: "logit", probability: "probability", log_odds: "log-odds" },
-    granularities: ["subword", "word", "sentence"],
-    n_steps: [
-      ...[2, 3, 4, 5, 7, 9, 11, 13, 15, 17, 20, 25, 33, 40, 50, 65, 80, 100, 129, 160, 200],
-      ...[257, 300, 400, 500, 700, 1000],
-    ],
-    tolerances: [0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001],
-    default_n_steps: 50,
-    erasures: ["delete", "mask", "baseline"],
-  };
+  return /** @type {Choices} */ (structuredClone(offered));
 }
 
 /** The payload that pytest reads too; a fresh copy each time. */
@@ -67,6 +58,10 @@ export function goldenState(changes) {
     checking: false,
     erase: "delete",
     checked: {},
+    edit: null,
+    edited: {},
+    kept: {},
+    other: null,
     ...changes,
   };
 }

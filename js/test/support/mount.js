@@ -35,8 +35,8 @@ export function mount(model, { signal, parent = document.body } = {}) {
     cleanup,
     find,
     root: /** @type {HTMLElement} */ (find(".flair-lig")),
-    text: /** @type {HTMLElement} */ (find(".flair-lig-text")),
-    tip: /** @type {HTMLElement} */ (find(".flair-lig-tooltip")),
+    text: /** @type {HTMLElement} */ (find(".lig-text")),
+    tip: /** @type {HTMLElement} */ (find(".lig-tooltip")),
     status: /** @type {HTMLElement} */ (find("[role=status]")),
     number: /** @type {HTMLInputElement} */ (find("input[type=number]")),
     /** @param {"Steps" | "Tolerance" | "Intensity"} name */

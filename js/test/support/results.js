@@ -21,6 +21,13 @@ export function rescored(score) {
   return result;
 }
 
+/** The golden payload from another baseline, with other scores. */
+export function fromUnk() {
+  const result = rescored((score, word) => score + (word % 3) / 10);
+  result.baseline = result.request.baseline = "unk";
+  return result;
+}
+
 /**
  * The result of a text of these words, with one token each, in one sentence.
  * @param {string[]} words
@@ -105,7 +112,7 @@ const STOPS = [
 export function snapshotsOf(result = goldenResult()) {
   const { request, value, baseline_value, special_score, notes, path_profile } = result;
   const { unit, prediction, predicted, prediction_summary } = result;
-  const { text, contrast, output, layer, precision } = request;
+  const { text, contrast, output, layer, precision, algorithm } = request;
   const paths = TARGETS.flatMap((target, i) =>
     BASELINES.map((baseline, j) => ({
       ...{ target, baseline, value, baseline_value, special_score, notes, path_profile },
@@ -125,7 +132,7 @@ export function snapshotsOf(result = goldenResult()) {
     })),
   );
   return {
-    request: { text, contrast, output, layer, precision },
+    request: { text, contrast, output, layer, precision, algorithm },
     ...{ unit, prediction, predicted, prediction_summary },
     layouts: [result.layout],
     paths,

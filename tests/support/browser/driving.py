@@ -9,6 +9,7 @@ from flair.nn import Classifier
 from playwright.sync_api import Locator, expect
 
 from flair_lig_widget import DEMO_TEXT, Attribution, attribute
+from flair_lig_widget.result.summary import percent
 from support.browser.notebook_page import LONG
 
 
@@ -27,12 +28,12 @@ def number_of_steps(root: Locator) -> Locator:
 
 def label_of(root: Locator, label: str) -> Locator:
     """The button that explains a label."""
-    return root.locator(".flair-lig-class", has_text=label)
+    return root.locator(".lig-class", has_text=label)
 
 
 def settled(root: Locator) -> None:
     """Wait until the widget shows the result that its controls request."""
-    expect(root).not_to_have_class(re.compile("flair-lig-stale"), timeout=LONG)
+    expect(root).not_to_have_class(re.compile("lig-stale"), timeout=LONG)
     expect(root.locator("progress")).to_be_hidden()
 
 
@@ -51,9 +52,9 @@ def tooltip(root: Locator, word: Locator) -> tuple[str, float, float, int]:
 
 def colours(root: Locator) -> list[float]:
     """The strength of each word's colour, from -1 to 1."""
-    return root.locator(".flair-lig-span").evaluate_all(
+    return root.locator(".lig-span").evaluate_all(
         "all => all.map(span => (span.className.includes('-against') ? -1 : 1)"
-        " * Number(span.style.getPropertyValue('--flair-lig-strength')))"
+        " * Number(span.style.getPropertyValue('--lig-strength')))"
     )
 
 
@@ -61,7 +62,7 @@ def assert_shows(root: Locator, expected: Attribution) -> None:
     """Compare every word's colour, three words' tooltips, and the status line with Python."""
     settled(root)
     words = expected.words()
-    shown = root.locator(".flair-lig-span")
+    shown = root.locator(".lig-span")
     assert shown.all_inner_texts() == [word.text for word in words]
     most = max(abs(word.score) for word in words)
     for colour, word in zip(colours(root), words, strict=True):
@@ -71,10 +72,10 @@ def assert_shows(root: Locator, expected: Attribution) -> None:
         assert (name, rank) == (word.text, word.rank)
         assert score == pytest.approx(word.score, abs=1e-4)
         assert share == pytest.approx(word.share, abs=1e-3)
-    label, probability = max(expected.prediction.items(), key=lambda item: item[1])
-    expect(root).to_contain_text(f"Predicted {label} ({probability:.1%}".replace("%", " %"))
+    headline = f"{expected.target}, {percent(expected.prediction[expected.target])}"
+    expect(root.locator(".lig-headline")).to_contain_text(headline)
     expect(label_of(root, expected.target)).to_have_attribute("aria-pressed", "true")
-    waterfall = root.locator(".flair-lig-waterfall")
+    waterfall = root.locator(".lig-waterfall")
     expect(waterfall).to_contain_text(f"Explaining {expected.explained}")
     expect(waterfall).to_contain_text(f"f(x) {expected.value:.3f}".replace("-", "−"))
     expect(waterfall).to_contain_text(f"f(x′) {expected.baseline_value:.3f}".replace("-", "−"))

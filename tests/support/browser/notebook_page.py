@@ -92,7 +92,7 @@ class NotebookPage:
     def show(self, source: str) -> Locator:
         """Add a last cell, run it, and return the widget that it shows."""
         root = self.run(source).locator(".flair-lig").first
-        root.locator(".flair-lig-span").first.wait_for(timeout=LONG)
+        root.locator(".lig-span").first.wait_for(timeout=LONG)
         return root
 
     def execute(self, code: str) -> str:

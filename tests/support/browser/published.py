@@ -43,7 +43,7 @@ def offline(page: Page) -> Iterator[list[str]]:
 
 def choose(root: Locator, wanted: Attribution) -> None:
     """Set the controls to the request of a result, as a reader does."""
-    label = root.locator(".flair-lig-class", has_text=wanted.target)
+    label = root.locator(".lig-class", has_text=wanted.target)
     if label.get_attribute("aria-pressed") != "true":
         label.click()
     method = root.get_by_role("combobox", name="Method")
@@ -68,7 +68,7 @@ def assert_top_words(root: Locator, expected: Attribution) -> None:
         for word in words
         if word.score * sign > 0
     ]
-    shown = root.locator(".flair-lig-find:visible").evaluate_all(
+    shown = root.locator(".lig-find:visible").evaluate_all(
         "all => all.map(b => [...b.children].map(part => part.textContent))"
     )
     assert shown
@@ -82,7 +82,7 @@ def assert_top_words(root: Locator, expected: Attribution) -> None:
 
 def assert_sum(root: Locator, expected: Attribution) -> None:
     """The page shows f(x), f(x'), delta and evaluations as Python formats them."""
-    waterfall, status = root.locator(".flair-lig-waterfall"), root.get_by_role("status")
+    waterfall, status = root.locator(".lig-waterfall"), root.get_by_role("status")
     for name, value in (("f(x)", expected.value), ("f(x′)", expected.baseline_value)):
         expect(waterfall).to_contain_text(f"{name} {number(value, 3)}")
     expect(waterfall).to_contain_text(f"Explaining {expected.explained}")
@@ -102,7 +102,7 @@ def assert_results(root: Locator, results: Sequence[Attribution]) -> None:
 def assert_explores(page: Page, root: Locator, shown: Attribution) -> None:
     """A reader looks at words and moves the first slider, with the mouse and with the keyboard."""
     most = shown.top(1)[0]
-    root.locator(".flair-lig-span").nth(shown.words().index(most)).hover()
+    root.locator(".lig-span").nth(shown.words().index(most)).hover()
     tip = root.get_by_role("tooltip")
     expect(tip).to_contain_text(f"{number(most.score, 4, '+')} logit")
     expect(tip.locator("svg")).to_be_visible()
@@ -115,7 +115,7 @@ def assert_explores(page: Page, root: Locator, shown: Attribution) -> None:
     page.keyboard.press("ArrowLeft")
     assert root.get_by_role("status").inner_text() != before
     page.keyboard.press("ArrowRight")
-    root.locator(".flair-lig-span[tabindex='0']").focus()
+    root.locator(".lig-span[tabindex='0']").focus()
     page.keyboard.press("ArrowRight")
     expect(tip).to_contain_text(shown.words()[1].text)
     page.keyboard.press("Escape")
