@@ -99,7 +99,7 @@ def front_ends() -> Iterator[dict[str, dict[str, Any]]]:
 
 REQUEST = (
     *("text", "target", "contrast", "output", "method", "n_steps", "tolerance", "baseline"),
-    *("layer", "precision"),
+    *("layer", "precision", "algorithm"),
 )
 """The traits that state what is explained."""
 REQUESTED = (*REQUEST, "granularity", "position", "checking", "erase", "edit")
