@@ -11,12 +11,15 @@ from support.browser.published import (
     assert_explores,
     assert_results,
     assert_top_words,
+    choose,
     offline,
+    photograph,
 )
 from support.browser.servers import SCREENSHOTS
 
-from flair_lig_widget import DEMO_TEXT, LIGWidget, to_html
+from flair_lig_widget import DEMO_TEXT, LIGWidget, compare, to_html
 from flair_lig_widget.result.request import METHODS
+from flair_lig_widget.result.summary import number
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +61,35 @@ def test_hover_keyboard_and_screen_readers_work_as_in_the_notebook(page, precomp
                 page.set_viewport_size({"width": width, "height": 900})
                 SCREENSHOTS.mkdir(exist_ok=True)
                 page.screenshot(path=SCREENSHOTS / f"page-{theme}-{width}.png", full_page=True)
+
+
+def test_two_precomputed_results_are_compared_in_the_words_and_numbers_of_python(
+    page, precomputed, tmp_path
+):
+    widget, results = precomputed
+    target = widget.attribution.target
+    first = next(r for r in results if (r.target, r.method) == (target, "riemann_left"))
+    others = [r for r in results if r.method == "gausslegendre"]
+    widget.to_html(tmp_path / "page.html")
+    with offline(page):
+        page.goto((tmp_path / "page.html").as_uri())
+        root = page.locator(".flair-lig")
+        choose(root, first)
+        panel = root.locator(".lig-compare")
+        panel.locator("summary").click()
+        panel.get_by_role("button", name="Keep as A").click()
+        for other in (next(r for r in others if r.target == target), others[-1]):
+            choose(root, other)
+            expected = compare(first, other)
+            expect(panel.locator("p").first).to_have_text(expected.sentence)
+            difference = panel.get_by_role("group", name="A − B").locator(".lig-span").first
+            difference.hover()
+            pair = expected.spans[0]
+            numbers = [number(x, 4, "+") for x in (pair.first, pair.second, pair.difference)]
+            read = "{}: A {}, B {}, A − B {}".format(pair.text, *numbers)
+            expect(panel.locator("p").last).to_have_text(read)
+        assert_accessible(root)
+        photograph(page, "page-compared", root)
 
 
 def test_five_widgets_with_snapshots_make_a_page_under_1_5_megabytes(page, precomputed, tmp_path):

@@ -25,8 +25,8 @@ from flair_lig_widget.result.faithfulness import Band, Curve, Faithfulness, Flip
 from flair_lig_widget.result.request import Request
 from flair_lig_widget.result.spans import GRANULARITIES
 
-CHOICES_FIXTURE = Path(__file__).parents[1] / "fixtures" / "choices.json"
 GOLDEN = Path(__file__).parents[1] / "fixtures" / "result.json"
+CHOICES_FIXTURE = GOLDEN.with_name("choices.json")
 CHECK = GOLDEN.with_name("check.json")
 EDIT = GOLDEN.with_name("edit.json")
 TEXT = (
@@ -269,6 +269,7 @@ def test_the_state_of_a_page_is_every_trait_of_the_widget_and_nothing_else():
 
 
 if __name__ == "__main__":
+    CHOICES_FIXTURE.write_text(as_json(CHOICES), encoding="utf-8")
     GOLDEN.write_text(as_json(golden_payload()), encoding="utf-8")
     CHECK.write_text(as_json(golden_check_payload()), encoding="utf-8")
     EDIT.write_text(as_json(golden_edit_payload()), encoding="utf-8")
