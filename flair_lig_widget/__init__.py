@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
     from flair_lig_widget.explain import attribute, attribute_each
     from flair_lig_widget.export.faithfulness_schema import load_faithfulness
-    from flair_lig_widget.frontend.page import to_html
+    from flair_lig_widget.frontend.page import as_html, to_html
     from flair_lig_widget.integration.engine import LIGEngine
     from flair_lig_widget.model.encoding import Encoding
     from flair_lig_widget.model.families import UnsupportedClassifierError
@@ -62,6 +62,7 @@ _MODULE_OF = {
     "Span": "result",
     "Token": "result",
     "UnsupportedClassifierError": "model.families",
+    "as_html": "frontend.page",
     "attribute": "explain",
     "attribute_each": "explain",
     "compare": "result",
@@ -95,6 +96,7 @@ __all__ = [
     "Token",
     "UnsupportedClassifierError",
     "__version__",
+    "as_html",
     "attribute",
     "attribute_each",
     "compare",

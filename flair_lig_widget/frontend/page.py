@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from flair_lig_widget.export.html import plain, printable
 from flair_lig_widget.export.provenance import readable
+from flair_lig_widget.frontend import rows
 from flair_lig_widget.frontend.wire import state_of
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.files import write_text
@@ -61,8 +62,12 @@ def to_html(
     path: str | os.PathLike[str] | None = None,
     *,
     title: str = "",
+    labels: Sequence[str | None] | None = None,
 ) -> str:
     """Several results on one page, with one copy of the code that draws them.
+
+    Each is a row with the prediction, what is explained, the sum of its scores and the coloured
+    text, and opens into the whole widget. A single result without a label is drawn at once.
 
     Parameters
     ----------
@@ -73,6 +78,8 @@ def to_html(
         Where to write the page as well.
     title : str, optional
         Its title; if not given, what is explained.
+    labels : sequence of str or None, optional
+        The true label of each text, where it is known.
 
     Returns
     -------
@@ -82,17 +89,28 @@ def to_html(
     Raises
     ------
     ValueError
-        If there is nothing to show.
+        If there is nothing to show, or not one label for each text.
+    TypeError
+        If something else than attributions and widgets is given.
     """
-    if not shown:
-        raise ValueError("nothing to show; give at least one attribution or widget")
-    script, style = bundle("page.js"), _LAYOUT + bundle("widget.css")
+    _check(shown, labels)
+    is_list = len(shown) > 1 or labels is not None
+    layout = _LAYOUT + (rows.style() if is_list else "")
+    script, style = bundle("page.js"), layout + bundle("widget.css")
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     title = title or f"Why {visible(_attribution(shown[0]).target)}?"
-    body = "".join(_mount(_attribution(item), _state(item)) for item in shown)
+    mounts = [_mount(_attribution(item), _state(item)) for item in shown]
+    if is_list:
+        known = labels or [None] * len(shown)
+        mounts = [
+            f'<details class="flair-lig-row">{rows.summary(_attribution(item), label)}{mount}'
+            "</details>\n"
+            for item, label, mount in zip(shown, known, mounts, strict=True)
+        ]
+    body = "".join(mounts)
     source = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -108,25 +126,33 @@ def to_html(
 
 
 def as_html(
-    shown: Sequence[Attribution | Shown], *, title: str = "", height: int | None = None
+    shown: Sequence[Attribution | Shown],
+    *,
+    title: str = "",
+    labels: Sequence[str | None] | None = None,
+    height: int | None = None,
 ) -> Frame:
     """The page of `to_html` in a frame, isolated from the page around it.
 
     Parameters
     ----------
-    shown, title
-        As for `to_html`.
+    shown, title, labels
+        As for `to_html`, which also raises what is wrong with them.
     height : int, optional
-        In pixels; estimated from the length of the texts if not given.
+        In pixels; estimated from the length of the texts if not given, with room for one of
+        several results to be opened.
     """
     if height is None:
-        height = sum(_height(_attribution(item)) for item in shown)
+        _check(shown, labels)
+        found = [_attribution(item) for item in shown]
+        in_rows = sum(_lines(each) * 28 + 60 for each in found) if len(found) > 1 else 0
+        height = in_rows + max(_height(each) for each in found)
     # Without allow-same-origin, the page cannot reach the notebook around it.
     return Frame(
         f'<iframe title="{printable(escape(title)) or "Explanation"}" '
         'sandbox="allow-scripts" allow="clipboard-write" '
         f'width="100%" height="{height:d}" style="border:0;resize:vertical" '
-        f'srcdoc="{escape(to_html(shown, title=title))}"></iframe>'
+        f'srcdoc="{escape(to_html(shown, title=title, labels=labels))}"></iframe>'
     )
 
 
@@ -160,8 +186,27 @@ def _in_script(data: str) -> str:
 
 
 def _height(attribution: Attribution) -> int:
-    lines = sum(1 + len(line) // 90 for line in attribution.text.split("\n"))
-    return min(620 + 28 * lines + 18 * len(attribution.prediction), 2000)
+    """Of the whole widget, in which a long text scrolls."""
+    return 620 + 28 * min(_lines(attribution), 14)
+
+
+def _lines(attribution: Attribution) -> int:
+    return sum(1 + len(line) // 90 for line in attribution.text.split("\n"))
+
+
+def _check(shown: Sequence[Attribution | Shown], labels: Sequence[str | None] | None) -> None:
+    if isinstance(shown, Attribution) or not isinstance(shown, Sequence):
+        raise TypeError(
+            f"{type(shown).__name__} is not a list of attributions; give [attribution], or use its "
+            "own to_html"
+        )
+    if not shown:
+        raise ValueError("nothing to show; give at least one attribution or widget")
+    if labels is not None and len(labels) != len(shown):
+        raise ValueError(
+            f"{len(labels)} labels for {len(shown)} texts; give one for each, None where it is "
+            "not known"
+        )
 
 
 @functools.cache

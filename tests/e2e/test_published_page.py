@@ -97,10 +97,19 @@ def test_five_widgets_with_snapshots_make_a_page_under_1_5_megabytes(page, preco
     path = tmp_path / "page.html"
     source = to_html([widget] * 5, path)
     assert len(source.encode()) < 1_500_000
+    SCREENSHOTS.mkdir(exist_ok=True)
     with offline(page):
         started = time.monotonic()
         page.goto(path.as_uri())
         expect(page.locator(".flair-lig")).to_have_count(5)
+        rows = page.locator(".flair-lig-row > summary")
+        expect(rows.last).to_contain_text("predicted: business, ")
+        expect(rows.last).to_contain_text(DEMO_TEXT)
+        expect(page.locator(".lig-text").last).to_be_hidden()
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            page.screenshot(path=SCREENSHOTS / f"page-rows-{theme}.png", full_page=True)
+        rows.last.click()
         last = page.locator(".flair-lig").last
         last.get_by_role("combobox", name="Method").select_option("riemann_left")
         expect(last.get_by_role("slider", name="Steps")).to_be_visible()
@@ -124,6 +133,7 @@ def test_five_widgets_with_snapshots_make_a_page_under_1_5_megabytes(page, preco
             }"""
         )
         print(f"repaint: median {times[len(times) // 2]:.1f} ms")
+        assert_accessible(last)
 
 
 def test_a_page_without_snapshots_shows_the_result_and_disables_its_controls(

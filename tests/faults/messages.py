@@ -48,10 +48,11 @@ VALUES: tuple[Any, ...] = (
 )
 NAMES = (
     *(*REQUESTED, *COMPUTED),
-    *("texts", "labels", "snapshots", "parity", "computes", "unknown"),
+    *("texts", "labels", "snapshots", "parity", "computes", "other", "unknown"),
 )
 AT_REST = {
     **{"granularity": "word", "position": 0, "checking": False, "erase": "delete", "edit": None},
+    "kept": {},
 }
 """What a front end writes next to a request."""
 RULES = ("gausslegendre", "riemann_left", "riemann_middle", "riemann_trapezoid")
@@ -75,6 +76,7 @@ def requests(seed: int) -> list[dict[str, Any]]:
                 "baseline": rng.choice([None, "pad", "mask", "zero"]),
                 "layer": rng.choice(["word_embeddings", "embeddings"]),
                 "precision": "float32",
+                "algorithm": rng.choice(["integrated_gradients"] * 4 + ["gradient_x_input"]),
             }
         )
     return found

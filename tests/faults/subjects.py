@@ -102,7 +102,7 @@ REQUEST = (
     *("layer", "precision", "algorithm"),
 )
 """The traits that state what is explained."""
-REQUESTED = (*REQUEST, "granularity", "position", "checking", "erase", "edit")
+REQUESTED = (*REQUEST, "granularity", "position", "checking", "erase", "edit", "kept")
 """The traits that the front end writes."""
 COMPUTED = ("status", "error", "progress", "result", "checked", "edited")
 """Traits that Python writes after every request."""
