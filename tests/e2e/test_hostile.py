@@ -106,7 +106,7 @@ def test_hostile_texts_in_a_frame_cannot_leave_it(page, tmp_path):
     with offline(page):
         page.goto(path.as_uri())
         inside = page.frame_locator("iframe")
-        inside.locator(".lig-text").last.wait_for()
+        inside.locator(".lig-text").last.wait_for(state="attached")  # in a closed row
         shown = inside.locator(".lig-text").evaluate_all(
             "all => all.map((text) => text.textContent)"
         )
