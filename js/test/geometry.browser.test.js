@@ -342,6 +342,30 @@ test.each([360, 600, 900, 1400])("at %i px no tooltip covers a control", async (
   }
 });
 
+test("a tooltip is not put where a box around the widget hides it", async () => {
+  await page.viewport(900, 1200);
+  const words = Array.from({ length: 150 }, (_, i) => `word${i}`);
+  const {
+    page: column,
+    tip,
+    span,
+    text,
+  } = stage({ width: 600, state: { result: resultOf(words) } });
+  const box = document.createElement("div"); // as a notebook that is scrolled
+  Object.assign(box.style, { height: "400px", overflow: "auto" });
+  column.replaceWith(box);
+  box.append(column);
+  span(60).focus({ preventScroll: true });
+  expect(tip.getBoundingClientRect().bottom).toBeLessThan(span(60).getBoundingClientRect().top);
+  span(60).blur();
+  const line = span(60).getBoundingClientRect().top - text.getBoundingClientRect().top;
+  box.scrollTop += text.getBoundingClientRect().top - box.getBoundingClientRect().top + line - 20;
+  span(60).focus({ preventScroll: true });
+  const hidden = () => tip.getBoundingClientRect().top < box.getBoundingClientRect().top;
+  await expect.poll(hidden).toBe(false);
+  expect(tip.getBoundingClientRect().top).toBeGreaterThan(span(60).getBoundingClientRect().bottom);
+});
+
 test("the text keeps its line breaks", () => {
   const { spans } = stage({ width: 1400 });
   const tops = new Set(spans().map((word) => word.getBoundingClientRect().top));
