@@ -352,7 +352,7 @@ test("a tooltip is not put where a box around the widget hides it", async () => 
     text,
   } = stage({ width: 600, state: { result: resultOf(words) } });
   const box = document.createElement("div"); // as a notebook that is scrolled
-  Object.assign(box.style, { height: "400px", overflow: "auto" });
+  Object.assign(box.style, { height: "400px", overflow: "auto", marginTop: "300px" });
   column.replaceWith(box);
   box.append(column);
   span(60).focus({ preventScroll: true });
