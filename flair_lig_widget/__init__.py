@@ -40,12 +40,14 @@ if TYPE_CHECKING:
     )
     from flair_lig_widget.widget.base import AttributionWidget, load_attribution
     from flair_lig_widget.widget.live import LIGWidget
+    from flair_lig_widget.widget.rows import AttributionRows
 
 __version__ = "0.1.0"
 
 _MODULE_OF = {
     "Agreement": "result",
     "Attribution": "result",
+    "AttributionRows": "widget.rows",
     "AttributionWidget": "widget.base",
     "BaselineRanking": "evaluation",
     "Comparison": "result",
@@ -80,6 +82,7 @@ __all__ = [
     "DEMO_TEXT",
     "Agreement",
     "Attribution",
+    "AttributionRows",
     "AttributionWidget",
     "BaselineRanking",
     "Comparison",

@@ -36,4 +36,5 @@ async function small(code, module) {
 }
 
 await bundle([join("js", "widget.js"), join("js", "widget.css")], "esm");
+await bundle([join("js", "rows.js"), join("js", "rows.css")], "esm");
 await bundle([join("js", "page.js")], "iife");

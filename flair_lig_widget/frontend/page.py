@@ -93,7 +93,7 @@ def to_html(
     TypeError
         If something else than attributions and widgets is given.
     """
-    _check(shown, labels)
+    rows.check_labels(shown, labels)
     is_list = len(shown) > 1 or labels is not None
     layout = _LAYOUT + (rows.style() if is_list else "")
     script, style = bundle("page.js"), layout + bundle("widget.css")
@@ -143,7 +143,7 @@ def as_html(
         several results to be opened.
     """
     if height is None:
-        _check(shown, labels)
+        rows.check_labels(shown, labels)
         found = [_attribution(item) for item in shown]
         in_rows = sum(_lines(each) * 28 + 60 for each in found) if len(found) > 1 else 0
         height = in_rows + max(_height(each) for each in found)
@@ -192,21 +192,6 @@ def _height(attribution: Attribution) -> int:
 
 def _lines(attribution: Attribution) -> int:
     return sum(1 + len(line) // 90 for line in attribution.text.split("\n"))
-
-
-def _check(shown: Sequence[Attribution | Shown], labels: Sequence[str | None] | None) -> None:
-    if isinstance(shown, Attribution) or not isinstance(shown, Sequence):
-        raise TypeError(
-            f"{type(shown).__name__} is not a list of attributions; give [attribution], or use its "
-            "own to_html"
-        )
-    if not shown:
-        raise ValueError("nothing to show; give at least one attribution or widget")
-    if labels is not None and len(labels) != len(shown):
-        raise ValueError(
-            f"{len(labels)} labels for {len(shown)} texts; give one for each, None where it is "
-            "not known"
-        )
 
 
 @functools.cache

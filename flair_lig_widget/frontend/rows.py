@@ -1,14 +1,14 @@
-"""The rows of a page with several results: label, prediction, score and coloured text of each."""
+"""The rows of several results: label, prediction, score and coloured text of each."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 from flair_lig_widget.export.html import NEGATIVE, POSITIVE, STRONGEST
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.spans import Segment
 from flair_lig_widget.result.summary import number, percent
 from flair_lig_widget.result.units import visible
 
@@ -39,7 +39,7 @@ def style() -> str:
 
 
 def summary(attribution: Attribution, label: str | None) -> str:
-    """What a row shows of a result, as the ``summary`` of the element that opens it.
+    """What a row of a page shows of a result, as the ``summary`` of the element that opens it.
 
     Parameters
     ----------
@@ -47,30 +47,60 @@ def summary(attribution: Attribution, label: str | None) -> str:
     label : str or None
         The true label, if it is known.
     """
+    row = to_wire(attribution, label)
     facts = "".join(
         f'<span class="flair-lig-fact">{name}: <bdi>{escape(value)}</bdi></span>'
-        for name, value in _facts(attribution, label)
+        for name, value in row["facts"]
     )
-    words = attribution.words()
-    largest = max((abs(word.score) for word in words), default=0.0)
-    scores = [word.score / largest if largest else 0.0 for word in words]
-    text = "".join(_segment(segment, scores) for segment in attribution.segments())
+    text = "".join(_coloured(text, strength) for text, strength in row["text"])
     return f'<summary>{facts}<span class="flair-lig-row-text" dir="auto">{text}</span></summary>'
 
 
-def _facts(a: Attribution, label: str | None) -> Iterator[tuple[str, str]]:
-    if label is not None:
-        yield "true label", f"{visible(label)} {'✓' if label in a.predicted else '✗'}"
+def to_wire(attribution: Attribution, label: str | None) -> dict[str, Any]:
+    """What a row shows: facts with their names, and parts of the text with their strengths.
+
+    A strength is a score as a fraction of the largest, from -1 to 1.
+    """
+    a, words = attribution, attribution.words()
+    largest = max((abs(word.score) for word in words), default=0.0)
+    scores = [word.score / largest if largest else 0.0 for word in words]
     predicted = [f"{visible(each)}, {percent(a.prediction[each])}" for each in a.predicted]
-    yield "predicted", "; ".join(predicted) or "no label"
-    yield "explained", a.explained
-    yield "sum of the scores", f"{number(float(a.scores.sum()), 2, '+')} {a.unit}"
+    facts = [
+        ("predicted", "; ".join(predicted) or "no label"),
+        ("explained", a.explained),
+        ("sum of the scores", f"{number(float(a.scores.sum()), 2, '+')} {a.unit}"),
+    ]
+    if label is not None:
+        mark = "✓" if label in a.predicted else "✗"
+        facts.insert(0, ("true label", f"{visible(label)} {mark}"))
+    return {
+        "facts": facts,
+        "text": [
+            (segment.text, 0.0 if segment.span is None else scores[segment.span])
+            for segment in a.segments()
+        ],
+    }
 
 
-def _segment(segment: Segment, scores: list[float]) -> str:
-    text = escape(segment.text)
-    score = 0.0 if segment.span is None else scores[segment.span]
-    level = math.ceil(_LEVELS * abs(score) - 0.5)  # the nearest; half of the weakest is none
+def check_labels(shown: Sequence[object], labels: Sequence[str | None] | None) -> None:
+    """Raise unless there is a list of results, and a label for each if there are labels."""
+    if isinstance(shown, Attribution) or not isinstance(shown, Sequence):
+        raise TypeError(
+            f"{type(shown).__name__} is not a list of attributions; give [attribution], or use its "
+            "own to_html"
+        )
+    if not shown:
+        raise ValueError("nothing to show; give at least one attribution or widget")
+    if labels is not None and len(labels) != len(shown):
+        raise ValueError(
+            f"{len(labels)} labels for {len(shown)} texts; give one for each, None where it is "
+            "not known"
+        )
+
+
+def _coloured(text: str, strength: float) -> str:
+    level = math.ceil(_LEVELS * abs(strength) - 0.5)  # the nearest; half of the weakest is none
     if level == 0:
-        return text
-    return f'<span class="flair-lig-{"for" if score > 0 else "against"}-{level}">{text}</span>'
+        return escape(text)
+    side = "for" if strength > 0 else "against"
+    return f'<span class="flair-lig-{side}-{level}">{escape(text)}</span>'

@@ -142,7 +142,8 @@ class AttributionWidget(ThreadedWidget):
         if not isinstance(attribution, Attribution):
             raise TypeError(
                 f"{type(attribution).__name__} is not an Attribution; give what attribute(...) "
-                "returns, or the path of a saved one to load_attribution; as_html draws several"
+                "returns, the path of a saved one to load_attribution, or several to "
+                "AttributionRows"
             )
         unknown = [name for name in options if not self.has_trait(name)]
         if unknown:

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const COMMITTED = "flair_lig_widget/frontend/static";
-const FILES = ["widget.js", "widget.css", "page.js"];
+const FILES = ["widget.js", "widget.css", "rows.js", "rows.css", "page.js"];
 
 /** @param {string[]} files */
 function read(...files) {

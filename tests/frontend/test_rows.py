@@ -65,5 +65,5 @@ def test_what_is_wrong_is_said():
         to_html(make())
     with pytest.raises(TypeError, match="int is not a list of attributions"):
         as_html(3)
-    with pytest.raises(TypeError, match="as_html draws several"):
+    with pytest.raises(TypeError, match="or several to AttributionRows"):
         AttributionWidget([make(), make()])
