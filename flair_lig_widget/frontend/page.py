@@ -187,7 +187,7 @@ def _in_script(data: str) -> str:
 
 def _height(attribution: Attribution) -> int:
     """Of the whole widget, in which a long text scrolls."""
-    return 620 + 28 * min(_lines(attribution), 14)
+    return 700 + 28 * min(_lines(attribution), 14)
 
 
 def _lines(attribution: Attribution) -> int:
