@@ -16,7 +16,7 @@ from flair_lig_widget.evaluation.deletion import (
     best_first,
     mean_drop,
 )
-from flair_lig_widget.evaluation.predictions import Predictor, log_odds
+from flair_lig_widget.evaluation.predictions import Predictor, log_odds, part_of
 from flair_lig_widget.evaluation.ranking import BaselineRanking, Erasure, RankingRow
 from flair_lig_widget.evaluation.texts import choose_targets, read_texts
 from flair_lig_widget.integration.engine import LIGEngine
@@ -132,7 +132,7 @@ def rank_on(
             text,
             target,
             generator=np.random.default_rng([seed, index]),
-            progress=_part(progress, index, len(texts)),
+            progress=part_of(progress, index, len(texts)),
         )
         for index, (text, target) in enumerate(texts)
     ]
@@ -257,11 +257,6 @@ def _row(name: str, measured: Sequence[_Measured]) -> RankingRow:
 
 def _mean(numbers: Sequence[float]) -> float | None:
     return float(np.mean(numbers)) if numbers else None
-
-
-def _part(progress: Callable[[float], None], index: int, n: int) -> Callable[[float], None]:
-    """The progress of all n texts, from the progress of one of them."""
-    return lambda done: progress((index + done) / n)
 
 
 def _check_labels(wrapper: ModelWrapper) -> None:

@@ -93,6 +93,11 @@ def stop_if(cancelled: Callable[[], bool]) -> None:
         raise Cancelled("the evaluation was cancelled")
 
 
+def part_of(progress: Callable[[float], None], index: int, n: int) -> Callable[[float], None]:
+    """The progress of one of n equal parts, reported as that of all of them."""
+    return lambda done: progress((index + done) / n)
+
+
 def log_odds(
     probabilities: NDArray[np.float64], target: int, *, multi_label: bool
 ) -> NDArray[np.float64]:

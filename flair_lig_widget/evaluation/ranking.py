@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flair_lig_widget.result.tables import aligned, import_pandas
+
 if TYPE_CHECKING:
     import pandas
 
@@ -161,12 +163,7 @@ class BaselineRanking:
         ImportError
             If pandas is not installed.
         """
-        try:
-            import pandas
-        except ImportError as error:
-            raise ImportError(
-                'to_pandas needs pandas; install it with: pip install "flair_lig_widget[tables]"'
-            ) from error
+        pandas = import_pandas()
         index = pandas.Index([row.name for row in self.rows], name="order", dtype="object")
         frame = pandas.DataFrame([_numbers(row) for row in self.rows], index=index, dtype="float64")
         frame.attrs.update(
@@ -183,12 +180,7 @@ class BaselineRanking:
         units = ("", "log-odds", "", "probability", "", "", "")
         titles = ("", *("comprehensiveness", "sufficiency") * 2, "entropy", "gradients")
         lines = [units, titles, *(_cells(row) for row in self.rows)]
-        widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
-        table = [
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-            for line in lines
-        ]
-        return "\n".join([head, *table])
+        return "\n".join([head, *aligned(lines)])
 
 
 def _numbers(row: RankingRow) -> dict[str, Any]:

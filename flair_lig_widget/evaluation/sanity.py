@@ -13,7 +13,7 @@ import torch
 from flair.nn import Classifier
 from numpy.typing import NDArray
 
-from flair_lig_widget.evaluation.predictions import Predictor, stop_if
+from flair_lig_widget.evaluation.predictions import Predictor, part_of, stop_if
 from flair_lig_widget.evaluation.random_weights import Layer, copy_classifier, layers_of
 from flair_lig_widget.evaluation.sanity_report import Correlation, SanityReport, SanityRow
 from flair_lig_widget.evaluation.texts import choose_targets, read_texts
@@ -144,7 +144,7 @@ class _Check:
         layers = layers_of(self.engine.wrapper.classifier, lambda: self._logits(self.texts[:1]))
         n, n_steps = len(self.texts), len(layers) + 1
         of_others = [(text, other) for (text, _), other in zip(self.texts, others, strict=False)]
-        explained = self._explain([*self.texts, *of_others], _part(progress, 0, n_steps))
+        explained = self._explain([*self.texts, *of_others], part_of(progress, 0, n_steps))
         original = [_scores(attribution) for attribution in explained[:n]]
         _check_scores(self.texts, original)
         two_labels = correlation(original, [_scores(a) for a in explained[n:]]) if others else None
@@ -154,7 +154,7 @@ class _Check:
             layer.randomise(generator)
             before, logits = logits, self._logits(self.texts)
             if _differ(before, logits):
-                found = self._explain_random(layer, _part(progress, done, n_steps))
+                found = self._explain_random(layer, part_of(progress, done, n_steps))
                 explained += found
                 scores = [_scores(attribution) for attribution in found]
                 rows.append(SanityRow(layer.name, correlation(original, scores)))
@@ -264,8 +264,3 @@ def _check_scores(texts: Sequence[tuple[str, str]], scores: Sequence[Scores]) ->
                 f"texts[{index}]={shown(text)}: all its words have the same score for {target}, "
                 "so there is no order that could change; leave the text out"
             )
-
-
-def _part(progress: Callable[[float], None], index: int, n: int) -> Callable[[float], None]:
-    """The progress of all n steps, from the progress of one of them."""
-    return lambda done: progress((index + done) / n)

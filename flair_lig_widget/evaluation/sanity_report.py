@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from flair_lig_widget.evaluation.ranking import Estimate
 from flair_lig_widget.result.summary import percent
+from flair_lig_widget.result.tables import aligned, import_pandas
 
 if TYPE_CHECKING:
     import pandas
@@ -186,12 +187,7 @@ class SanityReport:
         ImportError
             If pandas is not installed.
         """
-        try:
-            import pandas
-        except ImportError as error:
-            raise ImportError(
-                'to_pandas needs pandas; install it with: pip install "flair_lig_widget[tables]"'
-            ) from error
+        pandas = import_pandas()
         lines = self._lines()
         index = pandas.Index([name for name, _ in lines], name="layer", dtype="object")
         frame = pandas.DataFrame([_numbers(found) for _, found in lines], index=index)
@@ -202,12 +198,9 @@ class SanityReport:
 
     def __repr__(self) -> str:
         lines = [_TITLES, *(_cells(name, found) for name, found in self._lines())]
-        widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
-        table = [
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-            for line in lines
-        ]
-        return "\n".join([f"SanityReport: {self.verdict}", self._caption(), *table, *self.notes])
+        return "\n".join(
+            [f"SanityReport: {self.verdict}", self._caption(), *aligned(lines), *self.notes]
+        )
 
     def _repr_html_(self) -> str:
         """The verdict and the table, without scripts; all text is escaped."""

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from flair_lig_widget.export.comparison_table import aligned, cell
+from flair_lig_widget.export.comparison_table import cell
 from flair_lig_widget.export.html import printable
 from flair_lig_widget.export.table import Columns, frame
 from flair_lig_widget.result.agreement import Agreement
 from flair_lig_widget.result.comparison_words import TOP
 from flair_lig_widget.result.summary import number, percent
+from flair_lig_widget.result.tables import aligned
 
 if TYPE_CHECKING:
     import pandas

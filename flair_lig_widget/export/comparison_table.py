@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from flair_lig_widget.export.provenance import record
@@ -10,6 +9,7 @@ from flair_lig_widget.export.table import Columns, frame
 from flair_lig_widget.result.comparison import Comparison
 from flair_lig_widget.result.pairs import SpanPair
 from flair_lig_widget.result.summary import number
+from flair_lig_widget.result.tables import aligned
 
 if TYPE_CHECKING:
     import pandas
@@ -74,15 +74,6 @@ def plain(comparison: Comparison) -> str:
             *([f"… and {more:,} more"] if more else []),
         ]
     )
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The rows as lines, with the cells of a column under each other."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
 
 
 def cell(text: str) -> str:

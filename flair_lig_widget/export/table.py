@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flair_lig_widget.export.provenance import comment_lines, record
 from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.tables import import_pandas
 
 if TYPE_CHECKING:
     import pandas
@@ -97,12 +98,7 @@ def frame(about: dict[str, Any], columns: Columns, rows: list[tuple[Any, ...]]) 
     ImportError
         If pandas is not installed.
     """
-    try:
-        import pandas
-    except ImportError as error:
-        raise ImportError(
-            'to_pandas needs pandas; install it with: pip install "flair_lig_widget[tables]"'
-        ) from error
+    pandas = import_pandas()
     contents = list(zip(*rows, strict=True)) or [()] * len(columns)
     found = pandas.DataFrame(
         {
