@@ -22,7 +22,7 @@ function render({ model, el }) {
       const node = element("details", "row-of", [createSummary(row), place]);
       let opened = false;
       listen(node, "toggle", life.signal, () => {
-        if (node.open && !opened) open(model, references[i] ?? "", place);
+        if (node.open && !opened) open(model, references[i] ?? "", place, life.signal);
         opened ||= node.open;
       });
       return node;
@@ -40,12 +40,15 @@ function render({ model, el }) {
  * @param {AnyModel<State>} model
  * @param {string} reference
  * @param {HTMLElement} place
+ * @param {AbortSignal} signal removes the widget
  */
-async function open(model, reference, place) {
+async function open(model, reference, place, signal) {
   try {
     const manager = /** @type {any} */ (model.widget_manager);
     const child = await manager.get_model(reference.slice(REFERENCE.length));
     const view = await manager.create_view(child);
+    if (signal.aborted) return view.remove();
+    signal.addEventListener("abort", () => view.remove());
     place.replaceChildren(view.el);
   } catch {
     place.textContent = "This explanation is not there any more; run the cell again.";

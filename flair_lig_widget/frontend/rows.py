@@ -21,8 +21,10 @@ def style() -> str:
     rules = [
         ".flair-lig-row { border-block-start: 1px solid color-mix(in srgb, currentcolor 30%, "
         "transparent); padding-block: 0.5rem; }",
-        ".flair-lig-row > summary { cursor: pointer; line-height: 1.7; overflow-wrap: anywhere; }",
-        ".flair-lig-fact { margin-inline-end: 1.2em; }",
+        ".flair-lig-row > summary { cursor: pointer; line-height: 1.7; overflow-wrap: anywhere; "
+        "padding-inline: 3px; }",
+        "@media (prefers-contrast: more) { .flair-lig-row { border-color: currentcolor; } }",
+        ".flair-lig-fact { display: inline-block; margin-inline-end: 1.2em; }",
         ".flair-lig-row-text { display: block; white-space: pre-wrap; }",
     ]
     for side, (red, green, blue), line in (
@@ -35,6 +37,13 @@ def style() -> str:
                 f".flair-lig-{side}-{level} {{ background: {colour}; "
                 f"border-bottom: 2px {line} {colour}; border-radius: 2px; }}"
             )
+    # Where the system forces its colours, only the width of a line shows the strength.
+    widths = [
+        f".flair-lig-for-{level}, .flair-lig-against-{level} "
+        f"{{ border-bottom-width: {1 + 3 * level / _LEVELS:.1f}px; }}"
+        for level in range(1, _LEVELS + 1)
+    ]
+    rules.append(f"@media (forced-colors: active) {{ {' '.join(widths)} }}")
     return "\n".join(rules) + "\n"
 
 

@@ -6,6 +6,7 @@ import { answered, editOf } from "./support/edits.js";
 import { goldenResult } from "./support/fake-model.js";
 import { drag } from "./support/mount.js";
 import { fromUnk, goldenSpans, rescored } from "./support/results.js";
+import { stageRows } from "./support/rows.js";
 import { HOSTS, stage } from "./support/stage.js";
 
 /** @import { State } from "../model" */
@@ -62,6 +63,21 @@ test.each(HOSTS)("in $name the text on the full colours is readable", (host) => 
     expect(contrast(heat, background)).toBeGreaterThan(1.25); // and the colour is visible
   }
   expect(seen.size).toBe(2);
+});
+
+test.each(HOSTS)("in $name the text of rows is readable on every colour", (host) => {
+  const { page, words } = stageRows({ host });
+  const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
+  const seen = new Set();
+  for (const word of words()) {
+    const { color, backgroundColor } = getComputedStyle(word);
+    const heat = over(backgroundColor, background);
+    seen.add(backgroundColor);
+    expect(contrast(over(color, heat), heat)).toBeGreaterThanOrEqual(4.5);
+    const full = word.style.getPropertyValue("--lig-strength") === "1.000";
+    if (full) expect(contrast(heat, background)).toBeGreaterThan(1.25); // the colour is visible
+  }
+  expect(seen.size).toBe(4);
 });
 
 test.each(HOSTS)("in $name truncated text is greyer than the text, and readable", (host) => {
@@ -188,6 +204,18 @@ for (const host of HOSTS) {
     el.classList.add("jupyter-widgets-disconnected");
     await expect.poll(() => find("fieldset").matches(":disabled")).toBe(true);
     expect((await axe.run(page)).violations).toEqual([]);
+  });
+
+  test(`axe finds nothing in ${host.name} rows, closed or open`, async () => {
+    const { page, open } = stageRows({ host });
+    for (const act of [() => {}, open]) {
+      await act();
+      const { violations, passes } = await axe.run(page);
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      expect(passes.map(({ id }) => id)).toEqual(
+        expect.arrayContaining(["color-contrast", "summary-name"]),
+      );
+    }
   });
 
   test(`axe finds nothing in the ${host.name} widget with the tools of a word`, async () => {

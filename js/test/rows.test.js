@@ -15,6 +15,7 @@ const ROW = {
 /** @param {(id: string) => unknown} getModel */
 function mount(getModel) {
   const asked = /** @type {string[]} */ ([]);
+  const removed = /** @type {string[]} */ ([]);
   const state = { rows: [ROW, ROW], widgets: ["IPY_MODEL_a", "IPY_MODEL_b"] };
   const model = {
     get: (/** @type {keyof typeof state} */ name) => state[name],
@@ -26,7 +27,7 @@ function mount(getModel) {
       create_view: async (/** @type {string} */ child) => {
         const el = document.createElement("p");
         el.textContent = `the widget ${child}`;
-        return { el };
+        return { el, remove: () => removed.push(child) };
       },
     },
   };
@@ -40,7 +41,7 @@ function mount(getModel) {
     await new Promise((resolve) => setTimeout(resolve));
     return details;
   };
-  return { asked, cleanup, el, open };
+  return { asked, removed, cleanup: /** @type {() => void} */ (cleanup), el, open };
 }
 
 test("a row shows its facts and its text, of which nothing is markup", () => {
@@ -71,8 +72,18 @@ test("a widget that is not there is said", async () => {
   expect((await open(0)).textContent).toContain("not there any more; run the cell again.");
 });
 
-test("removed rows leave nothing", () => {
-  const { cleanup, el } = mount((id) => id);
-  if (typeof cleanup === "function") cleanup();
-  expect(el.childElementCount).toBe(0);
+test("removed rows leave nothing, and remove the widgets that were opened", async () => {
+  const { cleanup, el, open, removed } = mount((id) => id);
+  await open(1);
+  cleanup();
+  expect([el.childElementCount, removed]).toEqual([0, ["b"]]);
+});
+
+test("a widget that is drawn after the rows were removed is removed too", async () => {
+  const { cleanup, open, removed } = mount((id) => id);
+  const opened = open(0);
+  cleanup();
+  expect(removed).toEqual([]); // not yet drawn
+  await opened;
+  expect(removed).toEqual(["a"]);
 });

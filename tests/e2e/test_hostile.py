@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from playwright.sync_api import Page
 from support.browser.published import offline
 from support.hostile import HOSTILE, LONGEST, hostile_attribution
 
-from flair_lig_widget import AttributionWidget, Provenance, to_html
-from flair_lig_widget.frontend.page import as_html
+from flair_lig_widget import AttributionRows, AttributionWidget, Provenance, to_html
+from flair_lig_widget.frontend.page import as_html, bundle
 
 SHORT = tuple(text for text in HOSTILE if text != LONGEST)
 AT_ONCE = 60
@@ -46,6 +48,13 @@ UNFOLD = """() => {
         .map((label) => label.textContent);
 }"""
 
+# Draws rows as anywidget does. None of their widgets is opened.
+DRAW_ROWS = """async ({ source, state }) => {
+    const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    const { default: rows } = await import(url);
+    rows.render({ model: { get: (name) => state[name] }, el: document.body });
+}"""
+
 
 def as_drawn(text: str) -> str:
     """The text as a script can show it: without lone surrogates."""
@@ -61,15 +70,26 @@ def widget_of(text: str) -> AttributionWidget:
     return AttributionWidget(hostile_attribution(text, label=text, model=text))
 
 
+def texts_of_rows(page: Page, row: str, fact: str) -> tuple[list[str], list[str]]:
+    """The first fact and the text of each row, by the classes of rows and facts."""
+    facts = page.locator(f".{row} > summary > .{fact}:first-child")
+    texts = page.locator(f".{row} > summary > :last-child")
+    read = "all => all.map((each) => each.textContent)"
+    return facts.evaluate_all(read), texts.evaluate_all(read)
+
+
 @pytest.mark.parametrize("texts", PAGES, ids=lambda texts: f"{len(texts)} from {texts[0][:12]!a}")
 def test_a_page_shows_hostile_texts_as_typed_and_runs_nothing_of_them(page, texts, tmp_path):
     page.add_init_script(WATCH)
     path = tmp_path / "page.html"
-    to_html([widget_of(text) for text in texts], path, title=texts[-1])
+    to_html([widget_of(text) for text in texts], path, title=texts[-1], labels=texts)
     with offline(page) as requests:
         page.goto(path.as_uri())
         shown = page.locator(".lig-text").evaluate_all("all => all.map((t) => t.textContent)")
         assert shown == [as_drawn(hostile_attribution(text).text) for text in texts]
+        facts, rows = texts_of_rows(page, "flair-lig-row", "flair-lig-fact")
+        assert rows == [as_markup(text) for text in texts]
+        assert facts == [f"true label: {as_markup(text)} ✓" for text in texts]
         labels = page.evaluate(UNFOLD)
         assert len(labels) == len(texts)
         assert [
@@ -80,6 +100,19 @@ def test_a_page_shows_hostile_texts_as_typed_and_runs_nothing_of_them(page, text
         assert page.evaluate("document.scripts.length") == len(texts) + 1
         assert page.locator("h1").text_content() == as_markup(texts[-1])
         assert requests == [path.as_uri()]  # no other file was opened
+
+
+def test_rows_show_hostile_texts_as_typed_and_run_nothing_of_them(page):
+    page.add_init_script(WATCH)
+    shown = AttributionRows([hostile_attribution(text, label=text) for text in SHORT], labels=SHORT)
+    with offline(page):
+        page.goto("about:blank")
+        state = json.loads(json.dumps({"rows": shown.rows, "widgets": []}))
+        page.evaluate(DRAW_ROWS, {"source": bundle("rows.js"), "state": state})
+        facts, rows = texts_of_rows(page, "lig-row-of", "lig-fact")
+        assert rows == [as_drawn(text) for text in SHORT]
+        assert facts == [f"true label: {as_drawn(text)} ✓" for text in SHORT]
+        assert page.evaluate(SUSPECTS) == []
 
 
 def test_pictures_without_a_policy_run_nothing_of_hostile_texts(page, tmp_path):

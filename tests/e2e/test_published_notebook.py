@@ -24,6 +24,7 @@ from support.browser.published import (
 from support.browser.servers import PACKAGES, ROOT
 
 from flair_lig_widget import DEMO_TEXT, Attribution
+from flair_lig_widget.result.summary import number
 
 PUBLISHED = ROOT / "tests" / "published"
 # The files that the pages fetch. MathJax is for formulas, and there are none.
@@ -41,6 +42,12 @@ BOOK = {
     "_config.yml": 'title: Explanations\nexecute: {execute_notebooks: "off"}\n',
     "_toc.yml": "format: jb-book\nroot: run\n",
 }
+OTHER_TEXT = "The minister defended the new tax on software firms."  # as the notebook has it
+# A cell that shows another result and the widget as rows; a label is markup.
+ROWS = """
+from flair_lig_widget import AttributionRows
+AttributionRows([other.attribution, widget], labels=["<b>politics</b>", "sport"])
+"""
 # A last cell that saves what Python computed; it is removed before publishing.
 SAVE = """
 for index, result in enumerate([widget.attribution, *results]):
@@ -63,7 +70,7 @@ class Published:
 def published(tmp_path_factory) -> Published:
     folder = tmp_path_factory.mktemp("published")
     notebook = example("04_publishing")
-    notebook.cells.append(nbformat.v4.new_code_cell(SAVE))
+    notebook.cells += [nbformat.v4.new_code_cell(source) for source in (ROWS, SAVE)]
     notebook = executed(notebook, folder)
     del notebook.cells[-1]
     book = folder / "book"
@@ -199,6 +206,31 @@ def test_the_widget_is_drawn_from_the_saved_state_and_shows_its_snapshots(page, 
     assert_only_known(found)
 
 
+def test_rows_open_into_their_widgets_from_the_saved_state(page, published):
+    found, unknown = record(page), serve_cdn(page)
+    page.goto(published.with_state)
+    output = page.locator(".flair-lig-rows")
+    rows = output.locator(".lig-row-of > summary")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("true label: <b>politics</b> ✗")
+    total = number(sum(published.shown.scores), 2, "+")
+    expect(rows.last).to_contain_text(f"sum of the scores: {total} logit")
+    expect(rows.last).to_contain_text(DEMO_TEXT)
+    expect(output.locator(".flair-lig")).to_have_count(0)  # none is drawn before it is opened
+    rows.last.press("Enter")
+    root = output.locator(".flair-lig")
+    expect(root).to_contain_text("Snapshot")
+    root.get_by_text("Top words").click()
+    assert_results(root, published.results[::5])
+    rows.first.click()
+    single = output.locator(".lig-row-of").first.locator(".flair-lig")
+    expect(single.locator(".lig-text")).to_have_text(OTHER_TEXT)
+    expect(single.get_by_role("combobox", name="Method")).to_be_disabled()
+    photograph(page, "notebook-rows", output)
+    assert unknown == []
+    assert_only_known(found)
+
+
 def test_the_panel_check_of_notebook_05_shows_what_its_cells_print(page, checked):
     found, unknown = record(page), serve_cdn(page)
     page.goto(checked)
@@ -225,7 +257,9 @@ def test_without_the_state_the_picture_has_every_score(page, published):
     page.goto(published.without_state)
     expect(page.locator(".flair-lig")).to_have_count(0)
     pictures = page.locator(".flair-lig-static")
-    expect(pictures).to_have_count(2)
+    expect(pictures).to_have_count(4)  # the widget, the saved result, and the two rows
+    expect(pictures.nth(2).locator("div").first).to_have_text(OTHER_TEXT)
+    expect(pictures.nth(3).locator("div").first).to_have_text(DEMO_TEXT)
     words = pictures.first.locator("span[title*=logit]")
     expected = published.shown.words()
     assert words.all_inner_texts() == [word.text for word in expected]
