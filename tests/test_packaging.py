@@ -90,6 +90,7 @@ def test_the_wheel_contains_the_tracked_files_of_the_package_and_nothing_else(wh
         "flair_lig_widget/frontend/static/widget.js",
         "flair_lig_widget/frontend/static/widget.css",
         "flair_lig_widget/demo/head.npz",
+        "flair_lig_widget/demo/news.csv",
         "flair_lig_widget/py.typed",
     } <= names
     assert any(n.endswith("licenses/LICENSE") for n in names)

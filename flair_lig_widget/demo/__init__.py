@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flair.embeddings import TransformerDocumentEmbeddings
     from flair.models import TextClassifier
 
-__all__ = ["DEMO_TEXT", "build_classifier", "load_demo_classifier", "load_encoder"]
+__all__ = ["DEMO_NEWS", "DEMO_TEXT", "build_classifier", "load_demo_classifier", "load_encoder"]
 
 DEMO_TEXT = (
     "Shares in the budget airline fell 7% on Tuesday after it warned that rising fuel prices "
@@ -23,6 +23,13 @@ DEMO_TEXT = (
     "older jets. Analysts had expected a small dividend, not a loss."
 )
 """A short business story, not in the corpus, that the demo classifier reads correctly."""
+
+DEMO_NEWS = Path(__file__).with_name("news.csv")
+"""150 short news reports to explain, 30 a label: a CSV file with the columns id, label and text.
+
+They were written for this project and labelled by topic, some of them hard cases. None is in the
+corpus that the demo classifier was trained on.
+"""
 
 HEAD = Path(__file__).with_name("head.npz")
 ENCODER = "all-MiniLM-L6-v2"
