@@ -135,7 +135,7 @@ function createRow(label) {
     button.ariaPressed = String(explained);
     button.disabled = reason !== "";
     button.title = reason;
-    mark.style.visibility = predicted ? "" : "hidden"; // keeps the column
+    mark.hidden = !predicted;
     fill.style.width = `${(probability ?? 0) * 100}%`;
     const before = probability === null ? "–" : percent(probability);
     const now = after === undefined ? before : percent(after);

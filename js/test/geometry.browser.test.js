@@ -188,6 +188,21 @@ test("the progress bar is indeterminate at first, then shows the progress", () =
   expect(bar.checkVisibility()).toBe(true);
 });
 
+test.each(WIDTHS)("at %i px the bars of all labels have one length", (width) => {
+  const { el } = stage({ width });
+  const widths = [...el.querySelectorAll(".lig-probability")].map((bar) => bar.clientWidth);
+  expect(widths.length).toBeGreaterThan(1);
+  expect(new Set(widths).size).toBe(1);
+});
+
+test("a status line that is opened is shown whole", () => {
+  const { find } = stage({ width: 360 });
+  const line = find(".lig-accuracy > summary");
+  expect(line.scrollWidth).toBeGreaterThan(line.clientWidth);
+  /** @type {HTMLDetailsElement} */ (find(".lig-accuracy")).open = true;
+  expect(line.scrollWidth).toBeLessThanOrEqual(line.clientWidth);
+});
+
 test.each(["logit", "probability", "log-odds"])("the legend's scale in %s is one line", (unit) => {
   const result = { ...goldenResult(), unit, contrast: "tech" };
   for (const width of WIDTHS) {

@@ -1,4 +1,5 @@
-// A screenshot of every state of the widget in tests/screenshots (git-ignored), to look at.
+// Screenshots of every state of the widget in tests/screenshots (git-ignored), to look at: each
+// state at a few of the widths and themes, and with VITE_SCREENSHOTS=all at every one.
 import { afterEach, expect, test } from "vitest";
 import { page as browser, cdp, userEvent } from "vitest/browser";
 import { checkOf, firstCheck, newsResult } from "./support/checks.js";
@@ -7,33 +8,93 @@ import { goldenResult } from "./support/fake-model.js";
 import { fromUnk, oneWord, resultOf, snapshotsOf } from "./support/results.js";
 import { HOSTS, stage } from "./support/stage.js";
 
-/** @import { State } from "../model" */
+/** @import { Host } from "./support/stage.js" */
+/** @import { Result, State } from "../model" */
 /** @typedef {ReturnType<typeof stage>} View */
+/** @typedef {NonNullable<Parameters<typeof stage>[0]>} Options */
+/**
+ * @typedef {{
+ *   host: Host,
+ *   media?: Record<string, string>,  // preferences of the system
+ *   kind?: string,                   // of the theme of VS Code
+ *   colors?: Record<string, string>, // its variables
+ * }} Theme
+ */
 
-const LIGHT = HOSTS[0];
-const DARK = HOSTS[1];
+const html = document.documentElement;
+const WIDTHS = [360, 600, 900, 1400];
+const HEIGHT = 2800; // nothing below it is painted
+const [LIGHT, DARK] = /** @type {[Host, Host]} */ (HOSTS);
+/** @type {(scheme: string) => Record<string, string>} */
+const forced = (scheme) => ({ "forced-colors": "active", "prefers-color-scheme": scheme });
+/** The high contrast themes of VS Code have its colours of these names. @type {Theme} */
+const HIGH_LIGHT = {
+  host: { name: "high-light", text: "#292929", background: "#ffffff", scheme: "light" },
+  kind: "vscode-high-contrast-light",
+  colors: {
+    "editor-foreground": "#292929",
+    "editorHoverWidget-background": "#ffffff",
+    "editorHoverWidget-foreground": "#292929",
+    contrastBorder: "#0f4a85",
+    errorForeground: "#b5200d",
+    focusBorder: "#006bbd",
+  },
+};
+/** @type {Theme} */
+const HIGH_DARK = {
+  host: { name: "high-dark", text: "#ffffff", background: "#000000", scheme: "dark" },
+  kind: "vscode-high-contrast",
+  colors: {
+    "editor-foreground": "#ffffff",
+    "editorHoverWidget-background": "#0c141f",
+    "editorHoverWidget-foreground": "#ffffff",
+    contrastBorder: "#6fc3df",
+    errorForeground: "#f48771",
+    focusBorder: "#f38518",
+  },
+};
+/** @type {Record<string, Theme>} */
+const THEMES = {
+  light: { host: LIGHT },
+  dark: { host: DARK },
+  "forced-light": { host: LIGHT, media: forced("light") },
+  "forced-dark": { host: DARK, media: forced("dark") },
+  "high-light": HIGH_LIGHT,
+  "high-dark": HIGH_DARK,
+};
+const NAMES = Object.keys(THEMES);
 
 /** @param {Record<string, string>} features preferences of the system */
 function emulate(features) {
   const wanted = Object.entries(features).map(([name, value]) => ({ name, value }));
   return cdp().send("Emulation.setEmulatedMedia", { features: wanted });
 }
-afterEach(() => emulate({}));
+
+/** @param {Theme} theme */
+async function apply({ media = {}, kind = "", colors = {} }) {
+  await emulate(media);
+  html.dataset.vscodeThemeKind = kind;
+  html.removeAttribute("style");
+  for (const [name, color] of Object.entries(colors)) {
+    html.style.setProperty(`--vscode-${name}`, color);
+  }
+}
+afterEach(() => apply({ host: LIGHT }));
 
 /**
  * @param {string} name
- * @param {Parameters<typeof stage>[0]} options
- * @param {(view: View) => void} [act]
+ * @param {Options} options
+ * @param {(view: View) => void} act
  */
 async function photograph(name, options, act) {
-  const height = options?.state?.checking ? 2000 : 1400; // nothing below it is painted
-  await browser.viewport(options?.width ?? 600, height);
+  await browser.viewport(options.width ?? 600, HEIGHT);
+  // A viewport larger than the window is scaled down, and its pictures could not be read.
+  window.frameElement?.parentElement?.style.setProperty("transform", "none");
   const view = stage(options);
   const { page, root } = view;
   Object.assign(document.body.style, { margin: "0" });
   Object.assign(page.style, { padding: "12px", boxSizing: "border-box", fontFamily: "sans-serif" });
-  await userEvent.hover(view.find(".lig-headline")); // off the words
-  act?.(view);
+  act(view);
   for (const animation of root.getAnimations({ subtree: true })) animation.finish();
   // The tooltip is placed again in the next frame.
   await expect.poll(() => page.scrollWidth).toBeLessThanOrEqual(page.clientWidth);
@@ -41,159 +102,146 @@ async function photograph(name, options, act) {
   expect(await browser.screenshot({ element: page, path })).toContain(name);
 }
 
+/** @type {(i: number) => (view: View) => void} */
+const focus = (i) => (view) => view.span(i).focus();
+/** @type {(i: number) => (view: View) => void} */
+const click = (i) => (view) => view.span(i).click();
+/** @type {(name: string) => (view: View) => void} */
+const push = (name) => (view) => view.button(name).click();
 /** @param {View} view */
 function openAll({ root }) {
   for (const details of root.querySelectorAll("details")) details.open = true;
 }
-
-const SIZES = [360, 600, 1400].flatMap((width) =>
-  [LIGHT, DARK].map((host) => ({ width, host, name: host?.name ?? "" })),
-);
-test.each(SIZES)("idle, $name, $width px, with a tooltip", async ({ width, host, name }) => {
-  await photograph(`${name}-${width}`, { width, host }, ({ span }) => span(2).focus());
-});
-
-const NEWS = { result: newsResult(), checked: checkOf(newsResult()), checking: true };
-test.each(SIZES)("checked, $name, $width px", async ({ width, host, name }) => {
-  await photograph(`check-${name}-${width}`, { width, host, state: NEWS });
-});
-
 /** @param {View} view */
 function lightFlip({ find }) {
   /** @type {HTMLElement} */ (find(".lig-flip")).focus();
 }
+/** @param {View} view */
+function openCompare({ find }) {
+  /** @type {HTMLDetailsElement} */ (find(".lig-compare")).open = true;
+}
+/** @param {View} view */
+function disconnect({ el, model }) {
+  el.className = "jupyter-widgets-disconnected";
+  model.receive({ progress: 0.1 }); // draws
+}
+
+const golden = goldenResult();
+const news = newsResult();
+const NEWS = { result: news, checked: checkOf(news), checking: true };
+const SAVED = { kernel: false };
 const CHANCE = {
   kind: "chance",
   sentence: "No better than random words: do not rely on these scores.",
 };
 const SHORT = { kind: "short", sentence: "This text is too short to tell from chance." };
-/** @type {[string, Partial<State>, (view: View) => void][]} */
-const CHECKS = [
-  ["chance", { ...NEWS, checked: checkOf(newsResult(), { verdict: CHANCE }) }, () => {}],
-  ["short", { ...NEWS, checked: checkOf(newsResult(), { verdict: SHORT }) }, () => {}],
-  ["flip", NEWS, lightFlip],
-  ["flip-of-subwords", { ...NEWS, granularity: "subword" }, lightFlip],
-  ["empty", { ...NEWS, checked: {}, status: "checking", progress: 0.1 }, () => {}],
-  ["first", { ...NEWS, checked: firstCheck(newsResult()), status: "checking" }, () => {}],
-  [
-    "of-one-word",
-    { result: oneWord("Airline", { air: 1, "##line": 2 }), checking: true },
-    () => {},
-  ],
-];
-test.each(CHECKS)("a check: %s", async (name, state, act) => {
-  await photograph(`check-${name}`, { width: 900, host: LIGHT, state }, act);
-  await photograph(`check-${name}-dark-360`, { width: 360, host: DARK, state }, act);
-});
-
-/** @type {Partial<State>} */
-const COMPARED = { result: fromUnk(), kept: goldenResult() };
-test.each(SIZES)("compared, $name, $width px", async ({ width, host, name }) => {
-  await photograph(`compare-${name}-${width}`, { width, host, state: COMPARED }, ({ find }) => {
-    /** @type {HTMLDetailsElement} */ (find(".lig-compare")).open = true;
-  });
-});
-
-test("a check without a kernel, and none", async () => {
-  const saved = { host: LIGHT, kernel: false, width: 600 };
-  await photograph("check-saved", { ...saved, state: NEWS });
-  await photograph("check-not-saved", { ...saved, state: { ...NEWS, checked: {} } });
-});
-
-const MASKED = editOf({ words: [4, 5], erase: "mask" }, newsResult());
-/** @type {[string, Partial<State>, (view: View) => void][]} */
-const EDITS = [
-  ["tools", { result: newsResult() }, ({ span }) => span(4).click()],
-  [
-    "replace",
-    { result: newsResult() },
-    ({ span, button }) => {
-      span(4).click();
-      button("Replace").click();
-    },
-  ],
-  ["answered", answered(), () => {}],
-  ["answered-mask", { result: newsResult(), ...answered(MASKED) }, ({ span }) => span(30).click()],
-  ["pending", { edit: editOf(), status: "checking" }, () => {}],
-  ["failed", { edit: editOf(), status: "error", error: "no word is left" }, () => {}],
-];
-test.each(EDITS)("an edit: %s", async (name, state, act) => {
-  for (const width of [360, 600, 900]) {
-    await photograph(`edit-${name}-${width}`, { width, host: LIGHT, state }, act);
-  }
-  await photograph(`edit-${name}-dark-360`, { width: 360, host: DARK, state }, act);
-  await photograph(`edit-${name}-dark-900`, { width: 900, host: DARK, state }, act);
-});
-
+const MASKED = editOf({ words: [4, 5], erase: "mask" }, news);
 const SUBWORDS = { anti: 0.3, "##dis": -0.1, "##establish": 0.7, "##ment": 0.02, "##arian": 0.2 };
-/** @type {[string, Partial<State>, (view: View) => void][]} */
+const ONE_WORD = oneWord("Antidisestablishmentarianism", SUBWORDS);
+/** @type {Result} */
+const NONE_PREDICTED = {
+  ...golden,
+  predicted: [],
+  prediction_summary: "Predicted no label; label number 0 comes closest (40.0 %).",
+  special_score: 0.3,
+  prediction: Array.from({ length: 9 }, (_, i) => [`label number ${i}`, 0.4 / (i + 1)]),
+};
+const NOT_CONVERGED = {
+  ...golden,
+  ...{ converged: false, relative_delta: null, error_estimate: 0.2 },
+  notes: ["The text was cut off after 512 tokens."],
+};
+const ARABIC = resultOf("رفع البنك المركزي أسعار الفائدة مرة أخرى وانخفضت أسهم النادي".split(" "));
+const HEBREW = resultOf("הבנק המרכזי העלה את הריבית (שוב) ב-3 % ומניות Chelsea ירדו".split(" "));
+const LONG = resultOf("lorem ipsum dolor sit amet ".repeat(400).split(" "));
+/** @type {(settings: Partial<Pick<Result, "contrast" | "method" | "n_steps">>) => Result} */
+const requesting = (settings) => {
+  return { ...golden, ...settings, request: { ...golden.request, ...settings } };
+};
+
+const still = () => {};
+/** What is drawn, what is done then, and options of the stage. */
+/** @type {[name: string, state: Partial<State>, act: (view: View) => void, Options?][]} */
 const STATES = [
-  ["running", { status: "running", progress: 0.4 }, () => {}],
+  ["result", {}, still],
+  ["tooltip", {}, focus(2)],
+  ["tooltip-pinned", { result: news }, click(4)],
+  ["everything-open", {}, openAll],
+  ["long", { result: LONG }, still],
+  ["one-word", { result: ONE_WORD, granularity: "word" }, focus(0)],
+  ["subwords", { granularity: "subword" }, focus(2)],
+  ["sentence", { granularity: "sentence" }, focus(0)],
+  ["contrast", { result: requesting({ contrast: "sport" }) }, still],
+  ["fixed-steps", { result: requesting({ method: "riemann_middle", n_steps: 50 }) }, openAll],
+  ["running", { status: "running", progress: 0.4 }, still],
   [
     "stopped",
     { status: "running", target: "sport" },
     ({ model }) => model.receive({ status: "idle" }),
   ],
-  ["empty", { result: {}, status: "running" }, () => {}],
-  ["error", { status: "error", error: "text is empty" }, ({ button }) => button("Edit").click()],
-  ["everything-open", {}, openAll],
+  ["error", { status: "error", error: "text is empty" }, push("Edit")],
+  ["not-converged", { result: NOT_CONVERGED, parity: 0.02 }, still],
+  ["empty", { result: {}, status: "running" }, still],
+  ["cannot-be-shown", { result: { ...golden, scores: [] } }, still],
+  ["texts", { texts: ["One.", golden.request.text, "Three."], position: 1 }, still],
+  ["none-predicted", { result: NONE_PREDICTED }, still],
+  ["many-labels", { result: NONE_PREDICTED }, push("All")],
+  ["right-to-left", { result: ARABIC }, focus(1)],
+  ["hebrew", { result: HEBREW }, focus(9)],
+  ["right-to-left-page", { result: ARABIC }, focus(1), { rightToLeft: true }],
+  ["snapshots", { snapshots: snapshotsOf() }, openAll, SAVED],
+  ["saved", {}, openAll, SAVED],
+  ["kernel-lost", {}, disconnect],
+  ["kernel-lost-snapshots", { snapshots: snapshotsOf() }, disconnect],
+  ["check", NEWS, still],
+  ["check-chance", { ...NEWS, checked: checkOf(news, { verdict: CHANCE }) }, still],
+  ["check-short", { ...NEWS, checked: checkOf(news, { verdict: SHORT }) }, still],
+  ["check-flip", NEWS, lightFlip],
+  ["check-flip-of-subwords", { ...NEWS, granularity: "subword" }, lightFlip],
+  ["check-empty", { ...NEWS, checked: {}, status: "checking", progress: 0.1 }, still],
+  ["check-first", { ...NEWS, checked: firstCheck(news), status: "checking" }, still],
   [
-    "none-predicted",
-    {
-      result: {
-        ...goldenResult(),
-        predicted: [],
-        prediction_summary: "Predicted no label; label number 0 comes closest (40.0 %).",
-        special_score: 0.3,
-        prediction: Array.from({ length: 9 }, (_, i) => [`label number ${i}`, 0.4 / (i + 1)]),
-      },
-    },
-    () => {},
+    "check-stopped",
+    { ...NEWS, checked: firstCheck(news), status: "checking" },
+    ({ model }) => model.receive({ status: "idle" }),
   ],
-  [
-    "right-to-left",
-    { result: resultOf("رفع البنك المركزي أسعار الفائدة مرة أخرى وانخفضت أسهم النادي".split(" ")) },
-    ({ span }) => span(1).focus(),
-  ],
-  [
-    "hebrew",
-    { result: resultOf("הבנק המרכזי העלה את הריבית (שוב) ב-3 % ומניות Chelsea ירדו".split(" ")) },
-    ({ span }) => span(9).focus(),
-  ],
-  ["texts", { texts: ["One.", goldenResult().request.text, "Three."], position: 1 }, () => {}],
-  [
-    "subwords",
-    { result: oneWord("Antidisestablishmentarianism", SUBWORDS), granularity: "word" },
-    ({ span }) => span(0).focus(),
-  ],
-  ["sentence", { granularity: "sentence" }, ({ span }) => span(0).focus()],
-  ["long", { result: resultOf("lorem ipsum dolor sit amet ".repeat(2000).split(" ")) }, () => {}],
+  ["check-of-one-word", { result: ONE_WORD, checking: true }, still],
+  ["check-saved", NEWS, still, SAVED],
+  ["check-not-saved", { ...NEWS, checked: {} }, still, SAVED],
+  ["compare", { result: fromUnk(), kept: golden }, openCompare],
+  ["compare-nothing", {}, openCompare],
+  ["compare-other-text", { kept: news }, openCompare],
+  ["edit-replace", { result: news }, (view) => [click(4), push("Replace")].map((act) => act(view))],
+  ["edit-answered", answered(), still],
+  ["edit-answered-mask", { result: news, ...answered(MASKED) }, click(30)],
+  ["edit-pending", { edit: editOf(), status: "checking" }, still],
+  ["edit-failed", { edit: editOf(), status: "error", error: "no word is left" }, still],
 ];
-test.each(STATES)("%s", async (name, state, act) => {
-  await photograph(name, { width: 900, host: LIGHT, state }, act);
-  if (name !== "long") await photograph(`${name}-dark-360`, { width: 360, host: DARK, state }, act);
-});
 
-const SNAPSHOTS = { snapshots: snapshotsOf() };
-test.each([360, 900])("without a kernel, with snapshots, %i px", async (width) => {
-  const options = { width, host: LIGHT, state: SNAPSHOTS, kernel: false };
-  await photograph(`snapshots-${width}`, options, openAll);
-});
-
-test("a disconnected kernel, with and without snapshots", async () => {
-  for (const [name, state] of Object.entries({ snapshots: SNAPSHOTS, nothing: {} })) {
-    const options = { width: 700, host: DARK, state };
-    await photograph(`kernel-lost-${name}`, options, ({ el, model }) => {
-      el.className = "jupyter-widgets-disconnected";
-      model.receive({ progress: 0.1 }); // draws
-    });
+/**
+ * One narrow picture, in light and dark by turns, and a wide one, in every theme and width by turns.
+ * @param {number} turn
+ * @returns {[theme: string, width: number][]}
+ */
+function selection(turn) {
+  if (import.meta.env.VITE_SCREENSHOTS === "all") {
+    return NAMES.flatMap((theme) => WIDTHS.map((width) => [theme, width]));
   }
-});
+  return [
+    [NAMES[turn % 2] ?? "", 360],
+    [NAMES[Math.floor(turn / 3) % NAMES.length] ?? "", WIDTHS[1 + (turn % 3)] ?? 0],
+  ];
+}
 
-test("on a right-to-left page", async () => {
-  const result = resultOf("رفع البنك المركزي أسعار الفائدة مرة أخرى".split(" "));
-  const options = { width: 700, host: LIGHT, state: { result }, rightToLeft: true };
-  await photograph("right-to-left-page", options, ({ span }) => span(1).focus());
+test.each(STATES)("%s", async (name, state, act, options) => {
+  await userEvent.hover(document.body, { position: { x: 1, y: 1 } }); // off the words
+  const turn = STATES.findIndex(([each]) => each === name);
+  for (const [theme, width] of selection(turn)) {
+    const chosen = THEMES[theme] ?? HIGH_DARK;
+    await apply(chosen);
+    const all = { ...options, state, width, host: chosen.host };
+    await photograph(`${name}-${theme}-${width}`, all, act);
+  }
 });
 
 test("reduced motion disables transitions", async () => {
@@ -204,15 +252,4 @@ test("reduced motion disables transitions", async () => {
   expect(duration()).toBe("0.2s");
   await emulate({ "prefers-reduced-motion": "reduce" });
   expect(duration()).toBe("0s");
-});
-
-test("with the forced colours of a high-contrast system", async () => {
-  await emulate({ "forced-colors": "active", "prefers-color-scheme": "dark" });
-  await photograph("forced-colors", { width: 700, host: DARK }, ({ span }) => span(2).focus());
-  await photograph(
-    "edit-forced-colors",
-    { width: 700, host: DARK, state: answered() },
-    ({ span }) => span(2).click(),
-  );
-  await photograph("check-forced-colors", { width: 700, host: DARK, state: NEWS }, lightFlip);
 });

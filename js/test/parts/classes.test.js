@@ -22,7 +22,7 @@ function marks(...buttons) {
   return buttons.map((button) => {
     const mark = /** @type {HTMLElement} */ (button?.querySelector(".lig-mark"));
     expect(mark.ariaLabel).toBe("predicted");
-    return mark.style.visibility !== "hidden";
+    return !mark.hidden;
   });
 }
 
