@@ -10,7 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from flair_lig_widget.demo import DEMO_TEXT, load_demo_classifier
+    from flair_lig_widget.corpus.run import explain_corpus
+    from flair_lig_widget.corpus.store import Corpus, load_corpus
+    from flair_lig_widget.demo import DEMO_NEWS, DEMO_TEXT, load_demo_classifier
     from flair_lig_widget.evaluation import (
         BaselineRanking,
         SanityReport,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         compare,
     )
     from flair_lig_widget.widget.base import AttributionWidget, load_attribution
+    from flair_lig_widget.widget.corpus import CorpusWidget
     from flair_lig_widget.widget.live import LIGWidget
     from flair_lig_widget.widget.rows import AttributionRows
 
@@ -51,6 +54,9 @@ _MODULE_OF = {
     "AttributionWidget": "widget.base",
     "BaselineRanking": "evaluation",
     "Comparison": "result",
+    "Corpus": "corpus.store",
+    "CorpusWidget": "widget.corpus",
+    "DEMO_NEWS": "demo",
     "DEMO_TEXT": "demo",
     "Edit": "result",
     "Encoding": "model.encoding",
@@ -70,7 +76,9 @@ _MODULE_OF = {
     "compare": "result",
     "edit": "evaluation",
     "evaluate": "evaluation",
+    "explain_corpus": "corpus.run",
     "load_attribution": "widget.base",
+    "load_corpus": "corpus.store",
     "load_demo_classifier": "demo",
     "load_faithfulness": "export.faithfulness_schema",
     "rank_baselines": "evaluation",
@@ -79,6 +87,7 @@ _MODULE_OF = {
 }
 
 __all__ = [
+    "DEMO_NEWS",
     "DEMO_TEXT",
     "Agreement",
     "Attribution",
@@ -86,6 +95,8 @@ __all__ = [
     "AttributionWidget",
     "BaselineRanking",
     "Comparison",
+    "Corpus",
+    "CorpusWidget",
     "Edit",
     "Encoding",
     "Faithfulness",
@@ -105,7 +116,9 @@ __all__ = [
     "compare",
     "edit",
     "evaluate",
+    "explain_corpus",
     "load_attribution",
+    "load_corpus",
     "load_demo_classifier",
     "load_faithfulness",
     "rank_baselines",

@@ -37,4 +37,5 @@ async function small(code, module) {
 
 await bundle([join("js", "widget.js"), join("js", "widget.css")], "esm");
 await bundle([join("js", "rows.js"), join("js", "rows.css")], "esm");
-await bundle([join("js", "page.js")], "iife");
+await bundle([join("js", "corpus.js"), join("js", "corpus.css")], "esm");
+await bundle([join("js", "page.js"), join("js", "corpus-page.js")], "iife");

@@ -17,6 +17,7 @@ LAYERS = (
     ("widget",),
     ("frontend",),
     ("export",),
+    ("corpus",),
     ("evaluation",),
     ("integration",),
     ("model",),
@@ -29,6 +30,7 @@ DEMO = "demo"
 FORBIDDEN = {
     "frontend": {"torch", "flair", "captum", "transformers", "evaluation", "integration", "model"},
     "export": {"torch", "flair", "captum", "transformers", "evaluation", "integration", "model"},
+    "corpus": {"anywidget", "ipywidgets", "matplotlib", "export", "frontend"},
     "evaluation": {"anywidget", "ipywidgets", "matplotlib", "export", "frontend"},
     "integration": {"anywidget", "ipywidgets", "export", "frontend"},
     "model": {"anywidget", "ipywidgets", "captum"},
@@ -37,6 +39,7 @@ FORBIDDEN = {
 
 # Lazy imports that point up: a result exports itself without loading every format.
 ALLOWED_UPWARD = {
+    ("corpus.store", "frontend.corpus_page"),
     ("result.agreement", "export"),
     ("result.attribution", "export"),
     ("result.attribution", "frontend.page"),

@@ -7,7 +7,7 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ from flair_lig_widget.export.provenance import readable
 from flair_lig_widget.frontend import rows
 from flair_lig_widget.frontend.wire import state_of
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.files import write_text
+from flair_lig_widget.result.files import returned
 from flair_lig_widget.result.units import visible
 
 STATIC = Path(__file__).parent / "static"
@@ -95,23 +95,37 @@ def to_html(
     """
     rows.check_labels(shown, labels)
     is_list = len(shown) > 1 or labels is not None
-    layout = _LAYOUT + (rows.style() if is_list else "")
-    script, style = bundle("page.js"), layout + bundle("widget.css")
+    title = title or f"Why {visible(_attribution(shown[0]).target)}?"
+    views = [_view(_attribution(item), _state(item)) for item in shown]
+    if is_list:
+        known = labels or [None] * len(shown)
+        views = [
+            f'<details class="flair-lig-row">{rows.summary(_attribution(item), label)}{view}'
+            "</details>\n"
+            for item, label, view in zip(shown, known, views, strict=True)
+        ]
+    style = (rows.style() if is_list else "") + bundle("widget.css")
+    source = document("".join(views), title=title, script=bundle("page.js"), style=style)
+    return returned(source, path)
+
+
+def document(body: str, *, title: str, script: str, style: str) -> str:
+    """A page in one file.
+
+    Parameters
+    ----------
+    body : str
+        The markup below the title.
+    title : str
+    script, style : str
+        The only ones that its content security policy allows; nothing can be fetched.
+    """
+    style = _LAYOUT + style
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    title = title or f"Why {visible(_attribution(shown[0]).target)}?"
-    mounts = [_mount(_attribution(item), _state(item)) for item in shown]
-    if is_list:
-        known = labels or [None] * len(shown)
-        mounts = [
-            f'<details class="flair-lig-row">{rows.summary(_attribution(item), label)}{mount}'
-            "</details>\n"
-            for item, label, mount in zip(shown, known, mounts, strict=True)
-        ]
-    body = "".join(mounts)
-    source = (
+    return printable(
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -119,10 +133,39 @@ def to_html(
         f'</head>\n<body>\n<main>\n<h1 dir="auto">{escape(title)}</h1>\n{body}</main>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
-    source = printable(source)
-    if path is not None:
-        write_text(path, source)
-    return source
+
+
+def mount(name: str, state: Mapping[str, Any], plain: str) -> str:
+    """The place of a view in a page.
+
+    Parameters
+    ----------
+    name : str
+        The class by which the script of the page finds it.
+    state : dict
+        The traits of the view.
+    plain : str
+        The markup that is shown where scripts are blocked.
+    """
+    # In one order, so that an attribution and its widget give the same bytes.
+    data = json.dumps(dict(sorted(state.items())), ensure_ascii=False, allow_nan=False)
+    return (
+        f'<div class="{name}">\n'
+        # The data cannot end the element, because they contain no "<".
+        f'<script type="application/json">{_in_script(data)}</script>\n'
+        f"<noscript>{plain}</noscript>\n</div>\n"
+    )
+
+
+def about(facts: Mapping[str, str]) -> str:
+    """How the numbers of a view were made, to be unfolded below it."""
+    found = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items()
+    )
+    return (
+        '<details class="flair-lig-about"><summary>How these numbers were made</summary>'
+        f"<dl>{found}</dl></details>\n"
+    )
 
 
 def as_html(
@@ -164,21 +207,9 @@ def _state(item: Attribution | Shown) -> dict[str, Any]:
     return state_of(item) if isinstance(item, Attribution) else item.page_state()
 
 
-def _mount(attribution: Attribution, state: dict[str, Any]) -> str:
-    # In one order, so that an attribution and its widget give the same bytes.
-    data = json.dumps(dict(sorted(state.items())), ensure_ascii=False, allow_nan=False)
-    about = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>"
-        for name, value in readable(attribution).items()
-    )
-    return (
-        '<div class="flair-lig-mount">\n'
-        # The data cannot end the element, because they contain no "<".
-        f'<script type="application/json">{_in_script(data)}</script>\n'
-        f"<noscript>{plain(attribution)}</noscript>\n</div>\n"
-        f'<details class="flair-lig-about"><summary>How these numbers were made</summary>'
-        f"<dl>{about}</dl></details>\n"
-    )
+def _view(attribution: Attribution, state: dict[str, Any]) -> str:
+    place = mount("flair-lig-mount", state, plain(attribution))
+    return place + about(readable(attribution))
 
 
 def _in_script(data: str) -> str:

@@ -34,10 +34,9 @@ MAX_CHARACTERS = 100_000
 """The longest text; reading a longer one would block for seconds before it can be cancelled."""
 
 
-class RequestOptions(TypedDict, total=False):
-    """The options of a request as keyword arguments; `attribute` documents them."""
+class RequestSettings(TypedDict, total=False):
+    """The options of a request that can be the same for many texts; `attribute` documents them."""
 
-    target: str | None
     contrast: str | None
     output: str
     method: str
@@ -47,6 +46,12 @@ class RequestOptions(TypedDict, total=False):
     layer: str
     precision: str
     algorithm: str
+
+
+class RequestOptions(RequestSettings, total=False):
+    """The options of a request as keyword arguments."""
+
+    target: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

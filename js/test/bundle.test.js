@@ -6,7 +6,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const COMMITTED = "flair_lig_widget/frontend/static";
-const FILES = ["widget.js", "widget.css", "rows.js", "rows.css", "page.js"];
+const FILES = [
+  ...["widget.js", "widget.css", "rows.js", "rows.css", "page.js"],
+  ...["corpus.js", "corpus.css", "corpus-page.js"],
+];
 
 /** @param {string[]} files */
 function read(...files) {
@@ -34,6 +37,10 @@ test.each(["widget.js", "page.js"])(
   },
 );
 
+test("the view of many texts is small, although it can open one of them without a kernel", () => {
+  expect(Buffer.byteLength(read("corpus.js", "corpus.css"))).toBeLessThanOrEqual(86_000);
+});
+
 test("the bundles use no network and write no markup", () => {
   // The SVG namespace is a name and is never fetched.
   const text = read(...FILES).replaceAll("http://www.w3.org/2000/svg", "");
@@ -41,7 +48,7 @@ test("the bundles use no network and write no markup", () => {
   expect(text).not.toMatch(/getElementById|@import|url\(/);
 });
 
-test("the script of a page can be inlined, and is no module", () => {
-  expect(read("page.js")).not.toMatch(/<\/script|<!--/i);
-  expect(read("page.js")).not.toMatch(/\bexport\b|\bimport\b/);
+test.each(["page.js", "corpus-page.js"])("%s can be inlined, and is no module", (file) => {
+  expect(read(file)).not.toMatch(/<\/script|<!--/i);
+  expect(read(file)).not.toMatch(/\bexport\b|\bimport\b/);
 });
