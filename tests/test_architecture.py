@@ -30,7 +30,7 @@ DEMO = "demo"
 FORBIDDEN = {
     "frontend": {"torch", "flair", "captum", "transformers", "evaluation", "integration", "model"},
     "export": {"torch", "flair", "captum", "transformers", "evaluation", "integration", "model"},
-    "corpus": {"anywidget", "ipywidgets", "matplotlib", "export", "frontend"},
+    "corpus": {"anywidget", "ipywidgets", "matplotlib", "export"},
     "evaluation": {"anywidget", "ipywidgets", "matplotlib", "export", "frontend"},
     "integration": {"anywidget", "ipywidgets", "export", "frontend"},
     "model": {"anywidget", "ipywidgets", "captum"},

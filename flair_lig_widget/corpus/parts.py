@@ -110,7 +110,10 @@ def _replaced(folder: Path) -> set[str]:
     """Names of files whose rows are in a merged one."""
     found: set[str] = set()
     for path in folder.glob("merged-*.parquet"):
-        metadata = pq.read_schema(path).metadata or {}
+        try:
+            metadata = pq.read_schema(path).metadata or {}
+        except pa.ArrowInvalid as error:
+            raise ValueError(f"{path} is damaged: {error}; explain the texts again") from error
         found.update(json.loads(metadata.get(_REPLACES, b"[]")))
     return found
 

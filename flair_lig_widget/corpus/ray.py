@@ -72,15 +72,16 @@ def run_with_ray(
     ray = import_ray()
     with _cluster(ray, address):
         threads = max(1, int(ray.cluster_resources().get("CPU", 1)) // workers)
-        batches = ray.data.range(n_batches, override_num_blocks=min(n_batches, _MAX_BLOCKS))
+        # Not ray.data.range, whose tasks would wait for a core where every core has an actor.
+        numbers = list(range(n_batches))
+        batches = ray.data.from_items(numbers, override_num_blocks=min(n_batches, _MAX_BLOCKS))
         done = batches.map_batches(
             _Actor,
             fn_constructor_args=(job.to_json(), threads),
             batch_size=1,
             compute=ray.data.ActorPoolStrategy(size=workers),
             num_gpus=gpus,
-            max_restarts=MAX_RESTARTS,
-            max_task_retries=MAX_RESTARTS,
+            ray_remote_args_fn=_limits,
         )
         try:
             for block in done.iter_batches(batch_size=None):
@@ -90,6 +91,10 @@ def run_with_ray(
         except ray.exceptions.RayError as error:
             reason = str(error).strip().splitlines()[-1]
             raise RuntimeError(f"Ray ended the run: {reason}{_GO_ON}") from error
+
+
+def _limits() -> dict[str, int]:
+    return {"max_restarts": MAX_RESTARTS, "max_task_retries": MAX_RESTARTS}
 
 
 class _Actor:
@@ -105,7 +110,7 @@ class _Actor:
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Run the batch with this number. A failure is returned, because Ray would wrap it."""
-        (number,) = batch["id"]
+        (number,) = batch["item"]
         n_texts, failure = 0, ""
         try:
             n_texts = run_batch(self._job, self._explain, int(number))

@@ -39,7 +39,7 @@ def strongest_occurrences(
         always a list.
     """
     found: dict[str, list[dict[str, Any]]] = {word: [] for word in words}
-    chosen = corpus._queries.table(
+    chosen = corpus.queries.table(
         "WITH occurring AS ("
         "SELECT row, unnest(words) AS w FROM {texts} WHERE target = $label"
         "), strongest AS ("
@@ -61,9 +61,11 @@ def strongest_occurrences(
 
 
 def attributions(corpus: Corpus, ids: Sequence[str]) -> Iterator[tuple[str, Attribution]]:
-    """The ids and attributions of some texts that were explained, in no certain order."""
-    found = corpus._queries.batches(
-        "SELECT * FROM {texts} WHERE list_contains($ids, id)", size=_TEXTS_READ, ids=list(ids)
+    """The ids and attributions of some texts that were explained, in the order of the input."""
+    found = corpus.queries.batches(
+        "SELECT * FROM {texts} WHERE list_contains($ids, id) ORDER BY row",
+        size=_TEXTS_READ,
+        ids=list(ids),
     )
     for batch in found:
         for row in batch.to_pylist():

@@ -56,6 +56,8 @@ class Corpus:
         How many texts are explained, and how many could not be.
     has_gold : bool
         Whether the gold label of any text is known.
+    queries : Queries
+        For questions that have no method here.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -64,8 +66,8 @@ class Corpus:
         self.labels = self.manifest.labels
         self.multi_label = self.manifest.multi_label
         self.unit = OUTPUTS[self.manifest.request["output"]]
-        self._queries = Queries(folder, part_files(folder))
-        n_done, n_failed, n_gold = self._queries.row(
+        self.queries = Queries(folder, part_files(folder))
+        n_done, n_failed, n_gold = self.queries.row(
             "SELECT count(*), count(error), count(gold) FROM {texts}"
         )
         self.n_explained: int = n_done - n_failed
@@ -81,7 +83,7 @@ class Corpus:
     @cached_property
     def scale(self) -> float:
         """The largest absolute score of a word in the corpus; 0 if there is no word."""
-        return words.largest_score(self._queries)
+        return words.largest_score(self.queries)
 
     def __len__(self) -> int:
         """How many texts have been done, explained or not."""
@@ -89,7 +91,7 @@ class Corpus:
 
     def count(self, filter: Filter = ALL) -> int:
         """How many texts pass the filter."""
-        return texts.count(self._queries, filter)
+        return texts.count(self.queries, filter)
 
     def table(
         self,
@@ -119,7 +121,7 @@ class Corpus:
         """
         sort = "errors" if errors_first else "input"
         return texts.table(
-            self._queries, self.manifest, sort=sort, filter=filter, limit=limit, offset=offset
+            self.queries, self.manifest, sort=sort, filter=filter, limit=limit, offset=offset
         )
 
     def texts(
@@ -148,7 +150,7 @@ class Corpus:
             but id, text, gold and error of a text that could not be explained.
         """
         return texts.texts(
-            self._queries, self.manifest, sort=sort, filter=filter, limit=limit, offset=offset
+            self.queries, self.manifest, sort=sort, filter=filter, limit=limit, offset=offset
         )
 
     def confusion(self, filter: Filter = ALL) -> pandas.DataFrame:
@@ -158,7 +160,7 @@ class Corpus:
         multi-label corpus a text counts once for each label that is predicted; the column ``""``
         is no label. Rows and columns are the labels that occur, in the order of the classifier.
         """
-        return texts.confusion(self._queries, self.manifest, filter)
+        return texts.confusion(self.queries, self.manifest, filter)
 
     def words(
         self,
@@ -199,7 +201,7 @@ class Corpus:
         """
         self._check_label(label)
         return words.words(
-            self._queries,
+            self.queries,
             label,
             min_documents=min_documents,
             fold_case=fold_case,
@@ -237,7 +239,7 @@ class Corpus:
         """
         self._check_label(label)
         return words.concordance(
-            self._queries,
+            self.queries,
             word,
             label,
             multi_label=self.multi_label,
@@ -259,7 +261,7 @@ class Corpus:
             ``share``, of the texts with the word, that have the label; and ``reason``, in words.
             The largest total is first.
         """
-        return find_shortcuts(self._queries, min_documents=min_documents, limit=limit)
+        return find_shortcuts(self.queries, min_documents=min_documents, limit=limit)
 
     def attribution(self, id: str) -> Attribution:
         """The whole attribution of a text, for `AttributionWidget` and every export.
@@ -269,7 +271,7 @@ class Corpus:
         ValueError
             If there is no such id, or the text could not be explained; the message says why.
         """
-        found = self._queries.table("SELECT * FROM {texts} WHERE id = $id", id=storable(str(id)))
+        found = self.queries.table("SELECT * FROM {texts} WHERE id = $id", id=storable(str(id)))
         if len(found) == 0:
             raise ValueError(f"no text has the id {shown(id)}; the table shows the ids")
         (row,) = found.to_pylist()
@@ -279,7 +281,7 @@ class Corpus:
 
     def to_pandas(self) -> pandas.DataFrame:
         """All texts in the order of the input: `table`, and how the scores were computed."""
-        return texts.table(self._queries, self.manifest, sort="input", filter=ALL, with_method=True)
+        return texts.table(self.queries, self.manifest, sort="input", filter=ALL, with_method=True)
 
     def to_html(self, path: FilePath | None = None, *, title: str = "") -> str:
         """One interactive page without kernel or network; see `frontend.corpus_page.to_html`."""

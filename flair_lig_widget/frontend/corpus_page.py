@@ -123,7 +123,9 @@ def _facts(corpus: Corpus) -> dict[str, str]:
     facts = {
         "model": manifest.model,
         "weights digest": manifest.weights_digest,
-        "options": ", ".join(f"{name} {value}" for name, value in options.items()),
+        "options": ", ".join(
+            f"{name} {value}" for name, value in options.items() if value is not None
+        ),
         "versions": ", ".join(f"{name} {value}" for name, value in manifest.versions.items()),
         "created at": manifest.created_at,
     }

@@ -79,6 +79,9 @@ def to_wire(attribution: Attribution, label: str | None) -> dict[str, Any]:
         ("explained", a.explained),
         ("sum of the scores", f"{number(float(a.scores.sum()), 2, '+')} {a.unit}"),
     ]
+    if a.truncated is not None:
+        start, end = a.truncated
+        facts.append(("not read by the model", f"characters {start + 1:,} to {end:,}"))
     if label is not None:
         mark = "✓" if label in a.predicted else "✗"
         facts.insert(0, ("true label", f"{visible(label)} {mark}"))

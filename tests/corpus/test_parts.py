@@ -129,6 +129,12 @@ def test_an_empty_folder_has_nothing_done(tmp_path):
     assert parts.part_files(tmp_path) == []
 
 
+def test_a_damaged_file_is_named(tmp_path):
+    (tmp_path / "merged-0.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(ValueError, match=r"merged-0\.parquet is damaged"):
+        parts.part_files(tmp_path)
+
+
 def test_a_manifest_comes_back_and_names_what_differs(tmp_path):
     manifest = manifest_of(make())
     manifest.write(tmp_path)

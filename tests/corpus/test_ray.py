@@ -61,7 +61,8 @@ def test_bad_and_deadly_texts_and_a_killed_actor_leave_all_other_texts_explained
     wait_until(lambda: process_with(14, tmp_path), run)
     os.kill(process_with(14, tmp_path), signal.SIGKILL)
     out, errors = run.communicate()
-    assert (run.returncode, out.strip()) == (0, "20"), errors
+    assert run.returncode == 0, errors
+    assert out.splitlines()[-1] == "20"  # after what Ray says about the deaths
     frame = frame_of(tmp_path)
     assert sorted(frame.index, key=int) == [str(i) for i in range(20)]
     assert frame[frame["error"].notna()]["error"].to_dict() == {

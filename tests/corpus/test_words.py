@@ -12,7 +12,7 @@ import pytest
 from support.corpora import LABELS, text_row, write_generated, write_rows
 
 from flair_lig_widget.corpus.filters import Filter
-from flair_lig_widget.corpus.intervals import intervals
+from flair_lig_widget.corpus.intervals import PERCENTILES, intervals, percentiles
 from flair_lig_widget.corpus.store import load_corpus
 from flair_lig_widget.corpus.word_sums import Groups, word_sums
 
@@ -242,6 +242,14 @@ def test_the_mean_of_a_rare_word_is_over_the_resamples_that_have_it():
     found = intervals(word_sums([batch], Groups([4, 5, 6, 7])))
     assert found.mean[:, 0].tolist() == [2.0, 2.0]
     assert found.total[0, 0] == 0.0 < found.total[1, 0]
+
+
+def test_percentiles_of_what_is_known_are_those_of_numpy():
+    values = np.random.default_rng(4).normal(size=(40, 500))
+    values[5:20, ::7] = np.nan
+    values[20, 1:] = np.nan
+    expected = np.nanpercentile(values, PERCENTILES, axis=1)
+    assert percentiles(values) == pytest.approx(expected, rel=1e-12)
 
 
 def test_groups_are_of_almost_equal_size_and_small_corpora_have_one_for_each_text():

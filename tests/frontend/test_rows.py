@@ -31,6 +31,12 @@ def test_every_predicted_label_is_named_or_that_there_is_none():
     assert "predicted: no label" in Reader(rows.summary(make(predicted=()), None)).text
 
 
+def test_what_the_model_did_not_read_is_said():
+    cut = make(truncated=(4, 13))
+    assert "not read by the model: characters 5 to 13" in Reader(rows.summary(cut, None)).text
+    assert "not read" not in Reader(rows.summary(make(), None)).text
+
+
 def test_colour_follows_sign_and_size():
     source = rows.summary(make(), None)
     levels = re.findall(r"flair-lig-(for|against)-(\d+)", source)
