@@ -23,15 +23,25 @@ BASE = {
     "hidden_size": 768,
     "intermediate_size": 3072,
     "num_hidden_layers": 12,
+    "num_attention_heads": 12,
     "initializer_range": 0.085,
+}
+LARGE = {
+    "hidden_size": 1024,
+    "intermediate_size": 4096,
+    "num_hidden_layers": 24,
+    "num_attention_heads": 16,
+    "initializer_range": 0.06,
 }
 TOY = {
     "hidden_size": 48,
     "intermediate_size": 96,
     "num_hidden_layers": 2,
+    "num_attention_heads": 12,
     "initializer_range": 0.2,
 }
 
+_RANDOM = {"xlmr": BASE, "xlmr-large": LARGE}
 _SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 
 
@@ -43,20 +53,22 @@ def load_classifier(
     Parameters
     ----------
     name : str
-        ``"demo"``, ``"xlmr"`` (random, the size of XLM-R-base), or a key of `RECIPES`.
+        ``"demo"``, ``"xlmr"`` or ``"xlmr-large"`` (random, the sizes of XLM-R), or a key of
+        `RECIPES`.
     toy : bool
-        Make the random one small: it checks that a benchmark runs, and not its speed.
+        Make a random one small: it checks that a benchmark runs, and not its speed.
     data, cache : Path, optional
         The folders of `load_trained`, for the trained ones.
     """
     if name == "demo":
         return load_demo_classifier()
-    if name == "xlmr":
+    if name in _RANDOM:
         with tempfile.TemporaryDirectory() as folder, torch.random.fork_rng():
             torch.manual_seed(0)
-            return _random_xlmr(Path(folder), TOY if toy else BASE)
+            return _random_xlmr(Path(folder), TOY if toy else _RANDOM[name])
     if name not in RECIPES:
-        raise ValueError(f"unknown model {name!r}; models are demo, xlmr, {', '.join(RECIPES)}")
+        names = ", ".join(["demo", *_RANDOM, *RECIPES])
+        raise ValueError(f"unknown model {name!r}; models are {names}")
     if data is None or cache is None:
         raise ValueError(f"model {name!r} is trained; give the folders of data and cache")
     return load_trained(name, data=data, cache=cache)
@@ -68,7 +80,6 @@ def _random_xlmr(folder: Path, size: Mapping[str, float]) -> TextClassifier:
     config = XLMRobertaConfig(
         vocab_size=len(tokenizer),
         max_position_embeddings=514,
-        num_attention_heads=12,
         type_vocab_size=1,
         layer_norm_eps=1e-5,
         pad_token_id=tokenizer.pad_token_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -75,14 +76,18 @@ def run_with_ray(
         # Not ray.data.range, whose tasks would wait for a core where every core has an actor.
         numbers = list(range(n_batches))
         batches = ray.data.from_items(numbers, override_num_blocks=min(n_batches, _MAX_BLOCKS))
-        done = batches.map_batches(
-            _Actor,
-            fn_constructor_args=(job.to_json(), threads),
-            batch_size=1,
-            compute=ray.data.ActorPoolStrategy(size=workers),
-            num_gpus=gpus,
-            ray_remote_args_fn=_limits,
-        )
+        with warnings.catch_warnings():
+            # Limits have no other place before Ray 2.64, where the extra ends.
+            warnings.simplefilter("ignore", ray.util.annotations.RayDeprecationWarning)
+            done = batches.map_batches(
+                _Actor,
+                fn_constructor_args=(job.to_json(), threads),
+                batch_size=1,
+                compute=ray.data.ActorPoolStrategy(size=workers),
+                num_gpus=gpus,
+                max_restarts=MAX_RESTARTS,
+                max_task_retries=MAX_RESTARTS,
+            )
         try:
             for block in done.iter_batches(batch_size=None):
                 for failure in filter(None, block["failure"]):
@@ -91,10 +96,6 @@ def run_with_ray(
         except ray.exceptions.RayError as error:
             reason = str(error).strip().splitlines()[-1]
             raise RuntimeError(f"Ray ended the run: {reason}{_GO_ON}") from error
-
-
-def _limits() -> dict[str, int]:
-    return {"max_restarts": MAX_RESTARTS, "max_task_retries": MAX_RESTARTS}
 
 
 class _Actor:

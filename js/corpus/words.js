@@ -174,7 +174,7 @@ export function createWords({ signal, onCommit }) {
     setText(note, wordsNote(view));
     setText(
       more,
-      answer?.more ? `${answer.more.toLocaleString("en")} more words, with smaller numbers.` : "",
+      answer?.more ? `and ${answer.more.toLocaleString("en")} more, with smaller numbers` : "",
     );
     columns.hidden = answer === null;
     if (answer) for (const side of sides) side.draw(answer, query);
