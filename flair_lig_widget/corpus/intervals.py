@@ -47,15 +47,16 @@ def intervals(sums: WordSums) -> Intervals:
     drawn = np.random.default_rng(_SEED).multinomial(
         n_groups, np.full(n_groups, 1 / n_groups), size=RESAMPLES
     )
-    drawn = drawn.T.astype(np.float64)
-    n_texts = sums.sizes @ drawn
+    drawn = drawn.T.astype(np.float32)  # half the time, six digits
+    n_texts = sums.sizes.astype(np.float32) @ drawn
     total, mean = np.empty((2, n_words)), np.empty((2, n_words))
-    by_word, counts = sums.group_totals.T.tocsr(), sums.group_occurrences.T.tocsr()
+    by_word = sums.group_totals.T.tocsr().astype(np.float32)
+    counts = sums.group_occurrences.T.tocsr().astype(np.float32)
     for start in range(0, n_words, _CHUNK):
         part = slice(start, start + _CHUNK)
         totals, occurrences = by_word[part] @ drawn, counts[part] @ drawn
         total[:, part] = percentiles(totals / n_texts)
-        means = np.full(totals.shape, np.nan)
+        means = np.full_like(totals, np.nan)
         np.divide(totals, occurrences, out=means, where=occurrences > 0)
         mean[:, part] = percentiles(means)
     return Intervals(total, mean)
