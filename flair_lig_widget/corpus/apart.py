@@ -7,6 +7,7 @@ input, and prints a line when the classifier is loaded and before each text.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -65,12 +66,14 @@ def _death(returncode: int) -> str:
 
 def main() -> None:
     """Explain the rows of standard input one by one."""
+    lines = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # what Flair and others print is not counted
     given = json.load(sys.stdin)
     job = Job.from_json(given["job"])
     explain = job.explainer()
-    print("loaded", flush=True)
+    print("loaded", file=lines)
     for row in given["rows"]:
-        print(row["row"], flush=True)
+        print(row["row"], file=lines)
         rows = explain([row])
         job.check()
         write_part(job.folder, rows)

@@ -108,6 +108,8 @@ def explain_corpus(
         If the extra ``corpus``, or ``ray``, is not installed.
     OSError
         If a file cannot be read or written, such as on a full disk. What was written is kept.
+    RuntimeError
+        If weights or labels of the classifier change in the meantime, or a worker of Ray fails.
     """
     _check_engine(engine, workers, gpus, address)
     if engine == "ray":
