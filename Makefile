@@ -8,13 +8,16 @@ override TEXT := $(value TEXT)
 export TEXT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast check faults bench build chromium
+.PHONY: help demo demo-corpus lab test test-fast check faults bench build chromium
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 \t/p' Makefile | expand -t 18
 
 demo: .venv/demo.done ## explain a text with the demo classifier: make demo TEXT="..."
 	@$(BIN)/python -m flair_lig_widget $${TEXT:+"$$TEXT"}
+
+demo-corpus: .venv/demo.done .venv/corpus.done ## explain 150 news reports with the demo classifier: what has it learnt?
+	@$(BIN)/python -m flair_lig_widget corpus --out why --html why.html
 
 lab: .venv/demo.done ## open the quickstart notebook in JupyterLab
 	$(BIN)/jupyter lab $(if $(ROOT_USER),--allow-root) examples/01_quickstart.ipynb

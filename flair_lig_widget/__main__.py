@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,25 +11,36 @@ from typing import TYPE_CHECKING
 
 from flair_lig_widget import __version__
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.request import METHODS, Request
+from flair_lig_widget.result.request import Request
 from flair_lig_widget.result.summary import number, summary
 from flair_lig_widget.result.tokens import Span
-from flair_lig_widget.result.units import OUTPUTS, visible
+from flair_lig_widget.result.units import visible
+from flair_lig_widget.terminal import (
+    BAR,
+    add_request_options,
+    bar,
+    fail,
+    has_colours,
+    printable,
+    request_settings,
+)
 
 if TYPE_CHECKING:
     from flair.nn import Classifier
 
-BAR = 12
-"""Width of the longest bar of the table, in characters."""
-
-JOINER = "\u200d"
-"""Joins the parts of an emoji."""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status is 0, or 2 if the text cannot be explained."""
+    """Run the command line; the exit status is 0, or 2 if the text cannot be explained.
+
+    If the first argument is ``corpus``, the others are those of `corpus_command.main`.
+    """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # the terminal's encoding may not have them
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments and arguments[0] == "corpus":
+        from flair_lig_widget import corpus_command
+
+        return corpus_command.main(arguments[1:])
     options = _parser().parse_args(arguments)
     page = Path(options.page)
     from flair_lig_widget.integration.engine import LIGEngine  # imported late: Flair takes seconds
@@ -38,23 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         text = _text(options.text)
         classifier = _classifier(options.model)
-        request = Request(
-            text=text,
-            target=options.target,
-            contrast=options.contrast,
-            output=options.output,
-            method=options.method,
-            n_steps=options.n_steps,
-            tolerance=options.tolerance,
-            baseline=options.baseline,
-        )
+        request = Request(text=text, target=options.target, **request_settings(options))
         attribution = LIGEngine(classifier).attribute(request)
-        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        rows = table(attribution, top=options.top, colour=colour)
+        rows = table(attribution, top=options.top, colour=has_colours())
         attribution.to_html(page, title=f"Why {visible(attribution.target)}?")
     except (ValueError, ImportError, MemoryError, OSError) as error:
-        print(f"flair_lig_widget: {error}", file=sys.stderr)
-        return 2
+        return fail(error)
     print(rows)
     print(f"\nPage: {page.resolve()}")
     if Path("Makefile").exists() and Path("examples/01_quickstart.ipynb").exists():
@@ -68,7 +67,7 @@ def table(attribution: Attribution, *, top: int, colour: bool) -> str:
     most = abs(words[0].score) if words else 0.0
     head = f"{'rank':>4}  {'score':>9}  {'share':>7}  {'':{BAR}}  word"
     lines = [
-        _printable(summary(attribution)),
+        printable(summary(attribution)),
         "",
         head,
         *(_row(word, most, colour) for word in words),
@@ -81,17 +80,8 @@ def table(attribution: Attribution, *, top: int, colour: bool) -> str:
 
 def _row(word: Span, most: float, colour: bool) -> str:
     share = "" if word.share is None else f"{word.share:.1%}"
-    length = round(BAR * abs(word.score) / most) if most else 0
-    bar = ("█" if word.score >= 0 else "▒") * length
-    cells = f"{bar:{BAR}}  {_printable(word.text)}"
-    if colour:
-        cells = f"\x1b[{'34' if word.score >= 0 else '33'}m{cells}\x1b[0m"
+    cells = bar(word.score / most if most else 0, word.text, colour=colour)
     return f"{word.rank:>4}  {number(word.score, 4, '+'):>9}  {share:>7}  {cells}"
-
-
-def _printable(text: str) -> str:
-    """Text without control characters, which could move the cursor or change colours."""
-    return "".join(c if c.isprintable() or c == JOINER else "�" for c in text)
 
 
 def _text(given: str | None) -> str:
@@ -123,37 +113,17 @@ def _classifier(model: str | None) -> Classifier:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m flair_lig_widget",
+        prog="flair-lig",
         description="Explain the prediction of a Flair text classifier for a text.",
-        epilog="Without TEXT, standard input is explained, or a demo text if that is empty.",
+        epilog="Without TEXT, standard input is explained, or a demo text if that is empty. "
+        "`flair-lig corpus` explains the texts of a file, see `flair-lig corpus --help`; the text "
+        '"corpus" is explained by `flair-lig -- corpus`.',
     )
     parser.add_argument("text", nargs="?", metavar="TEXT", help="the text to explain")
     parser.add_argument(
-        "--model",
-        metavar="PATH",
-        help="a classifier saved by Flair, instead of the demo; loading one unpickles it, "
-        "which can run any code, so load only files that you trust",
-    )
-    parser.add_argument(
         "--target", metavar="LABEL", help="label to explain (default: the predicted one)"
     )
-    parser.add_argument(
-        "--contrast", metavar="LABEL", help="label whose output is subtracted: why not this one?"
-    )
-    parser.add_argument(
-        "--output",
-        choices=OUTPUTS,
-        default=Request.output,
-        help="what is explained of the label (%(default)s)",
-    )
-    parser.add_argument(
-        "--method", choices=METHODS, default=Request.method, help="integration rule (%(default)s)"
-    )
-    parser.add_argument("--n-steps", type=int, metavar="N", help="points on the path")
-    parser.add_argument(
-        "--tolerance", type=float, default=Request.tolerance, help="for auto (%(default)s)"
-    )
-    parser.add_argument("--baseline", help="unk, pad, mask, zero or mean")
+    add_request_options(parser)
     parser.add_argument(
         "--top", type=int, default=20, metavar="K", help="words to print (%(default)s)"
     )

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1] / "flair_lig_widget"
 
 # From top to bottom. A module may import modules of its own layer and of those below it.
 LAYERS = (
-    ("__init__", "__main__", "explain"),
+    ("__init__", "__main__", "corpus_command", "explain", "terminal"),
     ("widget",),
     ("frontend",),
     ("export",),

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from flair.nn import Classifier
 from support import tiny
 from support.attributions import make
 from support.markup import Reader
@@ -60,7 +61,7 @@ def test_the_package_is_a_program(tmp_path):
     assert (version.returncode, version.stdout) == (0, f"{flair_lig_widget.__version__}\n")
     usage = run("--help", cwd=tmp_path)
     assert usage.returncode == 0
-    for option in ("TEXT", "--model", "--target", "--contrast", "--output", "--page"):
+    for option in ("TEXT", "--model", "--target", "--contrast", "--output", "--page", "corpus"):
         assert option in usage.stdout
 
 
@@ -80,6 +81,15 @@ def test_a_users_own_classifier_is_explained(saved, tmp_path, capsys, monkeypatc
     assert main([NEWS, "--model", str(saved), *options]) == 0
     assert "where f is the log-odds of sport minus that of tech" in capsys.readouterr().out
     assert "log-odds" in Path("explanation.html").read_text()
+
+
+def test_the_text_corpus_is_explained_after_two_dashes(saved, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        "flair_lig_widget.__main__._classifier", lambda model: Classifier.load(saved)
+    )
+    assert main(["--", "corpus"]) == 0
+    assert capsys.readouterr().out.splitlines()[3].endswith("  corpus")
 
 
 @pytest.mark.parametrize(

@@ -20,14 +20,14 @@ LOCK = ".lock"
 def locked(folder: Path) -> Iterator[None]:
     """The folder for this run alone. The lock ends with the process, however it ends."""
     if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder):
-        raise ValueError(f"{folder} has other files; give output_dir a new folder")
+        raise ValueError(f"{folder} has other files; give a new folder")
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / LOCK)
     try:
         lock.acquire(blocking=False)
     except Timeout:
         raise ValueError(
-            f"another run is writing to {folder}; wait for it, or give another output_dir"
+            f"another run is writing to {folder}; wait for it, or give another folder"
         ) from None
     try:
         yield
@@ -48,14 +48,14 @@ def work_folder(folder: Path) -> Iterator[Path]:
         for rows in notes(path):
             write_note(work, rows)
         shutil.rmtree(path)
+    is_known = bool(notes(work))
     try:
         yield work
-    except Exception:
-        if not notes(work):  # what a worker died of is for the next run
+    except BaseException as error:
+        # What a worker died of is for the next run; but not if it ended because the user stopped.
+        is_stopped = isinstance(error, KeyboardInterrupt) and not is_known
+        if is_stopped or not notes(work):
             shutil.rmtree(work)
-        raise
-    except BaseException:
-        shutil.rmtree(work)
         raise
     shutil.rmtree(work)
 

@@ -238,5 +238,5 @@ def _check_manifest(folder: Path, manifest: Manifest) -> None:
     if differences:
         raise ValueError(
             f"{folder} has results of another run: {'; '.join(differences)}. Give another "
-            "output_dir, or the arguments of that run"
+            "folder, or the arguments of that run"
         )

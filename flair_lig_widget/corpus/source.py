@@ -97,14 +97,17 @@ class _Columns:
 
     @property
     def names(self) -> list[str]:
-        return [name for name in (self.ids, self.text, self.labels) if name is not None]
+        given = (self.ids, self.text, self.labels)
+        return list(dict.fromkeys(name for name in given if name is not None))
 
-    def check(self, there: Sequence[str], where: str) -> None:
+    def check(self, there: list[str], where: str) -> None:
         for name in self.names:
             if name not in there:
                 raise ValueError(
                     f"{where} has no column {shown(name)}; its columns are {join_labels(there)}"
                 )
+            if there.count(name) > 1:
+                raise ValueError(f"{where} has several columns {shown(name)}; rename all but one")
 
     def of_table(self, table: pa.Table | pa.RecordBatch) -> Iterator[Given]:
         """The rows of an Arrow table."""

@@ -196,7 +196,7 @@ def test_a_file_that_is_no_classifier_is_refused(content, tmp_path):
 
 def test_a_folder_with_other_files_is_refused(classifier, tmp_path):
     (tmp_path / "thesis.txt").write_text("important")
-    with pytest.raises(ValueError, match="has other files; give output_dir a new folder"):
+    with pytest.raises(ValueError, match="has other files; give a new folder"):
         explain_corpus(classifier, TEXTS, output_dir=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 

@@ -137,11 +137,18 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(kind, tmp_path)
         rows_of(tmp_path, texts, text_column="body")
 
 
+def test_one_column_can_be_two_things(tmp_path):
+    path = write("csv", tmp_path)
+    rows = rows_of(tmp_path, path, labels="id", ids="id")
+    assert [(row["id"], row["gold"]) for row in rows] == [(id_, id_) for id_ in IDS]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("t.csv", 'text,label\n"a",b,c\n', "cannot be read: CSV parse error"),
         ("t.csv", "", "cannot be read"),
+        ("t.csv", "text,text\na,b\n", "has several columns 'text'; rename all but one"),
         ("t.jsonl", '{"text": "a"}\n{"text": \n', "line 2 is not JSON"),
         ("t.jsonl", '["a"]\n', "is a JSON list, not an object"),
     ],
