@@ -89,11 +89,19 @@ def test_the_wheel_contains_the_tracked_files_of_the_package_and_nothing_else(wh
     assert {
         "flair_lig_widget/frontend/static/widget.js",
         "flair_lig_widget/frontend/static/widget.css",
+        "flair_lig_widget/frontend/static/corpus.js",
+        "flair_lig_widget/frontend/static/corpus-page.js",
         "flair_lig_widget/demo/head.npz",
         "flair_lig_widget/demo/news.csv",
         "flair_lig_widget/py.typed",
     } <= names
     assert any(n.endswith("licenses/LICENSE") for n in names)
+
+
+def test_the_wheel_installs_the_command(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [n for n in archive.namelist() if n.endswith("entry_points.txt")]
+        assert b"flair-lig = flair_lig_widget.__main__:main" in archive.read(name)
 
 
 @pytest.mark.slow
