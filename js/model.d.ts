@@ -276,7 +276,7 @@ export interface Choices {
   outputs: Record<Request["output"], string>;
   /** What people read in place of a value; a value without a name is its own. */
   names?: Record<string, string>;
-  /** Each algorithm, integrated gradients first; older versions have none. */
+  /** The algorithms other than integrated gradients; older versions have none. */
   algorithms?: Record<string, Algorithm>;
   granularities: Granularity[];
   /** The stops of the steps slider, ascending. */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flair_lig_widget.result.algorithms import ALGORITHMS
+from flair_lig_widget.result.algorithms import ALGORITHMS, INTEGRATED_GRADIENTS
 from flair_lig_widget.result.faithfulness import ERASURES
 from flair_lig_widget.result.request import DEFAULT_STEPS
 from flair_lig_widget.result.spans import GRANULARITIES
@@ -38,6 +38,7 @@ CHOICES: dict[str, Any] = {
             "samples": algorithm.samples,
         }
         for key, algorithm in ALGORITHMS.items()
+        if key != INTEGRATED_GRADIENTS
     },
     "granularities": list(GRANULARITIES),
     "n_steps": [
@@ -48,4 +49,5 @@ CHOICES: dict[str, Any] = {
     "default_n_steps": DEFAULT_STEPS,
     "erasures": list(ERASURES),
 }
-"""The options by trait; the numbers are the stops of the sliders."""
+"""The options by trait; the numbers are the stops of the sliders. ``algorithms`` are the others than
+integrated gradients. A saved notebook has its keys in another order."""

@@ -18,9 +18,8 @@ import { createTolerance } from "./tolerance.js";
  * @returns {Partial<Settings>}
  */
 export function settingsForMethod(method, algorithms = {}) {
-  const [own] = Object.keys(algorithms);
   if (Object.hasOwn(algorithms, method)) return { algorithm: method, n_steps: null };
-  const settings = own ? { method, algorithm: own } : { method };
+  const settings = { method, algorithm: "integrated_gradients" };
   return method === "auto" ? { ...settings, n_steps: null } : settings;
 }
 
@@ -83,7 +82,7 @@ export function createControls({ signal, onInput, onCommit, onRelease }) {
     const rules = optionsOf(stops?.methods ?? view.methods, view.method, choices.names);
     /** @type {Option<string>[]} */
     const others = Object.entries(algorithms ?? {})
-      .slice(stops ? Infinity : 1)
+      .slice(stops ? Infinity : 0)
       .map(([key, { name }]) => [key, name, "to compare with"]);
     const chosen = requested ? (view.algorithm ?? "") : view.method;
     method.draw([...rules, ...others], chosen);

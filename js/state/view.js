@@ -113,12 +113,12 @@ function withResult(view, result, checks, stale) {
 }
 
 /**
- * An algorithm other than integrated gradients, the first.
+ * An algorithm other than integrated gradients.
  * @param {Pick<State, "choices">} state
  * @param {string | undefined} name older versions have none
  */
 function otherAlgorithm({ choices: { algorithms = {} } }, name = "") {
-  return Object.keys(algorithms).indexOf(name) > 0 ? (algorithms[name] ?? null) : null;
+  return algorithms[name] ?? null;
 }
 
 /**

@@ -54,6 +54,20 @@ test("other algorithms stand apart, to compare with, and replace the rule", () =
   });
 });
 
+test("a saved notebook has the keys of algorithms in another order", () => {
+  const algorithms = Object.fromEntries(Object.entries(choices.algorithms ?? {}).sort());
+  const model = goldenModel({ choices: { ...choices, algorithms } });
+  const { select, slider } = mount(model);
+  expect(select("Method").value).toBe("auto");
+  expect(slider("Tolerance").closest(".lig-stops")?.hasAttribute("hidden")).toBe(false);
+  choose(select("Method"), "riemann_left");
+  expect(model.get("algorithm")).toBe("integrated_gradients");
+  for (const name of Object.keys(algorithms)) {
+    choose(select("Method"), name);
+    expect(model.get("algorithm")).toBe(name);
+  }
+});
+
 test("without a kernel only what was precomputed can be chosen", () => {
   const { select } = mount(goldenModel({ snapshots: snapshotsOf(), computes: false }));
   expect(select("Method").querySelector("optgroup")).toBeNull();
