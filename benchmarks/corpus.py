@@ -21,7 +21,7 @@ from common import digits, progress, table
 from flair.models import TextClassifier
 from many import make_subjects
 
-from flair_lig_widget import Attribution, Corpus, LIGEngine, ModelWrapper, Request, explain_corpus
+from flair_lig_widget import Attribution, Corpus, ModelWrapper, attribute, explain_corpus
 from flair_lig_widget.corpus import batches, run
 from flair_lig_widget.corpus.explaining import Explainer
 
@@ -65,12 +65,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     print(f"{record.machine_in_words(record.machine())}\n")
     classifier = load_classifier(options.model, toy=options.quick)
     texts = [subject.text for subject in make_subjects(ModelWrapper(classifier), options.texts)]
-    engine = LIGEngine(classifier)
-    engine.attribute(Request(text=texts[0]))
+    attribute(classifier, texts[0])
     progress("one at a time")
     began = time.perf_counter()
-    # A new engine for each text would only add the hash of the weights.
-    single = [engine.attribute(Request(text=text)) for text in texts]
+    single = [attribute(classifier, text) for text in texts]
     single_rate = len(texts) / (time.perf_counter() - began)
     print(f"{len(texts)} texts, model {options.model}, batches of {options.batch_size}\n")
     rows = [("one at a time", digits(single_rate), "1", *[""] * 5)]
