@@ -49,5 +49,8 @@ CHOICES: dict[str, Any] = {
     "default_n_steps": DEFAULT_STEPS,
     "erasures": list(ERASURES),
 }
-"""The options by trait; the numbers are the stops of the sliders. ``algorithms`` are the others than
-integrated gradients. A saved notebook has its keys in another order."""
+"""The options by trait; the numbers are the stops of the sliders.
+
+``algorithms`` has those other than integrated gradients. A saved notebook has its keys in another
+order.
+"""
