@@ -72,7 +72,8 @@ def run_with_ray(
     """
     ray = import_ray()
     with _cluster(ray, address):
-        threads = max(1, int(ray.cluster_resources().get("CPU", 1)) // workers)
+        cores = int(ray.cluster_resources().get("CPU", 1))
+        threads = int(os.environ.get("OMP_NUM_THREADS") or max(1, cores // workers))
         # Not ray.data.range, whose tasks would wait for a core where every core has an actor.
         numbers = list(range(n_batches))
         batches = ray.data.from_items(numbers, override_num_blocks=min(n_batches, _MAX_BLOCKS))

@@ -15,7 +15,7 @@ from flair_lig_widget.result.request import MAX_CHARACTERS, MAX_STEPS, positive_
 
 def test_the_keyword_options_are_the_fields_of_a_request_without_its_text():
     names = [field.name for field in fields(Request)]
-    assert list(RequestOptions.__annotations__) == [name for name in names if name != "text"]
+    assert set(RequestOptions.__annotations__) == {name for name in names if name != "text"}
     types = {field.name: field.type for field in fields(Request)}
     for name, annotation in RequestOptions.__annotations__.items():
         assert annotation.__forward_arg__ == types[name]
