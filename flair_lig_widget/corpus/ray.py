@@ -73,7 +73,8 @@ def run_with_ray(
     ray = import_ray()
     with _cluster(ray, address):
         cores = int(ray.cluster_resources().get("CPU", 1))
-        threads = int(os.environ.get("OMP_NUM_THREADS") or max(1, cores // workers))
+        given = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0]  # a list for nested loops
+        threads = int(given) if given.isdecimal() else max(1, cores // workers)
         # Not ray.data.range, whose tasks would wait for a core where every core has an actor.
         numbers = list(range(n_batches))
         batches = ray.data.from_items(numbers, override_num_blocks=min(n_batches, _MAX_BLOCKS))
