@@ -18,7 +18,7 @@ from support.hostile import HOSTILE, is_control
 from support.hostile_corpus import write_hostile_corpus
 from support.markup import Reader
 from support.processes import run_python
-from support.runs import PYTHONPATH, TEXTS, wait_until
+from support.runs import PYTHONPATH, TEXTS, count_explained, wait_until
 
 import flair_lig_widget
 from flair_lig_widget import DEMO_NEWS, demo, load_corpus
@@ -57,15 +57,7 @@ def command(file: Path, model: Path, *more: str) -> list[str]:
 @pytest.fixture
 def counts(monkeypatch) -> Counter:
     """How often each row is explained in this process."""
-    found: Counter = Counter()
-    explain = Explainer.__call__
-
-    def counted(self, rows):
-        found.update(row["row"] for row in rows)
-        return explain(self, rows)
-
-    monkeypatch.setattr(Explainer, "__call__", counted)
-    return found
+    return count_explained(monkeypatch)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Explaining texts in a process of its own, so that one that kills it kills nothing else.
+"""Explaining texts in a separate process, so that a text that kills it kills nothing else.
 
 ``python -m flair_lig_widget.corpus.apart`` is that process: it reads a job and rows from standard
 input, and prints a line when the classifier is loaded and before each text.

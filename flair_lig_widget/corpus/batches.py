@@ -20,7 +20,7 @@ def run_batch(job: Job, explain: Explain, number: int) -> int:
     """Explain a batch and write its rows as one file; the number of texts.
 
     A batch that a process died of is tried again in another: what it has written is kept, and each
-    of the other texts is explained in a process of its own.
+    of the other texts is explained in a separate process.
     """
     batch = batch_of(job.pending, number)
     written, left = _left_behind(job)

@@ -14,8 +14,8 @@ from flair_lig_widget.corpus.job import Job
 
 MAX_RESTARTS = 100
 """How often an actor may die. A text that kills one costs one restart, because the second time it
-is explained in a process of its own. Without a limit, an actor that cannot live is started for
-ever."""
+is explained in a separate process. Without a limit, an actor that cannot start is restarted
+forever."""
 
 _MAX_BLOCKS = 4096
 """Tasks that the batches are divided into. Ray keeps something of each in memory."""

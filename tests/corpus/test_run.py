@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from support import tiny
 from support.attributions import make
-from support.runs import TEXTS, frame_of, start, wait_until
+from support.runs import TEXTS, count_explained, frame_of, start, wait_until
 from support.texts import TEXTS as ODD
 
 from flair_lig_widget import attribute, explain_corpus, load_corpus
@@ -21,19 +21,6 @@ from flair_lig_widget.corpus.job import Job
 from flair_lig_widget.corpus.parts import part_files
 from flair_lig_widget.corpus.source import source_of
 from flair_lig_widget.corpus.staging import stage
-
-
-def seen(monkeypatch) -> Counter:
-    """Counts how often each row is explained in this process."""
-    counts: Counter = Counter()
-    explain = Explainer.__call__
-
-    def counted(self, rows):
-        counts.update(row["row"] for row in rows)
-        return explain(self, rows)
-
-    monkeypatch.setattr(Explainer, "__call__", counted)
-    return counts
 
 
 @pytest.fixture
@@ -122,7 +109,7 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(classifier, tmp_path, monkey
         with pytest.raises(KeyboardInterrupt):
             explain_corpus(classifier, TEXTS, **arguments)
     assert len(load_corpus(tmp_path)) == 10
-    counts = seen(monkeypatch)
+    counts = count_explained(monkeypatch)
     corpus = explain_corpus(classifier, TEXTS, **arguments)
     assert counts == Counter(range(10, 20))
     assert sorted(corpus.to_pandas()["id"], key=int) == [str(i) for i in range(20)]
@@ -131,7 +118,7 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(classifier, tmp_path, monkey
 
 def test_a_run_that_is_complete_computes_nothing_again(classifier, tmp_path, monkeypatch):
     explain_corpus(classifier, TEXTS, output_dir=tmp_path)
-    counts = seen(monkeypatch)
+    counts = count_explained(monkeypatch)
     assert len(explain_corpus(classifier, TEXTS, output_dir=tmp_path)) == 20
     assert counts == Counter()
 
@@ -240,7 +227,7 @@ def test_a_driver_that_is_killed_loses_the_batch_in_hand_alone(model_file, tmp_p
     process.kill()
     process.wait()
     before = part_files(tmp_path)
-    counts = seen(monkeypatch)
+    counts = count_explained(monkeypatch)
     frame = explain_corpus(model_file, texts, output_dir=tmp_path, batch_size=4).to_pandas()
     assert counts == Counter(range(12, 20))  # 8 to 11 in a process that explains single texts
     assert len(before) == 2

@@ -7,12 +7,15 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from flair_lig_widget import load_corpus
+from flair_lig_widget.corpus.explaining import Explainer
 from support.processes import TESTS
 
 TEXTS = [f"Shares in company {i} fell by {i % 7} percent on Tuesday." for i in range(20)]
@@ -51,3 +54,16 @@ def wait_until(condition: Callable[[], object], run: subprocess.Popen) -> None:
         if run.poll() is not None and not condition():
             raise AssertionError(run.communicate()[1])
         time.sleep(0.02)
+
+
+def count_explained(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
+    """Counts how often each row is explained in this process from now on."""
+    counts: Counter[int] = Counter()
+    explain = Explainer.__call__
+
+    def counted(self, rows):
+        counts.update(row["row"] for row in rows)
+        return explain(self, rows)
+
+    monkeypatch.setattr(Explainer, "__call__", counted)
+    return counts
