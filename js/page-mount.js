@@ -1,4 +1,4 @@
-/** Widgets in a page without a kernel: each mount holds its state as JSON and gets a view of it. */
+/** Views in a page without a kernel: each mount holds its state as JSON and gets a view of it. */
 
 import { element } from "./elements/dom.js";
 import { createProblem } from "./parts/problem.js";

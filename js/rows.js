@@ -1,14 +1,13 @@
 /** Several explanations: a row for each, which opens into its own widget. */
 
 import { element, listen } from "./elements/dom.js";
+import { showChild } from "./state/child.js";
 
 /** @import { AnyModel, AnyWidget } from "@anywidget/types" */
 /**
  * @typedef {{ facts: [name: string, value: string][], text: [text: string, strength: number][] }} Row
  * @typedef {{ rows: Row[], widgets: string[] }} State
  */
-
-const REFERENCE = "IPY_MODEL_"; // before the id of another widget's model
 
 /** @param {{ model: AnyModel<State>, el: HTMLElement }} host */
 function render({ model, el }) {
@@ -44,12 +43,7 @@ function render({ model, el }) {
  */
 async function open(model, reference, place, signal) {
   try {
-    const manager = /** @type {any} */ (model.widget_manager);
-    const child = await manager.get_model(reference.slice(REFERENCE.length));
-    const view = await manager.create_view(child);
-    if (signal.aborted) return view.remove();
-    signal.addEventListener("abort", () => view.remove());
-    place.replaceChildren(view.el);
+    await showChild(model, reference, place, signal);
   } catch {
     place.textContent = "This explanation is not there any more; run the cell again.";
   }

@@ -1,6 +1,7 @@
 /** The text that is open: its own widget, from the kernel or from the snapshot. */
 
 import { button, element, setText } from "../elements/dom.js";
+import { showChild } from "../state/child.js";
 import { DISCONNECTED } from "../state/connection.js";
 import { createStaticModel } from "../state/static-model.js";
 import widget from "../widget.js";
@@ -9,8 +10,6 @@ import widget from "../widget.js";
 /** @import { State } from "../model" */
 /** @import { CorpusState } from "./model" */
 /** @import { View } from "./source.js" */
-
-const REFERENCE = "IPY_MODEL_"; // before the id of another widget's model
 
 /**
  * @param {{ signal: AbortSignal, model: AnyModel<CorpusState>, onClose: () => void }} options
@@ -53,12 +52,7 @@ export function createOpened({ signal, model, onClose }) {
    */
   async function showWidget(reference, signal) {
     try {
-      const manager = /** @type {any} */ (model.widget_manager);
-      const child = await manager.get_model(reference.slice(REFERENCE.length));
-      const view = await manager.create_view(child);
-      if (signal.aborted) return view.remove();
-      signal.addEventListener("abort", () => view.remove());
-      place.replaceChildren(view.el);
+      await showChild(model, reference, place, signal);
     } catch {
       if (!signal.aborted)
         setText(note, "This text is not there any more; close it and try again.");
