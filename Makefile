@@ -24,7 +24,8 @@ lab: .venv/demo.done ## open the quickstart notebook in JupyterLab
 
 test: check chromium ## run every check and every test, in a browser and in notebooks too
 	npm test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not e2e" --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m e2e
 
 test-fast: .venv/test.done node_modules/.done ## run the tests that need no browser and are not slow
 	npm run test:fast

@@ -19,7 +19,7 @@ import record
 from classifiers import load_classifier
 from common import digits, progress, table
 from flair.models import TextClassifier
-from many import make_subjects
+from many import FEWEST_WORDS, MOST_WORDS, make_subjects
 
 from flair_lig_widget import Attribution, Corpus, ModelWrapper, attribute, explain_corpus
 from flair_lig_widget.corpus import batches, run
@@ -30,6 +30,9 @@ ENGINES: dict[str, dict[str, Any]] = {
     "ray-1": {"engine": "ray", "workers": 1},
     "ray-2": {"engine": "ray", "workers": 2},
 }
+
+SHORT = (5, 15)
+"""The fewest and the most words of a short text."""
 
 HEAD = (
     *("", "texts a second", "times one at a time", "first batch after", "largest difference"),
@@ -64,13 +67,20 @@ def main(argv: Sequence[str] | None = None) -> None:
     logging.getLogger("flair").setLevel(logging.ERROR)
     print(f"{record.machine_in_words(record.machine())}\n")
     classifier = load_classifier(options.model, toy=options.quick)
-    texts = [subject.text for subject in make_subjects(ModelWrapper(classifier), options.texts)]
+    fewest, most = SHORT if options.short else (FEWEST_WORDS, MOST_WORDS)
+    subjects = make_subjects(
+        ModelWrapper(classifier), options.texts, fewest_words=fewest, most_words=most
+    )
+    texts = [subject.text for subject in subjects]
     attribute(classifier, texts[0])
     progress("one at a time")
     began = time.perf_counter()
     single = [attribute(classifier, text) for text in texts]
     single_rate = len(texts) / (time.perf_counter() - began)
-    print(f"{len(texts)} texts, model {options.model}, batches of {options.batch_size}\n")
+    print(
+        f"{len(texts)} texts of {fewest} to {most} words, model {options.model}, batches of "
+        f"{options.batch_size}\n"
+    )
     rows = [("one at a time", digits(single_rate), "1", *[""] * 5)]
     for name in options.engines:
         progress(name)
@@ -84,6 +94,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a few texts, a small random model")
     parser.add_argument("--model", help="demo (the default), xlmr or xlmr-large")
     parser.add_argument("--texts", type=int, help="how many (1000)")
+    parser.add_argument("--short", action="store_true", help="texts of 5 to 15 words, not 10 to 60")
     parser.add_argument("--batch-size", type=int, help="texts of a batch (64)")
     parser.add_argument("--engines", help="comma-separated: " + ", ".join(ENGINES))
     options = parser.parse_args(argv)

@@ -191,12 +191,18 @@ class Bench:
         )
 
 
-def make_subjects(wrapper: ModelWrapper, count: int) -> list[Subject]:
-    """Texts of ten to sixty words, each from sentences about one topic."""
+def make_subjects(
+    wrapper: ModelWrapper,
+    count: int,
+    *,
+    fewest_words: int = FEWEST_WORDS,
+    most_words: int = MOST_WORDS,
+) -> list[Subject]:
+    """Texts of ten to sixty words, or as given, each from sentences about one topic."""
     choice = random.Random(_SEED)
     subjects = []
     for _ in range(count):
-        words = common.topic_words(choice)[: choice.randint(FEWEST_WORDS, MOST_WORDS)]
+        words = common.topic_words(choice)[: choice.randint(fewest_words, most_words)]
         subjects.append(common.subject_of(wrapper, " ".join(words)))
     return subjects
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flair_lig_widget.result.units import DIRECTION_MARKS, visible
+from flair_lig_widget.result.units import DIRECTION_MARKS, VALUE, visible
 from flair_lig_widget.terminal import (
     BAR,
     add_request_options,
@@ -26,7 +26,7 @@ STOPPED = 130
 """The exit status after Ctrl-C."""
 
 _GO_ON = "run the same command again to go on"
-_RUN_OPTIONS = ("target", "engine", "workers", "gpus", "address", "batch_size")
+_RUN_OPTIONS = ("task", "target", "engine", "workers", "gpus", "address", "batch_size")
 
 _MOST_LABELS, _MOST_FAILED, _MOST_SHORTCUTS = 12, 3, 10
 _MOST_FOR, _MOST_AGAINST = 6, 3
@@ -86,12 +86,17 @@ def _explain(options: argparse.Namespace) -> Corpus:
         texts,
         labels=labels,
         ids=ids,
-        text_column=options.text_column,
+        text_column=_text_column(options.text_column),
         output_dir=options.out,
         retry_errors=options.retry_errors,
         **{name: value for name, value in run.items() if value is not None},
         **request_settings(options),
     )
+
+
+def _text_column(given: list[str] | None) -> str | list[str]:
+    columns = given or ["text"]
+    return columns if len(columns) > 1 else columns[0]
 
 
 def _stopped(folder: Path) -> str:
@@ -132,7 +137,8 @@ def report(corpus: Corpus, *, colour: bool) -> str:
         parts.append([_plain(title, _LONGEST_SENTENCE), *_words(rows, corpus.unit, colour)])
     if len(labels) > _MOST_LABELS:
         parts.append([f"… and {len(labels) - _MOST_LABELS} more labels"])
-    parts.append(list(_shortcuts(known["shortcuts"])))
+    if corpus.manifest.request["output"] != VALUE:  # which has no label that texts could have
+        parts.append(list(_shortcuts(known["shortcuts"])))
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
@@ -219,7 +225,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("texts", nargs="?", metavar="TEXTS", help="a .csv, .tsv, .jsonl or .parquet file")
-    add("--text-column", default="text", metavar="NAME", help="column of the texts (%(default)s)")
+    add(
+        "--text-column",
+        action="append",
+        metavar="NAME",
+        help="column of the texts (text); given again for each text of a pair",
+    )
     add("--label-column", metavar="NAME", help="column of the gold labels")
     add("--id-column", metavar="NAME", help="column of the ids (default: numbers from 0)")
     add("--out", default="why", metavar="FOLDER", help="where the results are kept (%(default)s)")

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flair.nn import Classifier
+from flair.data import Sentence
+from flair.nn import Model
 
 from flair_lig_widget.evaluation import algorithms
 from flair_lig_widget.integration.engine import LIGEngine
+from flair_lig_widget.model.given import request_of
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.request import Request, RequestOptions
+from flair_lig_widget.result.request import RequestOptions
+from flair_lig_widget.result.texts import Text
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
 def attribute(
-    classifier: Classifier,
-    text: str,
+    classifier: Model,
+    text: Text | Sentence,
     *,
+    task: str | None = None,
     internal_batch_size: int | None = None,
     **options: Unpack[RequestOptions],
 ) -> Attribution:
@@ -33,12 +37,15 @@ def attribute(
 
     Parameters
     ----------
-    classifier : flair.models.TextClassifier or flair.models.TARSClassifier
+    classifier : flair.nn.Model
         Over transformer, sentence transformer, pooled, recurrent or convolutional document
         embeddings; `ModelWrapper` says how the model is protected.
-    text : str
+    text : str, tuple of str, or flair.data.Sentence
         The text to explain, in one piece of at most 100,000 characters; Flair splits it into words
-        as for ``predict``.
+        as for ``predict``. For a model that reads several texts at once, a tuple of them; for one
+        that reads entities, a sentence that has them.
+    task : str, optional
+        What is explained of a ``MultitaskModel`` with several tasks.
     internal_batch_size : int, optional
         Points that go through the model at once; chosen to take about 0.1 s if not given. It
         changes time and memory, and the result by no more than rounding.
@@ -48,7 +55,8 @@ def attribute(
         A label whose output is subtracted: why is it the target and not this one?
     output : str
         What is explained of a label: its ``"logit"`` (the default), its ``"probability"`` or its
-        ``"log_odds"``, which are log p / (1 - p).
+        ``"log_odds"``, which are log p / (1 - p). A regressor has its ``"value"`` instead, in the
+        unit of its training data, which is also what the default gives.
     method : str
         ``"auto"`` (the default) adds points where the gradient is rough until the tolerance is
         met. Captum's rules use a given number of points: ``"gausslegendre"``, ``"riemann_left"``,
@@ -74,6 +82,12 @@ def attribute(
         ``"float32"`` (the default), or ``"auto"``: gradients in bfloat16 where the hardware
         supports it and its rounding, measured at one point, leaves room for the tolerance. f(x)
         and f(x') are never rounded.
+    entities : sequence of (int, int, str)
+        Start, end and label of each entity that the model is given, where the text is no sentence
+        that has them.
+    data_point : str, range of characters, or Token, Span or Relation of Flair
+        Which token, span or relation is explained; of a relation, head and tail. By default the
+        first that the model gives a label.
     algorithm : str
         ``"integrated_gradients"`` (the default), or to compare with, computed by Captum:
         ``"gradient_x_input"``, ``"gradient_shap"``, ``"deep_lift"``, ``"feature_ablation"`` or
@@ -85,25 +99,28 @@ def attribute(
     Returns
     -------
     Attribution
+        Of a regressor the only label is its label type, with the value in place of a probability;
+        no label is predicted, and there is none to contrast with.
 
     Raises
     ------
     ValueError
-        If the text is blank or an option has a value that is not possible; the message lists the
-        choices.
+        If the text is blank, the model reads another number of texts, or an option has a value
+        that is not possible; the message lists the choices.
     UnsupportedClassifierError
         If the classifier is of a kind that cannot be explained, or not by this algorithm.
     """
-    engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
-    *_, last = algorithms.stream(engine, Request(text=text, **options))
+    engine = LIGEngine(classifier, task=task, internal_batch_size=internal_batch_size)
+    *_, last = algorithms.stream(engine, request_of(engine.wrapper, text, options))
     return last
 
 
 def attribute_each(
-    classifier: Classifier,
-    text: str,
+    classifier: Model,
+    text: Text | Sentence,
     targets: Sequence[str] | None = None,
     *,
+    task: str | None = None,
     internal_batch_size: int | None = None,
     **options: Unpack[RequestOptions],
 ) -> dict[str, Attribution]:
@@ -115,7 +132,7 @@ def attribute_each(
     ----------
     targets : sequence of str, optional
         The labels to explain; by default all of them.
-    classifier, text, internal_batch_size, **options
+    classifier, text, task, internal_batch_size, **options
         As for `attribute`, without ``target``.
 
     Returns
@@ -134,7 +151,8 @@ def attribute_each(
         raise TypeError("attribute_each takes a list of targets, not target; use attribute")
     if isinstance(targets, str):
         raise TypeError(f"targets={targets!r} is one label; give a list, or use attribute")
-    engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
+    engine = LIGEngine(classifier, task=task, internal_batch_size=internal_batch_size)
     if targets is None:
         targets = engine.wrapper.labels
-    return algorithms.attribute_each(engine, Request(text=text, **options), targets)
+    request = request_of(engine.wrapper, text, options)
+    return algorithms.attribute_each(engine, request, targets)

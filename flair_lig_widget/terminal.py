@@ -24,6 +24,7 @@ def add_request_options(parser: argparse.ArgumentParser) -> None:
         help="a classifier saved by Flair, instead of the demo; loading one unpickles it, "
         "which can run any code, so load only files that you trust",
     )
+    parser.add_argument("--task", metavar="NAME", help="which task of a model that has several")
     parser.add_argument(
         "--contrast", metavar="LABEL", help="label whose output is subtracted: why not this one?"
     )

@@ -12,7 +12,7 @@ import { readCorpus } from "./corpus/source.js";
 import { createStatus } from "./corpus/status.js";
 import { createTexts } from "./corpus/texts.js";
 import { createWords } from "./corpus/words.js";
-import { element, listen } from "./elements/dom.js";
+import { block, listen } from "./elements/dom.js";
 import { createProblem } from "./parts/problem.js";
 import { createCommit } from "./state/commit.js";
 import { watchConnection } from "./state/connection.js";
@@ -32,7 +32,7 @@ import { watchConnection } from "./state/connection.js";
 function render({ model, el, signal: hostSignal }) {
   const life = new AbortController();
   const { signal } = life;
-  const root = element("div");
+  const root = block();
   root.className = "flair-lig lig-corpus";
 
   /** The query without what is being typed. */
@@ -107,9 +107,9 @@ function render({ model, el, signal: hostSignal }) {
 
   root.append(
     ...[overview.node, filters.node, status.node],
-    element("div", "panels", [
-      element("div", "column", [element("div", "pair", [matrix.node, shortcuts.node]), words.node]),
-      element("div", "column", [concordance.node, texts.node]),
+    block("panels", [
+      block("column", [block("pair", [matrix.node, shortcuts.node]), words.node]),
+      block("column", [concordance.node, texts.node]),
     ]),
     ...[opened.node, problem.node],
   );

@@ -2,13 +2,14 @@
 
 /** What to explain and how. JS and Python both write it; JS never changes `precision`. */
 export interface Request {
+  /** The texts of a pair or triple are one, joined by U+2029. */
   text: string;
   /** The label to explain; null = the predicted one. */
   target: string | null;
   /** The label that is subtracted: f_target - f_contrast is explained; null = none. */
   contrast: string | null;
-  /** Which output of the label is explained; log-odds are log p / (1 - p). */
-  output: "logit" | "probability" | "log_odds";
+  /** Which output of the label is explained; log-odds are log p / (1 - p), a regressor has a value. */
+  output: "logit" | "probability" | "log_odds" | "value";
   /** "auto" or the name of an integration rule. */
   method: string;
   /** null = the default; under "auto" as many as the tolerance needs, and a number caps them. */
@@ -25,6 +26,37 @@ export interface Request {
    * Older versions have none.
    */
   algorithm?: string;
+  /** The data point to explain; null = the first one. Older versions have none. */
+  data_point?: Ranges | null;
+  /** The task of a model with several; null = it has none. Older versions have none. */
+  task?: string | null;
+  /** The entities that a relation classifier is given. Older versions have none. */
+  entities?: [start: number, end: number, label: string][];
+}
+
+/** Ranges of characters, as Python counts them: one for a token or span, head and tail for a relation. */
+export type Ranges = [start: number, end: number][];
+
+/** What a label belongs to, if it is not the whole text: a token, a span or a relation. */
+export interface DataPoint {
+  ranges: Ranges;
+  text: string;
+  /** The predicted label. */
+  label: string;
+  /** null = unknown. */
+  probability: number | null;
+}
+
+/** Spans that stand out in the text: those of a data point, or of an entity of a relation. */
+export interface Mark {
+  /** The indexes of neighbouring spans, ascending; at least one. */
+  spans: number[];
+  label: string;
+  role: "" | "head" | "tail";
+  /** An index into the data points; null = none can be explained by choosing it. */
+  data_point: number | null;
+  /** Whether it belongs to the data point that is explained. */
+  chosen: boolean;
 }
 
 /** The unit of text that gets one colour. */
@@ -41,6 +73,16 @@ export interface Layout {
    * "truncated" = text that the model did not read.
    */
   segments: Record<Granularity, [string, number | null | "truncated"][]>;
+  /**
+   * How many texts it is: 2 for a pair; missing = 1. Between them is a segment "\u2029" without a
+   * span.
+   */
+  n_texts?: number;
+  /**
+   * In the order of the text, of two that begin together the longer one first. Missing where the
+   * labels belong to the whole text.
+   */
+  marks?: Record<Granularity, Mark[]>;
 }
 
 /** Where along the path the tokens gained their scores. */
@@ -63,7 +105,7 @@ export interface Result {
   target: string;
   contrast: string | null;
   output: Request["output"];
-  /** The unit of every number: "logit", "probability" or "log-odds". */
+  /** The unit of every number: "logit", "probability", "log-odds" or "units". */
   unit: string;
   /** f in words: "the logit of business", "the logit of business minus that of tech". */
   explained: string;
@@ -76,10 +118,14 @@ export interface Result {
   baseline: string;
   layer: string;
   precision: "float32" | "bfloat16";
-  /** Label and probability, most probable first. */
+  /** Label and probability, most probable first; of a regressor its one label and the value. */
   prediction: [string, number][];
   /** The labels that Flair predicts, most probable first; may be empty. */
   predicted: string[];
+  /** All that can be explained in this text; missing where the labels belong to the text. */
+  data_points?: DataPoint[];
+  /** The index of the explained one. */
+  data_point?: number | null;
   /** The prediction in a sentence: "Predicted business (98.5 %)." */
   prediction_summary: string;
   /** The accuracy and cost in a sentence. */
@@ -117,10 +163,11 @@ export interface Check {
   /** What was checked; its names are resolved. */
   request: Pick<Result, "target" | "contrast" | "output" | "baseline" | "layer" | "algorithm"> & {
     text: string;
+    data_point?: Ranges | null;
   };
   /** How words were taken away. */
   erase: "delete" | "mask" | "baseline";
-  /** All words, best first. */
+  /** The words that were taken away, best first: all, or all but those of a data point. */
   order: number[];
   /** Without the best words, and with the best words alone. */
   without: CheckCurve;
@@ -140,13 +187,13 @@ export interface Check {
 export interface CheckCurve {
   /** How many words are taken away or kept, ascending. */
   counts: number[];
-  /** The probability of the target. */
+  /** The probability of the target; of a regressor the value. */
   probabilities: number[];
   /** null before any random order. */
   band: CheckBand | null;
 }
 
-/** The 5th, 50th and 95th percentile of the probability over random orders. */
+/** The 5th, 50th and 95th percentile of the probability or value over random orders. */
 export interface CheckBand {
   counts: number[];
   low: number[];
@@ -167,7 +214,7 @@ export interface CheckBaseline {
 export interface Edit {
   /** The request of the result that is edited; under another request the edit is ignored. */
   request: Request;
-  /** The words, one after another: indexes of spans at the granularity "word". */
+  /** The words, one after another in one text: indexes of spans at the granularity "word". */
   words: number[];
   /** What takes their place in the text; null = they are taken away. */
   replacement: string | null;
@@ -183,6 +230,9 @@ export interface Edited {
   summary: string;
   /** The text after the edit; null for "mask", because no text is read like this. */
   text: string | null;
+  /** Where the data point and the entities are in it; missing for models without. */
+  data_point?: Ranges;
+  entities?: Request["entities"];
   /** Label and probability after the edit, most probable first. */
   prediction: Result["prediction"];
   /** The labels that Flair then predicts; may be empty. */
@@ -201,6 +251,7 @@ export interface SnapshotPath
     | "special_score"
     | "notes"
     | "path_profile"
+    | "data_point"
   > {
   /** An index into the layouts. */
   layout: number;
@@ -236,13 +287,27 @@ export interface SnapshotResult
  */
 export interface Snapshots {
   /** The settings that all requests share. */
-  request: Pick<Request, "text" | "contrast" | "output" | "layer" | "precision" | "algorithm">;
+  request: Pick<
+    Request,
+    | "text"
+    | "contrast"
+    | "output"
+    | "layer"
+    | "precision"
+    | "algorithm"
+    | "data_point"
+    | "entities"
+    | "task"
+  >;
   unit: string;
+  data_points?: DataPoint[];
   prediction: Result["prediction"];
   predicted: string[];
   prediction_summary: string;
   layouts: Layout[];
   paths: SnapshotPath[];
+  /** Those of the other data points of the text that were precomputed; usually missing. */
+  others?: Snapshots[];
 }
 
 /** All that JS may write: the request, how it is shown and checked, and what it is compared with. */
@@ -273,7 +338,7 @@ export interface Algorithm {
 /** The options and defaults that the controls offer. Python writes them once. */
 export interface Choices {
   /** Each output with its display name, which is also its unit. */
-  outputs: Record<Request["output"], string>;
+  outputs: Partial<Record<Request["output"], string>>;
   /** What people read in place of a value; a value without a name is its own. */
   names?: Record<string, string>;
   /** The algorithms other than integrated gradients; older versions have none. */
@@ -299,6 +364,8 @@ export interface State extends Settings {
   /** Whether there is a classifier that can compute; false for a saved explanation. */
   computes: boolean;
   labels: string[];
+  /** The tasks of a model with several; older versions have none. */
+  tasks?: string[];
   methods: string[];
   baselines: string[];
   layers: string[];

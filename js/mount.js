@@ -1,6 +1,6 @@
 /** Views in a page without a kernel: each mount holds its state as JSON and gets a view of it. */
 
-import { element } from "./elements/dom.js";
+import { block } from "./elements/dom.js";
 import { createProblem } from "./parts/problem.js";
 import { DISCONNECTED } from "./state/connection.js";
 import { createStaticModel } from "./state/static-model.js";
@@ -14,7 +14,7 @@ import { createStaticModel } from "./state/static-model.js";
 export function mountEach(page, name, render) {
   for (const mount of page.querySelectorAll(`.${name}`)) {
     mount.classList.replace(name, `${name}ed`); // only once
-    const el = element("div");
+    const el = block();
     el.className = DISCONNECTED;
     mount.append(el);
     try {

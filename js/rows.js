@@ -1,6 +1,6 @@
 /** Several explanations: a row for each, which opens into its own widget. */
 
-import { element, listen } from "./elements/dom.js";
+import { block, element, inline, listen } from "./elements/dom.js";
 import { showChild } from "./state/child.js";
 
 /** @import { AnyModel, AnyWidget } from "@anywidget/types" */
@@ -13,11 +13,11 @@ import { showChild } from "./state/child.js";
 function render({ model, el }) {
   const life = new AbortController();
   const references = model.get("widgets");
-  const root = element("div");
+  const root = block();
   root.className = "flair-lig-rows";
   root.append(
     ...model.get("rows").map((row, i) => {
-      const place = element("div");
+      const place = block();
       const node = element("details", "row-of", [createSummary(row), place]);
       let opened = false;
       listen(node, "toggle", life.signal, () => {
@@ -52,15 +52,16 @@ async function open(model, reference, place, signal) {
 /** @param {Row} row */
 function createSummary({ facts, text }) {
   const named = facts.map(([name, value]) =>
-    element("span", "fact", [`${name}: `, element("bdi", "", value)]),
+    inline("fact", [`${name}: `, element("bdi", "", value)]),
   );
-  const words = text.map(([content, strength]) => {
+  const words = text.map(([each, strength]) => {
+    const content = each.replaceAll("\u2029", "\n"); // between the texts of a pair
     if (strength === 0) return content;
-    const word = element("span", strength > 0 ? "plus" : "minus", content);
+    const word = inline(strength > 0 ? "plus" : "minus", content);
     word.style.setProperty("--lig-strength", Math.abs(strength).toFixed(3));
     return word;
   });
-  const line = element("span", "row-text", words);
+  const line = inline("row-text", words);
   line.dir = "auto";
   return element("summary", "", [...named, line]);
 }

@@ -1,6 +1,6 @@
 /** The entry point: one view of the model. It connects the parts; each draws itself from a `View`. */
 
-import { element, listen } from "./elements/dom.js";
+import { block, listen } from "./elements/dom.js";
 import { createCheck } from "./parts/check.js";
 import { createClasses } from "./parts/classes.js";
 import { createCompare } from "./parts/compare.js";
@@ -17,6 +17,7 @@ import { createStatus } from "./parts/status.js";
 import { createTexts } from "./parts/texts.js";
 import { createTooltip } from "./parts/tooltip.js";
 import { createTop } from "./parts/top.js";
+import { createValue } from "./parts/value.js";
 import { createWaterfall } from "./parts/waterfall.js";
 import { createCommit } from "./state/commit.js";
 import { watchConnection } from "./state/connection.js";
@@ -33,7 +34,7 @@ import { readView } from "./state/view.js";
 function render({ model, el, signal: hostSignal }) {
   const life = new AbortController();
   const { signal } = life;
-  const root = element("div");
+  const root = block();
   root.className = "flair-lig";
 
   const commit = createCommit((patch) => {
@@ -53,9 +54,10 @@ function render({ model, el, signal: hostSignal }) {
 
   const headline = createHeadline();
   const classes = createClasses({ signal, onCommit });
+  const value = createValue();
   const controls = createControls({ signal, onInput, onCommit, onRelease });
   const texts = createTexts({ signal, onCommit });
-  const heatmap = createHeatmap({ signal });
+  const heatmap = createHeatmap({ signal, onCommit });
   const editor = createEditor({ signal, text: heatmap.node, onCommit });
   const legend = createLegend();
   const granularity = createGranularity({ signal, onCommit });
@@ -77,7 +79,7 @@ function render({ model, el, signal: hostSignal }) {
     onOpen: waterfall.highlight,
   });
   const parts = [
-    ...[texts, headline, classes, heatmap, editor, legend, waterfall, status],
+    ...[texts, headline, classes, value, heatmap, editor, legend, waterfall, status],
     ...[controls, granularity, intensity, top, check, compare, edit, tooltip],
   ];
 
@@ -116,9 +118,10 @@ function render({ model, el, signal: hostSignal }) {
   const display = [granularity.node, intensity.node, editor.button];
   root.append(
     // After the text comes the tooltip, so that Tab reaches its tools from a pinned word.
-    ...[texts.node, headline.node, classes.node, heatmap.node, tooltip.node, editor.node],
+    ...[texts.node, headline.node, classes.node, value.node],
+    ...[heatmap.node, tooltip.node, editor.node],
     ...[edit.node, legend.node, waterfall.node, status.node],
-    element("div", "settings", [controls.node, element("div", "fields", display)]),
+    block("settings", [controls.node, block("fields", display)]),
     ...[top.node, check.node, compare.node, problem.node],
   );
   el.append(root);

@@ -10,15 +10,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from flair.embeddings import TransformerDocumentEmbeddings
+from flair.models import TextRegressor
 from flair.nn import Classifier
-from support import tiny
-from support.attributions import make
+from support import models, regressors, tiny
+from support.attributions import make, make_pair
 from support.markup import Reader
+from support.tasks import TONES, multitask
 from support.texts import NEWS
 
 import flair_lig_widget
 from flair_lig_widget import Token
 from flair_lig_widget.__main__ import main, table
+from flair_lig_widget.result.summary import amount
 
 ROOT = Path(__file__).parents[1]
 
@@ -83,6 +87,20 @@ def test_a_users_own_classifier_is_explained(saved, tmp_path, capsys, monkeypatc
     assert "log-odds" in Path("explanation.html").read_text()
 
 
+def test_the_value_of_a_regressor_is_printed(encoder_folder, tmp_path, capsys, monkeypatch):
+    """The reference is Flair's own predict."""
+    monkeypatch.chdir(tmp_path)
+    regressor = TextRegressor(TransformerDocumentEmbeddings(str(encoder_folder("bert"))), "rating")
+    regressor.eval().save("regressor.pt")
+    assert main([NEWS, "--model", "regressor.pt"]) == 0
+    printed = capsys.readouterr().out
+    value = amount(regressors.value(regressor, NEWS))
+    assert printed.startswith(f"Predicted {value} (rating).")
+    assert "where f is the value of rating" in printed
+    assert main([NEWS, "--model", "regressor.pt", "--output", "probability"]) == 2
+    assert "output='probability' is not possible" in capsys.readouterr().err
+
+
 def test_the_text_corpus_is_explained_after_two_dashes(saved, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
@@ -122,6 +140,32 @@ def test_a_file_that_is_no_classifier_is_an_error(tmp_path, capsys, monkeypatch)
     assert "no file none.pt; give the path" in capsys.readouterr().err
 
 
+def test_a_task_of_a_model_is_explained(encoder_folder, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    multitask(encoder_folder("bert")).save("tasks.pt")
+    assert main([NEWS, "--model=tasks.pt", "--task=tone"]) == 0
+    out = capsys.readouterr().out
+    assert any(f"Predicted {label} " in out for label in TONES)
+    assert main([NEWS, "--model=tasks.pt"]) == 2
+    assert "several tasks; give task=, one of topic, tone" in capsys.readouterr().err
+    assert main([NEWS, "--task=tone", "--model", "tasks.pt", "--target=sport"]) == 2
+    assert "unknown target 'sport'; labels are glad" in capsys.readouterr().err
+
+
+def test_several_texts_are_a_pair(tiny_classifier, saved, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    models.pair(tiny_classifier("bert").embeddings).save("pairs.pt")
+    assert main([NEWS, "Oil rose.", "--model=pairs.pt"]) == 0
+    assert "rank      score    share  text" in capsys.readouterr().out
+    page = Reader(Path("explanation.html").read_text("utf-8")).text
+    assert NEWS in page
+    assert "Oil rose." in page
+    assert main([NEWS, "--model=pairs.pt"]) == 2
+    assert "reads 2 TEXT at once, and 1 is given; give 2, each in quotes" in capsys.readouterr().err
+    assert main([NEWS, "Oil rose.", "--model", str(saved)]) == 2
+    assert "reads 1 TEXT at once, and 2 are given; give 1, each in" in capsys.readouterr().err
+
+
 def test_a_blank_text_is_an_error(saved, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["  ", "--model", str(saved)]) == 2
@@ -130,11 +174,11 @@ def test_a_blank_text_is_an_error(saved, tmp_path, capsys, monkeypatch):
 
 def test_a_blank_standard_input_shows_the_demo_text(monkeypatch):
     from flair_lig_widget import DEMO_TEXT
-    from flair_lig_widget.__main__ import _text
+    from flair_lig_widget.__main__ import _texts
 
     monkeypatch.setattr(sys, "stdin", io.StringIO(" \n"))
-    assert _text(None) == DEMO_TEXT
-    assert _text("given") == "given"
+    assert _texts([]) == (DEMO_TEXT,)
+    assert _texts(["given"]) == ("given",)
 
 
 def test_the_table_lists_the_largest_words_and_counts_the_rest():
@@ -143,6 +187,15 @@ def test_the_table_lists_the_largest_words_and_counts_the_rest():
     assert lines[3].split() == ["1", "−0.7500", "150.0%", "▒" * 12, "<rose>"]
     assert lines[4].split() == ["2", "+0.5000", "-100.0%", "█" * 8, "Oil"]
     assert lines[5] == "      … and 1 more word"
+
+
+def test_the_table_of_a_pair_says_which_text_a_word_is_from():
+    lines = table(make_pair(), top=3, colour=False).splitlines()
+    assert "Text 1 contributes −0.25 logit, text 2 +1.12." in lines[0]
+    assert lines[2].split() == ["rank", "score", "share", "text", "word"]
+    assert lines[3].split() == ["1", "−0.7500", "-100.0%", "1", "▒" * 12, "<rose>"]
+    assert lines[4].split() == ["2", "+0.7500", "100.0%", "2", "█" * 12, "fell"]
+    assert lines[5].split() == ["3", "+0.5000", "66.7%", "1", "█" * 8, "Oil"]
 
 
 def test_control_characters_of_a_text_do_not_reach_the_terminal():

@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from support import tiny
+from support import models, tiny
 from support.corpora import text_row, write_rows
 from support.hostile import HOSTILE, is_control
 from support.hostile_corpus import write_hostile_corpus
@@ -21,7 +21,7 @@ from support.processes import run_python
 from support.runs import PYTHONPATH, TEXTS, count_explained, wait_until
 
 import flair_lig_widget
-from flair_lig_widget import DEMO_NEWS, demo, load_corpus
+from flair_lig_widget import DEMO_NEWS, attribute, demo, load_corpus
 from flair_lig_widget.__main__ import main
 from flair_lig_widget.corpus import run
 from flair_lig_widget.corpus.columns import failed_row
@@ -115,11 +115,30 @@ def test_every_option_is_passed_on(here, monkeypatch):
     assert given == where | request | unnamed  # the others have the defaults of explain_corpus
     options = {"target": "gold", "engine": "ray", "workers": 4, "gpus": 0.5, "address": "auto"}
     options |= {"batch_size": 8, "contrast": "tech", "output": "probability", "n_steps": 9}
-    options |= {"method": "gausslegendre", "tolerance": 0.5, "baseline": "pad"}
+    options |= {"method": "gausslegendre", "tolerance": 0.5, "baseline": "pad", "task": "tone"}
     words = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
     assert main(["corpus", "a.csv", "--model=m.pt", "--retry-errors", "--out=x", *words]) == 2
     changed = {**options, "retry_errors": True, "output_dir": "x"}
     assert given == where | request | unnamed | changed
+
+    for columns in (["story"], ["question", "answer"]):
+        names = [f"--text-column={name}" for name in columns]
+        assert main(["corpus", "a.csv", "--model=m.pt", *names]) == 2
+        assert given["text_column"] == (columns if len(columns) > 1 else columns[0])
+
+
+def test_pairs_in_two_columns_are_explained(here, tiny_classifier, capsys):
+    pairs = models.pair(tiny_classifier("bert").embeddings)
+    pairs.save("pairs.pt")
+    write_csv(here / "news.csv", TEXTS[:3])
+    arguments = ["corpus", "news.csv", "--model=pairs.pt", "--text-column=story"]
+    assert main(arguments) == 2
+    assert "reads 2 texts at once, and text_column names 1; name one" in capsys.readouterr().err
+    assert main([*arguments, "--text-column=paper"]) == 0
+    corpus = load_corpus("why")
+    assert corpus.attribution("0").texts == (TEXTS[0], "Post")
+    expected = attribute(pairs, (TEXTS[0], "Post")).scores
+    assert corpus.attribution("0").scores == pytest.approx(expected, abs=1e-5)
 
 
 @pytest.mark.parametrize(

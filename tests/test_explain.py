@@ -1,24 +1,36 @@
-"""`attribute` and `attribute_each`: outputs, contrasts, several labels, reduced precision."""
+"""`attribute` and `attribute_each`: outputs, contrasts, labels, pairs of texts and precision."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 import torch
-from flair.data import Dictionary, Sentence
+from flair.data import Dictionary, Sentence, TextPair
 from flair.models import TextClassifier
-from support import tiny
+from support import models, tasks, tiny
 from support.counting import counted_rows
 from support.marks import each_kind
 from support.model_state import state_of
 from support.texts import FEW, NEWS
 from support.tolerances import clear_tolerance
 
-from flair_lig_widget import Attribution, LIGEngine, attribute, attribute_each
+import flair_lig_widget
+from flair_lig_widget import (
+    Attribution,
+    LIGEngine,
+    LIGWidget,
+    ModelWrapper,
+    attribute,
+    attribute_each,
+)
 from flair_lig_widget.integration.precision import computes_bfloat16
 from flair_lig_widget.integration.sampling import Cancelled
 from flair_lig_widget.result.request import Request
-from flair_lig_widget.result.units import OUTPUTS
+from flair_lig_widget.result.units import OUTPUTS, VALUE
 
 
 def one_class(folder, *, multi_label: bool) -> TextClassifier:
@@ -32,7 +44,7 @@ def one_class(folder, *, multi_label: bool) -> TextClassifier:
 
 
 @pytest.mark.parametrize("multi_label", [False, True])
-@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("output", [output for output in OUTPUTS if output != VALUE])
 def test_every_output_is_flairs_own_and_its_scores_sum_to_it(tiny_classifier, output, multi_label):
     """f(x) of a probability is what ``classifier.predict`` says; its log-odds are its logit."""
     classifier = tiny_classifier("bert", multi_label=multi_label)
@@ -319,3 +331,104 @@ def test_where_bfloat16_is_not_computed_auto_is_float32(tiny_classifier, monkeyp
     assert result == attribute(tiny_classifier("bert"), NEWS)
     assert isinstance(result, Attribution)
     assert not computes_bfloat16(torch.device("meta"))
+
+
+PAIR = ("Profit fell 7% on Tuesday.", "The company earned less.")
+JOINED = "Profit fell 7% on Tuesday.\u2029The company earned less."
+
+
+@pytest.mark.parametrize("setting", ["read together", "embed_separately"])
+def test_a_tuple_of_texts_is_a_pair(family_classifier, setting):
+    pairs = family_classifier("TextPairClassifier", setting)
+    result = attribute(pairs, PAIR)
+    sentence = TextPair(*map(Sentence, PAIR))
+    pairs.predict(sentence, return_probabilities_for_all_classes=True)
+    flairs = {label.value: label.score for label in sentence.labels}
+    assert result.prediction == pytest.approx(flairs, abs=1e-5)
+    assert (result.text, result.texts) == (JOINED, PAIR)
+    assert attribute(pairs, result.text) == result  # the text of a result is joined already
+    each = attribute_each(pairs, PAIR)
+    assert {found.texts for found in each.values()} == {PAIR}
+
+
+def test_a_triple_takes_three_texts(family_classifier):
+    triples = family_classifier("TextTripleClassifier", "read together")
+    texts = (*PAIR, "Nothing was lost.")
+    assert ModelWrapper(triples).n_texts == 3
+    assert attribute(triples, texts).texts == texts
+    with pytest.raises(ValueError, match="reads 3 texts at once, and there are 2; give a tuple of"):
+        attribute(triples, PAIR)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Profit fell.", "2 texts at once, and 'Profit fell.' is one text; give a tuple of 2"),
+        (("Profit fell.",), "reads 2 texts at once, and there are 1; give a tuple of 2 texts"),
+        ((*PAIR, "a"), "reads 2 texts at once, and there are 3; give a tuple of 2 texts"),
+        (f"{JOINED}\u2029a", "is 3 texts; give a tuple of 2 texts"),
+        ((PAIR[0], "  "), "one of the 2 texts is empty; give at least one word"),
+        ((PAIR[0], "a\u2029b"), "has a paragraph separator"),
+        ((PAIR[0], "\ud83c"), "lone surrogate"),
+        (("x" * 60_000, "y" * 60_000), "120,001 characters"),
+        (None, "text must be a string, not NoneType"),
+    ],
+)
+def test_a_pair_that_is_none_is_refused_in_words(family_classifier, text, message):
+    pairs = family_classifier("TextPairClassifier", "read together")
+    for explain in (attribute, attribute_each, LIGWidget):
+        with pytest.raises(ValueError, match=message):
+            explain(pairs, [text] if explain is LIGWidget else text)
+
+
+def test_a_text_that_is_no_string_is_named(family_classifier):
+    pairs = family_classifier("TextPairClassifier", "read together")
+    with pytest.raises(TypeError, match="3 is no text; give a tuple of strings"):
+        attribute(pairs, ("a", 3))
+
+
+def test_a_model_of_one_text_takes_no_tuple(tiny_classifier):
+    with pytest.raises(ValueError, match="text must be a string, not tuple"):
+        attribute(tiny_classifier("bert"), PAIR)
+
+
+def test_a_paragraph_separator_in_a_single_text_is_a_character_like_others(tiny_classifier):
+    result = attribute(tiny_classifier("bert"), JOINED)
+    assert (result.text, result.texts) == (JOINED, (JOINED,))
+
+
+def test_the_widget_takes_one_pair_or_several(family_classifier):
+    pairs = family_classifier("TextPairClassifier", "read together")
+    fixed = {"method": "riemann_middle", "n_steps": 3}
+    one = LIGWidget(pairs, PAIR, **fixed)
+    assert (one.text, one.texts) == (JOINED, [JOINED])
+    several = LIGWidget(pairs, [PAIR, ("a", "b")], **fixed)
+    assert (several.text, several.texts) == (JOINED, [JOINED, "a\u2029b"])
+    several.position = 1
+    assert several.wait(60).texts == ("a", "b")
+    with pytest.raises(ValueError, match="'a' is one text; give a tuple of 2 texts"):
+        LIGWidget(pairs, ["a", "b"])
+
+
+def test_the_widget_of_a_text_classifier_takes_a_tuple_as_several_texts(tiny_classifier):
+    widget = LIGWidget(tiny_classifier("bert"), PAIR, method="riemann_middle", n_steps=3)
+    assert widget.texts == list(PAIR)
+
+
+@pytest.mark.parametrize("heading", ["Several tasks", "Pairs and triples"])
+def test_the_code_of_the_guide_runs(heading, encoder_folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = Path(__file__).parents[1].joinpath("docs", "families.md").read_text(encoding="utf-8")
+    (section,) = re.findall(rf"^## {heading}\n(.*?)^## ", page, re.DOTALL | re.MULTILINE)
+    (block,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    multitask = tasks.multitask(encoder_folder("bert"))
+    names = {name: getattr(flair_lig_widget, name) for name in flair_lig_widget.__all__}
+    names["multitask"] = multitask
+    names["pairs"] = models.pair(multitask.tasks["topic"].embeddings)
+    names["frame"] = pd.DataFrame([PAIR], columns=["premise", "hypothesis"])
+    exec(compile(block, "families.md", "exec"), names)
+    if "corpus" in names:
+        assert names["result"].texts == ("Profit fell on Tuesday.", "The company earned less.")
+        assert names["corpus"].attribution("0").texts == PAIR
+    else:
+        assert names["widget"].wait(60).target == names["result"].target

@@ -66,7 +66,8 @@ SCHEMA = pa.schema(
         pa.field("tolerance", pa.float64()),
         pa.field("seed", pa.int64()),
         pa.field("sentence_starts", pa.list_(pa.int32())),
-        pa.field("truncated", pa.list_(pa.int32())),
+        pa.field("text_starts", pa.list_(pa.int32())),
+        pa.field("truncated", pa.list_(pa.list_(pa.int32()))),
         pa.field("paired_text", pa.string()),
         pa.field("created_at", pa.string()),
     ]
@@ -109,7 +110,8 @@ def explained_row(given: Mapping[str, Any], attribution: Attribution) -> dict[st
         "probabilities": list(a.prediction.values()),
         "baseline_probabilities": list(a.baseline_prediction.values()),
         "sentence_starts": list(a.sentence_starts),
-        "truncated": None if a.truncated is None else list(a.truncated),
+        "text_starts": list(a.text_starts),
+        "truncated": [list(each) for each in a.truncated],
         "created_at": a.provenance.created_at,
     }
 
@@ -138,7 +140,8 @@ def attribution_of(row: Mapping[str, Any], manifest: Manifest) -> Attribution:
         layer=manifest.request["layer"],
         algorithm=manifest.request["algorithm"],
         sentence_starts=tuple(row["sentence_starts"]),
-        truncated=None if row["truncated"] is None else tuple(row["truncated"]),
+        text_starts=tuple(row["text_starts"]),
+        truncated=tuple((start, end) for start, end in row["truncated"]),
         provenance=Provenance(
             model=manifest.model,
             weights_digest=manifest.weights_digest,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flair.nn import Classifier
+from flair.nn import Model
 
 from flair_lig_widget.corpus.columns import explained_row, failed_row
 from flair_lig_widget.evaluation import algorithms
 from flair_lig_widget.integration.engine import LIGEngine
+from flair_lig_widget.integration.explained import output_of
 from flair_lig_widget.model.errors import ClassifierChangedError
 from flair_lig_widget.result.algorithms import INTEGRATED_GRADIENTS
 from flair_lig_widget.result.attribution import Attribution
@@ -24,17 +25,26 @@ class Explainer:
 
     Parameters
     ----------
-    classifier : Classifier
+    classifier : Model
+    task : str or None
+        As for `attribute`.
     target : str
         ``"predicted"``, ``"gold"``, or a label.
     request : dict
         All other options of `attribute`.
     """
 
-    def __init__(self, classifier: Classifier, *, target: str, request: Mapping[str, Any]) -> None:
-        self.engine = LIGEngine(classifier)
+    def __init__(
+        self,
+        classifier: Model,
+        *,
+        task: str | None = None,
+        target: str,
+        request: Mapping[str, Any],
+    ) -> None:
+        self.engine = LIGEngine(classifier, task=task)
         self.target = target
-        self.request = request
+        self.request = {**request, "output": output_of(self.engine.wrapper, request["output"])}
 
     def __call__(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The rows of the corpus; a text that cannot be explained has an error."""

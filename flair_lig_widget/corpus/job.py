@@ -26,6 +26,7 @@ class Job:
         notes of what each worker has in hand.
     model : Path
         The file of the classifier.
+    task : str or None
     target : str
     request : dict
         As for `Explainer`.
@@ -34,6 +35,7 @@ class Job:
     folder: Path
     work: Path
     model: Path
+    task: str | None = None
     target: str
     request: Mapping[str, Any]
 
@@ -45,11 +47,13 @@ class Job:
     def explainer(self) -> Explainer:
         """Load the classifier of the file."""
         # Late, because Flair chooses its device when it is imported, and Ray sets it before.
-        from flair.nn import Classifier
+        from flair.nn import Model
 
         from flair_lig_widget.corpus.explaining import Explainer
 
-        return Explainer(Classifier.load(self.model), target=self.target, request=self.request)
+        return Explainer(
+            Model.load(self.model), task=self.task, target=self.target, request=self.request
+        )
 
     def check(self) -> None:
         """Raise if another run has begun in the same folder, which explains the same rows."""

@@ -12,7 +12,7 @@ from typing import Any
 from flair_lig_widget.result.files import write_text
 from flair_lig_widget.result.messages import shown
 
-SCHEMA = 1
+SCHEMA = 2
 """The version of the format; readers refuse any other."""
 
 NAME = "manifest.json"

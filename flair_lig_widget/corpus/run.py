@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flair.nn import Classifier
+from flair.nn import Model
 from tqdm.auto import tqdm
 
 from flair_lig_widget.corpus.batches import run_batch
@@ -18,7 +17,7 @@ from flair_lig_widget.corpus.job import Job
 from flair_lig_widget.corpus.manifest import NAME, Manifest, read_manifest
 from flair_lig_widget.corpus.parts import drop_failed, merge, rows_done
 from flair_lig_widget.corpus.ray import import_ray, run_with_ray
-from flair_lig_widget.corpus.source import Texts, source_of
+from flair_lig_widget.corpus.source import Texts, check_n_texts, source_of
 from flair_lig_widget.corpus.staging import Staged, stage
 from flair_lig_widget.corpus.store import Corpus, load_corpus
 from flair_lig_widget.model.wrapper import ModelWrapper
@@ -27,6 +26,7 @@ from flair_lig_widget.result.files import FilePath
 from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.provenance import now, package_versions
 from flair_lig_widget.result.request import Request, RequestSettings, join_labels, positive_int
+from flair_lig_widget.result.units import VALUE
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -38,12 +38,13 @@ BATCH_SIZE = 64
 
 
 def explain_corpus(
-    classifier: Classifier | FilePath,
+    classifier: Model | FilePath,
     texts: Texts,
     *,
     labels: Sequence[str | None] | str | None = None,
     ids: Sequence[str] | str | None = None,
-    text_column: str = "text",
+    text_column: str | Sequence[str] = "text",
+    task: str | None = None,
     target: str = PREDICTED,
     output_dir: FilePath,
     engine: str = "local",
@@ -63,17 +64,20 @@ def explain_corpus(
 
     Parameters
     ----------
-    classifier : Classifier or path
+    classifier : Model or path
         The classifier, or the file where Flair saved it. Loading a file unpickles it, which can run
         any code, so give only one that you trust. Ray's workers read the file; a classifier that is
         given itself is saved into the folder for the time of the run.
-    texts : sequence of str, pandas.DataFrame or path
+    texts : sequence of str or of tuple of str, pandas.DataFrame or path
         A path ends in ``.parquet``, ``.csv``, ``.tsv`` or ``.jsonl``.
     labels, ids : sequence or str, optional
         The gold label and the id of each text; for a frame or a file the name of the column. A
-        label may be None; without ids, texts are numbered from 0.
-    text_column : str
-        The column of the texts in a frame or a file.
+        label may be None; without ids, texts are numbered from 0. A regressor has no labels.
+    text_column : str or sequence of str
+        The column of the texts in a frame or a file; one for each of the texts that the model
+        reads at once.
+    task : str, optional
+        As for `attribute`.
     target : str
         What is explained: the ``"predicted"`` label of each text (the default), its ``"gold"``
         label, or one label for all.
@@ -102,8 +106,9 @@ def explain_corpus(
     Raises
     ------
     ValueError
-        If an argument is not possible, or the folder has results of other arguments or another
-        model; the message names what differs.
+        If an argument is not possible, the model labels tokens, spans or relations and not whole
+        texts, or the folder has results of other arguments or another model; the message names
+        what differs.
     ImportError
         If the extra ``corpus``, or ``ray``, is not installed.
     OSError
@@ -116,11 +121,14 @@ def explain_corpus(
         import_ray()
     batch_size = positive_int("batch_size", batch_size)
     read = source_of(texts, labels=labels, ids=ids, text_column=text_column)
-    file = None if isinstance(classifier, Classifier) else Path(classifier)
-    if not isinstance(classifier, Classifier):
+    file = None if isinstance(classifier, Model) else Path(classifier)
+    if not isinstance(classifier, Model):
         classifier = _load(Path(classifier))
-    explainer = Explainer(classifier, target=target, request=_settings(request))
-    _check_labels(explainer.engine.wrapper, target, request)
+    explainer = Explainer(classifier, task=task, target=target, request=_settings(request))
+    wrapper = explainer.engine.wrapper
+    _check_family(wrapper)
+    _check_labels(wrapper, target, labels is not None, request)
+    check_n_texts(texts, text_column, wrapper.n_texts)
     folder = Path(output_dir)
     with locked(folder), work_folder(folder) as work:
         done = rows_done(folder, retry_errors=retry_errors)
@@ -128,15 +136,16 @@ def explain_corpus(
             folder=folder.resolve(),
             work=work.resolve(),
             model=(file or work / "model.pt").resolve(),
+            task=task if file else None,  # only the model of the task is saved for the workers
             target=target,
             request=explainer.request,
         )
-        staged = stage(read, job.pending, done=done, batch_size=batch_size)
+        staged = stage(read, job.pending, done=done, batch_size=batch_size, n_texts=wrapper.n_texts)
         _check_manifest(folder, _manifest(explainer, target, staged))
         if retry_errors:
             drop_failed(folder)
         if file is None and (engine == "ray" or notes(work)):
-            _save(explainer.engine.wrapper.classifier, job.model)
+            _save(wrapper.classifier, job.model)
         n_batches = -(-staged.n_pending // batch_size)
         steps: Iterator[int]
         if engine == "ray" and n_batches > 0:
@@ -171,18 +180,36 @@ def _check_engine(engine: str, workers: int, gpus: float, address: str | None) -
 
 def _settings(request: RequestSettings) -> dict[str, Any]:
     """All options of a request with their defaults, without the text and the target."""
-    fields = dataclasses.asdict(Request(text="text", **request))
-    return {name: value for name, value in fields.items() if name not in ("text", "target")}
+    fields = Request(text="text", **request).to_dict()
+    return {name: fields[name] for name in RequestSettings.__annotations__}
 
 
-def _check_labels(wrapper: ModelWrapper, target: str, request: RequestSettings) -> None:
+def _check_family(wrapper: ModelWrapper) -> None:
+    if wrapper.family.has_data_points:
+        name = type(wrapper.classifier).__name__
+        raise ValueError(
+            f"explain_corpus explains whole texts; a {name} has a label for each token, span or "
+            "relation of a text; use attribute"
+        )
+
+
+def _check_labels(
+    wrapper: ModelWrapper, target: str, has_gold: bool, request: RequestSettings
+) -> None:
     """Raise now what would otherwise be the error of every text."""
+    if VALUE in wrapper.family.outputs and (has_gold or target == GOLD):
+        raise ValueError(
+            "the model predicts a value, which is compared with no gold label; leave out labels "
+            "and target='gold', and join the true values to corpus.to_pandas() by id"
+        )
     if target not in (PREDICTED, GOLD, *wrapper.labels):
         raise ValueError(
             f"unknown target {shown(target)}; it is 'predicted', 'gold' or one of the labels, "
             f"which are {join_labels(wrapper.labels)}"
         )
     contrast = request.get("contrast")
+    if contrast is not None and VALUE in wrapper.family.outputs:
+        raise ValueError(f"contrast={shown(contrast)}: the model predicts one value; leave it out")
     if contrast is not None and contrast not in wrapper.labels:
         raise ValueError(
             f"unknown contrast {shown(contrast)}; labels are {join_labels(wrapper.labels)}"
@@ -190,16 +217,16 @@ def _check_labels(wrapper: ModelWrapper, target: str, request: RequestSettings) 
     wrapper.baseline(request.get("baseline"))
 
 
-def _load(file: Path) -> Classifier:
+def _load(file: Path) -> Model:
     if not file.is_file():
         raise ValueError(f"no file {file}; give the path of a classifier saved by Flair")
     try:
-        return Classifier.load(file)
+        return Model.load(file)
     except Exception as error:  # unpickling can fail in any way
         raise ValueError(f"{file} is not a classifier saved by Flair: {error}") from error
 
 
-def _save(classifier: Classifier, file: Path) -> None:
+def _save(classifier: Model, file: Path) -> None:
     """Save a classifier for other processes."""
     try:
         classifier.save(file)

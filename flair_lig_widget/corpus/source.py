@@ -17,13 +17,14 @@ import pyarrow.parquet as pq
 from flair_lig_widget.result.files import FilePath
 from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.request import join_labels
+from flair_lig_widget.result.texts import one_text
 
 if TYPE_CHECKING:
     import pandas
 
-Texts: TypeAlias = "Sequence[str] | pandas.DataFrame | FilePath"
+Texts: TypeAlias = "Sequence[str] | Sequence[tuple[str, ...]] | pandas.DataFrame | FilePath"
 Given: TypeAlias = "tuple[Any, Any, Any]"
-"""A text as it was given: its id, the text and its gold label; None is not known."""
+"""A text as it was given: its id, the text (or a tuple) and its gold label; None is not known."""
 
 Read: TypeAlias = "Callable[[], Iterator[Given]]"
 """Begins to read the texts, one after the other."""
@@ -37,18 +38,18 @@ def source_of(
     *,
     labels: Sequence[str | None] | str | None,
     ids: Sequence[str] | str | None,
-    text_column: str,
+    text_column: str | Sequence[str],
 ) -> Read:
     """How to read the texts that are given.
 
     Parameters
     ----------
-    texts : sequence of str, pandas.DataFrame or path
+    texts : sequence of str or of tuple of str, pandas.DataFrame or path
         A file is known by the end of its name: ``.parquet``, ``.csv``, ``.tsv`` or ``.jsonl``.
     labels, ids : sequence, or str
         The gold labels and the ids; names of columns for a frame or a file.
-    text_column : str
-        The column of the texts in a frame or a file.
+    text_column : str or sequence of str
+        The column of the texts in a frame or a file; the columns of texts that are read at once.
 
     Raises
     ------
@@ -61,9 +62,9 @@ def source_of(
         If the file cannot be read.
     """
     if isinstance(texts, (str, os.PathLike)):
-        return _file(Path(texts), _Columns(text_column, labels, ids))
+        return _file(Path(texts), _columns(text_column, labels, ids))
     if hasattr(texts, "iloc") and hasattr(texts, "columns"):
-        named = _Columns(text_column, labels, ids)
+        named = _columns(text_column, labels, ids)
         named.check([str(name) for name in texts.columns], "the frame")
         return lambda: named.of_frame(texts)
     if not isinstance(texts, Sequence):
@@ -86,7 +87,7 @@ def source_of(
 class _Columns:
     """The columns of a frame or a file that are read."""
 
-    text: str
+    texts: tuple[str, ...]
     labels: Any
     ids: Any
 
@@ -97,7 +98,7 @@ class _Columns:
 
     @property
     def names(self) -> list[str]:
-        given = (self.ids, self.text, self.labels)
+        given = (self.ids, *self.texts, self.labels)
         return list(dict.fromkeys(name for name in given if name is not None))
 
     def check(self, there: list[str], where: str) -> None:
@@ -122,18 +123,44 @@ class _Columns:
 
     def of_record(self, record: dict[str, Any]) -> Given:
         """The row of a JSON object, where a missing name is null."""
-        id_, text, gold = (
-            None if name is None else record.get(name)
-            for name in (self.ids, self.text, self.labels)
-        )
-        return id_, text, gold
+        id_, gold = (None if name is None else record.get(name) for name in (self.ids, self.labels))
+        return id_, self._text([record.get(name) for name in self.texts]), gold
 
     def _rows(self, column: Callable[[str], Any]) -> Iterator[Given]:
-        ids, texts, golds = (
-            repeat(None) if name is None else column(name)
-            for name in (self.ids, self.text, self.labels)
+        ids, golds = (
+            repeat(None) if name is None else column(name) for name in (self.ids, self.labels)
         )
-        yield from zip(ids, texts, golds, strict=False)
+        parts = zip(*(column(name) for name in self.texts), strict=True)
+        yield from zip(ids, map(self._text, parts), golds, strict=False)
+
+    def _text(self, parts: Sequence[Any]) -> Any:
+        """The text of a row, or a tuple of those that are read at once."""
+        return tuple(parts) if len(self.texts) > 1 else parts[0]
+
+
+def _columns(text_column: str | Sequence[str], labels: Any, ids: Any) -> _Columns:
+    names = (text_column,) if isinstance(text_column, str) else tuple(text_column)
+    return _Columns(names, labels, ids)
+
+
+def check_n_texts(texts: Texts, text_column: str | Sequence[str], n_texts: int) -> None:
+    """Raise now what would otherwise be the error of every text.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many texts, or columns of texts, as the model reads at once.
+    """
+    if isinstance(texts, Sequence) and not isinstance(texts, str):
+        if texts and isinstance(texts[0], str):
+            one_text(texts[0], n_texts)
+        return
+    n_columns = 1 if isinstance(text_column, str) else len(text_column)
+    if n_columns != n_texts:
+        raise ValueError(
+            f"the model reads {n_texts} {'text' if n_texts == 1 else 'texts'} at once, and "
+            f"text_column names {n_columns}; name one column for each text"
+        )
 
 
 def _file(path: Path, columns: _Columns) -> Read:

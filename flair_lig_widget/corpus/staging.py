@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from flair_lig_widget.corpus.columns import INPUT
 from flair_lig_widget.corpus.source import Read
 from flair_lig_widget.result.messages import shown
+from flair_lig_widget.result.texts import one_text
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ class Staged:
     digest: str
 
 
-def stage(read: Read, path: Path, *, done: NDArray[np.bool_], batch_size: int) -> Staged:
+def stage(
+    read: Read, path: Path, *, done: NDArray[np.bool_], batch_size: int, n_texts: int = 1
+) -> Staged:
     """Write the rows that are left to explain, in row groups of ``batch_size``; one is a batch.
 
     All texts are read. Memory holds eight bytes of each, to find ids that are there twice.
@@ -52,6 +55,8 @@ def stage(read: Read, path: Path, *, done: NDArray[np.bool_], batch_size: int) -
     done : ndarray of bool
         Whether a row is done; later ones are not.
     batch_size : int
+    n_texts : int
+        How many texts the model reads at once; these become one string.
 
     Raises
     ------
@@ -63,7 +68,7 @@ def stage(read: Read, path: Path, *, done: NDArray[np.bool_], batch_size: int) -
 
     def pending() -> Iterator[dict[str, Any]]:
         for number, given in enumerate(read()):
-            row = _row(number, *given)
+            row = _row(number, *given, n_texts)
             digest.update(json.dumps([row["id"], row["text"], row["gold"]]).encode())
             hashes.append(hash(row["id"]))
             if number >= len(done) or not done[number]:
@@ -81,21 +86,30 @@ def stage(read: Read, path: Path, *, done: NDArray[np.bool_], batch_size: int) -
     return Staged(len(hashes), n_pending, digest.hexdigest())
 
 
-def _row(number: int, id_: Any, text: Any, gold: Any) -> dict[str, Any]:
+def _row(number: int, id_: Any, given: Any, gold: Any, n_texts: int) -> dict[str, Any]:
     """A row of the input. What Parquet cannot hold, such as a lone surrogate, is an error."""
+    text: str | None = None
     error = None
-    if not isinstance(text, str):
+    try:
+        text = one_text(given, n_texts)
+    except (TypeError, ValueError) as wrong:
+        error = f"{type(wrong).__name__}: {wrong}"
+    if error is None and not isinstance(text, str):
         error, text = f"ValueError: text must be a string, not {type(text).__name__}", None
-    elif _printable(text) != text:
+    elif text is not None and _printable(text) != text:
         error = "ValueError: text has a lone surrogate; decode it with errors='replace'"
         text = _printable(text)
     return {
         "row": number,
-        "id": str(number) if _is_missing(id_) else _printable(str(id_)),
+        "id": _id(number, id_),
         "text": text,
         "gold": None if _is_missing(gold) else _printable(str(gold)),
         "error": error,
     }
+
+
+def _id(number: int, given: Any) -> str:
+    return str(number) if _is_missing(given) else _printable(str(given))
 
 
 def _is_missing(value: Any) -> bool:
@@ -114,8 +128,8 @@ def _check_unique(read: Read, hashes: np.ndarray[Any, np.dtype[np.int64]]) -> No
     if not repeated:
         return
     found: set[str] = set()
-    for number, given in enumerate(read()):
-        id_ = _row(number, *given)["id"]
+    for number, (given, _, _) in enumerate(read()):
+        id_ = _id(number, given)
         if hash(id_) in repeated and id_ in found:
             raise ValueError(f"the id {shown(id_)} is there twice; give every text its own")
         if hash(id_) in repeated:

@@ -51,7 +51,7 @@ class Corpus:
     multi_label : bool
         Whether several labels, or none, may be predicted for a text.
     unit : str
-        The unit of every value and score: logit, probability or log-odds.
+        The unit of every value and score: logit, probability or log-odds; "units" for a regressor.
     n_explained, n_failed : int
         How many texts are explained, and how many could not be.
     has_gold : bool
@@ -116,7 +116,8 @@ class Corpus:
         -------
         pandas.DataFrame
             Columns ``id``, ``text``, ``gold``, ``predicted`` (a label, ``""`` if none is predicted;
-            for a multi-label classifier a list of labels), ``probability`` (of the target),
+            for a multi-label classifier a list of labels), ``probability`` (of the target; of a
+            regressor, which predicts no label, the value),
             ``target``, ``value`` (f(x)), ``baseline_value`` (f(x')), ``delta`` and ``error``.
         """
         sort = "errors" if errors_first else "input"
@@ -252,7 +253,8 @@ class Corpus:
     def shortcuts(self, *, min_documents: int = 5, limit: int | None = 20) -> pandas.DataFrame:
         """Words to look at, because the model may have learnt them in place of content.
 
-        See `corpus.shortcuts` for the criteria, and for what they miss.
+        See `corpus.shortcuts` for the criteria, and for what they miss. There are none for a
+        regressor, as it has no label that texts with a word could have.
 
         Returns
         -------

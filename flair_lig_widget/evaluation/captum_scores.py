@@ -182,8 +182,8 @@ class Scorer:
             self._explained.check_unchanged()  # it explains what PyTorch says of changed weights
             name = ALGORITHMS[self._explained.request.algorithm].name
             raise UnsupportedClassifierError(
-                f"Captum's {name} cannot run on this classifier ({wrapper.reason}); use another "
-                f"algorithm. Captum says: {error}"
+                f"Captum's {name} cannot run on this classifier ({wrapper.family.reason}); use "
+                f"another algorithm. Captum says: {error}"
             ) from error
 
     def _function(self, wrapper: ModelWrapper) -> _Function:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from flair.nn import Classifier
+from flair.nn import Model
 
 from flair_lig_widget.evaluation.deletion import TextWords
 from flair_lig_widget.evaluation.erasing import Deleter, Floats
@@ -15,25 +15,29 @@ from flair_lig_widget.evaluation.faithfulness import (
     check_attribution,
     check_erase,
     eraser_for,
-    objective_of,
 )
+from flair_lig_widget.evaluation.marked_words import MarkedWords, words_of
 from flair_lig_widget.evaluation.predictions import Predictor
+from flair_lig_widget.integration.explained import objective_of
 from flair_lig_widget.integration.path import check_finite
 from flair_lig_widget.model.wrapper import ModelWrapper
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.edit import Edit
+from flair_lig_widget.result.marked import MarkedText, Range, overlap
 from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.provenance import Provenance, now, package_versions
 from flair_lig_widget.result.request import Request
+from flair_lig_widget.result.texts import SEPARATOR, text_at
 from flair_lig_widget.result.tokens import Span
 
 
 def edit(
-    classifier: Classifier,
+    classifier: Model,
     attribution: Attribution,
     span: Span | tuple[int, int],
     replacement: str | None = None,
     *,
+    task: str | None = None,
     erase: str = "delete",
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Edit:
@@ -43,7 +47,7 @@ def edit(
 
     Parameters
     ----------
-    classifier : flair.models.TextClassifier or flair.models.TARSClassifier
+    classifier : flair.nn.Model
     attribution : Attribution
         What was explained of this classifier.
     span : Span or (int, int)
@@ -52,6 +56,8 @@ def edit(
     replacement : str, optional
         Text of any number of words that takes the exact place of the words. If None, they are
         taken away.
+    task : str, optional
+        As for `attribute`.
     erase : str
         How words are taken away, as for `evaluate`. ``"delete"`` edits the text and asks
         ``classifier.predict``. ``"mask"`` and ``"baseline"`` put the embeddings of the mask token,
@@ -63,19 +69,21 @@ def edit(
     -------
     Edit
         For an edited text the prediction is that of ``classifier.predict``. What the model did not
-        read is left out of the edited text, and of the text that it is compared with.
+        read is left out of the edited text, and of the text that it is compared with. A data point
+        moves with its words; words that replace its own are in it.
 
     Raises
     ------
     ValueError
-        If the attribution is of other weights or labels, the span is no whole words of its text,
-        no word is left, or an option has a value that is not possible.
+        If the attribution is of other weights or labels, the span is no whole words of its text
+        or reaches over two texts, no word is left, words of a data point such as the token that is
+        explained are to be deleted, or an option has a value that is not possible.
     Cancelled
         Before the next pass, once ``cancelled()`` is true.
     UnsupportedClassifierError
         If the classifier is of a kind that cannot be explained.
     """
-    wrapper = ModelWrapper(classifier)
+    wrapper = ModelWrapper(classifier, task=task)
     return edit_words(
         wrapper,
         attribution,
@@ -100,15 +108,18 @@ def edit_words(
     """`edit`, with a predictor that may know some of the texts already."""
     check_attribution(wrapper, attribution)
     _check_options(replacement, erase)
-    a, words = attribution, TextWords.of(attribution)
-    chosen = _words_in(words, span)
+    a = attribution
+    _check_separator(a, replacement)
+    chosen = _words_in(a, span)
+    start, end = a.words()[chosen[0]].start, a.words()[chosen[-1]].end
+    text: str | MarkedText | None = None
     if erase == "delete":
-        text = _edited(words, chosen, replacement)
-        deleter = Deleter(wrapper, objective_of(wrapper, a), words, predictor, cancelled)
+        words = words_of(a)
+        text = _edited(words, (start, end), replacement)
+        deleter = Deleter(wrapper, objective_of(wrapper, a, a.target), words, predictor, cancelled)
         answers = _of_texts(predictor, deleter, words.whole, text)
     else:
-        text = None
-        every = frozenset(range(len(words)))
+        every = frozenset(range(len(a.words())))
         eraser = eraser_for(wrapper, a, erase, predictor, cancelled)
         kept = (every, every - set(chosen))
         answers = _Answers(eraser.probabilities(kept), eraser.values(kept))
@@ -118,11 +129,14 @@ def edit_words(
     value, edited_value = answers.values.tolist()
     return Edit(
         original=a.text,
-        start=words.ranges[chosen[0]][0],
-        end=words.ranges[chosen[-1]][1],
+        start=start,
+        end=end,
         replacement=replacement,
         erase=erase,
-        text=text,
+        text=None if text is None else str(text),
+        data_point=a.data_point,
+        edited_data_point=text.data_point if isinstance(text, MarkedText) else None,
+        edited_entities=text.entities if isinstance(text, MarkedText) else (),
         target=a.target,
         contrast=a.contrast,
         output=a.output,
@@ -151,48 +165,64 @@ class _Answers:
     values: Floats
 
 
-def _of_texts(predictor: Predictor, deleter: Deleter, *texts: str) -> _Answers:
+def _of_texts(predictor: Predictor, deleter: Deleter, *texts: str | MarkedText) -> _Answers:
     """Each text is predicted alone, because padding in a batch may change the last digits."""
+    if any(isinstance(text, MarkedText) for text in texts):
+        deleter.values_of(texts)  # which says in words if a data point is not found
     rows = [predictor.probabilities([text])[0] for text in texts]
     return _Answers(np.stack(rows), deleter.values_of(texts))
 
 
-def _edited(words: TextWords, chosen: range, replacement: str | None) -> str:
+def _edited(words: TextWords, characters: Range, replacement: str | None) -> str | MarkedText:
     """The text after the edit, which must be one that can be explained."""
     if replacement is not None:
-        return Request(text=words.replace(chosen, replacement)).text
-    if len(chosen) == len(words):
+        edited = words.replace(characters, replacement)
+        Request(text=str(edited))  # which raises if it cannot be explained
+        return edited
+    taken = shown(words.text[slice(*characters)])
+    chosen = {i for i, word in enumerate(words.ranges) if overlap(word, characters)}
+    if isinstance(words, MarkedWords):
+        if any(overlap(each, characters) for each in words.marked.data_point or ()):
+            raise ValueError(
+                f"{taken} is part of what is explained, so there is no question without it; give "
+                "a replacement, or erase='mask' or 'baseline'"
+            )
+        return words.delete(chosen)
+    left = [word for word in range(len(words)) if word not in chosen]
+    if text_at(words.text_starts, characters[0]) not in map(words.text_of, left):
         raise ValueError(
-            f"no word is left without {shown(words.whole)}, and Flair cannot read an empty text; "
+            f"no word is left without {taken}, and Flair cannot read an empty text; "
             "give a replacement, or erase='mask' or 'baseline'"
         )
     return words.delete(chosen)
 
 
-def _words_in(words: TextWords, span: Span | tuple[int, int]) -> range:
-    """The indexes of the words in a span.
+def _words_in(attribution: Attribution, span: Span | tuple[int, int]) -> range:
+    """The indexes of the words in a span, among those of the attribution.
 
     Raises
     ------
     TypeError
         If it is neither a span nor a range.
     ValueError
-        If it is not in the text, holds no word that the model read, or cuts one.
+        If it is not in the text, holds no word that the model read, cuts one, or reaches over two
+        texts.
     """
-    start, end = _range_of(words.text, span)
-    touched = [i for i, word in enumerate(words.ranges) if word[0] < end and start < word[1]]
+    a = attribution
+    start, end = _range_of(a.text, span)
+    words, what = a.words(), f"text[{start}:{end}], {shown(a.text[start:end])}"
+    touched = [i for i, word in enumerate(words) if word.start < end and start < word.end]
     if not touched:
-        raise ValueError(
-            f"the model reads no word in text[{start}:{end}], {shown(words.text[start:end])}; "
-            "give one of attribution.words()"
-        )
+        raise ValueError(f"the model reads no word in {what}; give one of attribution.words()")
     chosen = range(touched[0], touched[-1] + 1)
-    for index in (chosen[0], chosen[-1]):
-        low, high = words.ranges[index]
-        if low < start or high > end:
+    ends = words[chosen[0]], words[chosen[-1]]
+    if len({text_at(a.text_starts, word.start) for word in ends}) > 1:
+        raise ValueError(f"{what}, reaches over two texts; edit the words of one text at a time")
+    for word in ends:
+        if word.start < start or word.end > end:
             raise ValueError(
-                f"text[{start}:{end}], {shown(words.text[start:end])}, cuts the word "
-                f"{shown(words.text[low:high])}, and Flair reads whole words; give the word"
+                f"{what}, cuts the word {shown(word.text)}, and Flair reads whole words; give the "
+                "word"
             )
     return chosen
 
@@ -218,6 +248,14 @@ def _range_of(text: str, span: Span | tuple[int, int]) -> tuple[int, int]:
             "within it"
         )
     return start, end
+
+
+def _check_separator(attribution: Attribution, replacement: str | None) -> None:
+    if len(attribution.text_starts) > 1 and SEPARATOR in (replacement or ""):
+        raise ValueError(
+            f"replacement={shown(replacement)} has a paragraph separator (U+2029), which stands "
+            "between the texts of a pair; replace it by a line break"
+        )
 
 
 def _check_options(replacement: str | None, erase: str) -> None:

@@ -10,12 +10,13 @@ import torch
 from numpy.typing import NDArray
 
 from flair_lig_widget.evaluation.deletion import TextWords
-from flair_lig_widget.evaluation.predictions import Predictor, stop_if
+from flair_lig_widget.evaluation.predictions import Predictor, finding_data_point, stop_if
 from flair_lig_widget.integration.objective import Objective
 from flair_lig_widget.model.encoding import Encoding, TextPoints
 from flair_lig_widget.model.lock import exclusive_eval
 from flair_lig_widget.model.wrapper import ModelWrapper
 from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.marked import MarkedText, Range
 from flair_lig_widget.result.spans import span_of_tokens
 
 Kept = frozenset[int]
@@ -34,11 +35,19 @@ class Eraser(Protocol):
 
     Attributes
     ----------
+    ranges : tuple of (int, int), length m
+        Where the words are that can be taken away. Orders and sets of words have their indexes, 0
+        to m - 1.
     fewest_kept : int
-        How many words must be kept.
+        How many of them must be kept.
     """
 
+    ranges: tuple[Range, ...]
     fewest_kept: int
+
+    def deletable_first(self, order: Sequence[int]) -> tuple[int, ...]:
+        """An order of these words in which those come last that must be kept."""
+        ...
 
     def probabilities(self, kept: Sequence[Kept]) -> Floats:
         """The probability of every label, shape (N, C), for N sets of words that are kept."""
@@ -63,9 +72,6 @@ class Deleter:
         Called before every text.
     """
 
-    fewest_kept = 1
-    """Flair cannot read an empty text."""
-
     def __init__(
         self,
         wrapper: ModelWrapper,
@@ -76,10 +82,15 @@ class Deleter:
     ) -> None:
         self._wrapper = wrapper
         self._objective = objective
+        self.ranges, self.fewest_kept = words.ranges, words.fewest_kept
         self._words = words
         self._predictor = predictor
         self._cancelled = cancelled
-        self._known: dict[str, float] = {}
+        self._known: dict[str | MarkedText, float] = {}
+
+    def deletable_first(self, order: Sequence[int]) -> tuple[int, ...]:
+        """Of each text the word that is last in the order comes last."""
+        return self._words.deletable_first(order)
 
     def probabilities(self, kept: Sequence[Kept]) -> Floats:
         """As ``classifier.predict`` gives them."""
@@ -89,7 +100,7 @@ class Deleter:
         """From the logits, which ``predict`` does not return."""
         return self.values_of([self._words.keep(each) for each in kept])
 
-    def values_of(self, texts: Sequence[str]) -> Floats:
+    def values_of(self, texts: Sequence[str | MarkedText]) -> Floats:
         """The same for any texts: f, shape (N,)."""
         missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         for batch in self._batches(missing):
@@ -98,12 +109,15 @@ class Deleter:
             self._known.update(zip(batch, values.tolist(), strict=True))
         return np.array([self._known[text] for text in texts])
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[dict[str, Encoding]]:
+    def _batches(
+        self, texts: Sequence[str | MarkedText]
+    ) -> Iterator[dict[str | MarkedText, Encoding]]:
         """Texts of the same length share a batch, where they can: there is nothing to pad."""
-        of_length: dict[int, dict[str, Encoding]] = {}
+        of_length: dict[int, dict[str | MarkedText, Encoding]] = {}
         for text in texts:
             stop_if(self._cancelled)
-            encoding = self._wrapper.encode(text)
+            with finding_data_point(text):
+                encoding = self._wrapper.encode(text)
             if not self._wrapper.family.can_share_batch(encoding):
                 yield {text: encoding}
                 continue
@@ -121,7 +135,7 @@ class Deleter:
             torch.no_grad(),
             torch.autocast(self._wrapper.device.type, enabled=False),
         ):
-            texts = [TextPoints(each, family.text_point(each)) for each in encodings]
+            texts = [TextPoints(each, family.reader.text_point(each)) for each in encodings]
             if len(texts) > 1:
                 return family.logits_of_texts(texts, _LAYER)
             needs = self._objective.needs
@@ -159,8 +173,9 @@ class Replacer:
         self._objective = objective
         self._layer = attribution.layer
         self._cancelled = cancelled
+        self.ranges = tuple((word.start, word.end) for word in attribution.words())
         with torch.autocast(wrapper.device.type, enabled=False):
-            self._encoding = wrapper.encode(attribution.text)
+            self._encoding = wrapper.encode(attribution.marked)
             self._ends, _ = wrapper.endpoints(self._encoding, baseline=baseline, layer=self._layer)
         # The index of the word at each position; -1 where there is none.
         spans = span_of_tokens(attribution.tokens, "word", attribution.sentence_starts)
@@ -169,6 +184,10 @@ class Replacer:
         owners = torch.tensor([*word_of_token, *[-1] * n_not_read, -1])
         self._word_of_position = owners[self._encoding.token_of_position]
         self._known: dict[Kept, Floats] = {}
+
+    def deletable_first(self, order: Sequence[int]) -> tuple[int, ...]:
+        """The order as it is: all words can be replaced."""
+        return tuple(order)
 
     def probabilities(self, kept: Sequence[Kept]) -> Floats:
         """From the logits, as the classifier computes them."""

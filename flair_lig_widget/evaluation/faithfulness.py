@@ -5,13 +5,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator
 
-from flair.nn import Classifier
+from flair.nn import Model
 
-from flair_lig_widget.evaluation.deletion import TextWords
 from flair_lig_widget.evaluation.erasing import Deleter, Eraser, Replacer
+from flair_lig_widget.evaluation.marked_words import words_of
 from flair_lig_widget.evaluation.measurement import Measurement
 from flair_lig_widget.evaluation.predictions import Predictor
-from flair_lig_widget.integration.objective import Objective
+from flair_lig_widget.integration.explained import objective_of
 from flair_lig_widget.model.errors import ClassifierChangedError
 from flair_lig_widget.model.wrapper import ModelWrapper
 from flair_lig_widget.result.attribution import Attribution
@@ -25,9 +25,10 @@ N_RANDOM = 50
 
 
 def evaluate(
-    classifier: Classifier,
+    classifier: Model,
     attribution: Attribution,
     *,
+    task: str | None = None,
     erase: str = "delete",
     n_random: int = N_RANDOM,
     seed: int = 0,
@@ -41,13 +42,28 @@ def evaluate(
     Both measures are those of ERASER (DeYoung et al. 2020): the drop of the target's probability
     without, or with only, the best 5, 10, 20 and 50 % of the words, as a mean over the four shares.
     The divisor is four, as in ERASER's code; the paper divides by five. A share q of m words is
-    ``max(1, ceil(q * m))`` words. No gradient is computed.
+    ``max(1, ceil(q * m))`` words. For a regressor all of this is measured in the value. No gradient
+    is computed.
+
+    Words of the data point of a tagger, such as the token that is explained, are never deleted,
+    because without them there is no question; neither are head and tail of a relation. So
+    everything is measured on the other words. An entity that a relation classifier is given goes
+    with the first of its words that is deleted. ``"mask"`` and ``"baseline"`` take any word away,
+    because its place stays.
+
+    Of a pair or triple of texts each keeps one word when words are deleted, because Flair cannot
+    read an empty text: the one that comes last in the order, or, where the best words alone are
+    kept, the one that comes first. The only word of a text is never deleted, so leaving it out
+    changes nothing.
 
     Parameters
     ----------
-    classifier : flair.models.TextClassifier or flair.models.TARSClassifier
+    classifier : flair.nn.Model
+        See `ModelWrapper` for what is supported.
     attribution : Attribution
         What was explained of this classifier.
+    task : str, optional
+        As for `attribute`.
     erase : str
         ``"delete"`` edits the text and asks ``classifier.predict``. ``"mask"`` and ``"baseline"``
         put the embeddings of the mask token, or of the attribution's baseline, in the place of the
@@ -80,7 +96,7 @@ def evaluate(
         If the classifier is of a kind that cannot be explained.
     """
     *_, last = stream_faithfulness(
-        ModelWrapper(classifier),
+        ModelWrapper(classifier, task=task),
         attribution,
         erase=erase,
         n_random=n_random,
@@ -119,9 +135,10 @@ def stream_faithfulness(
     _check(wrapper, attribution, erase, seed)
     fingerprint = wrapper.fingerprint()
     predictor = predictor or Predictor(wrapper, cancelled=cancelled)
-    measurement = Measurement(
-        wrapper, attribution, eraser_for(wrapper, attribution, erase, predictor, cancelled), seed
-    )
+    eraser = eraser_for(wrapper, attribution, erase, predictor, cancelled)
+    _check_words(attribution, len(eraser.ranges))
+    _check_texts(attribution, eraser)
+    measurement = Measurement(wrapper, attribution, eraser, seed)
     for found in measurement.run(erase, n_random, progress):
         if wrapper.fingerprint() != fingerprint:
             raise ClassifierChangedError(
@@ -137,11 +154,30 @@ def _check(wrapper: ModelWrapper, attribution: Attribution, erase: str, seed: in
     check_erase(erase)
     if operator.index(seed) < 0:
         raise ValueError(f"seed={seed} is negative; give 0 or more")
-    n_words = len(attribution.words())
-    if n_words < FEWEST_WORDS:
+
+
+def _check_words(attribution: Attribution, n_words: int) -> None:
+    """Raise a ValueError if there are too few words to take away."""
+    if n_words >= FEWEST_WORDS:
+        return
+    needed = "and at least two are needed, one to take away and one to keep; evaluate a longer text"
+    if n_words < len(attribution.words()):
         raise ValueError(
-            f"the model reads {n_words} word of {shown(attribution.text)}, and at least two are "
-            "needed, one to take away and one to keep; evaluate a longer text"
+            f"{'no word' if n_words == 0 else '1 word'} of {shown(attribution.text)} can be "
+            f"deleted, because the data point must stay, {needed}, or use erase='mask' or "
+            "'baseline'"
+        )
+    raise ValueError(f"the model reads {n_words} word of {shown(attribution.text)}, {needed}")
+
+
+def _check_texts(attribution: Attribution, eraser: Eraser) -> None:
+    """Raise a ValueError if several texts have too few words, of which one of each must be kept."""
+    n_words, fewest = len(eraser.ranges), FEWEST_WORDS * eraser.fewest_kept
+    if n_words < fewest:
+        raise ValueError(
+            f"{n_words} words of the {len(attribution.texts)} texts can be deleted, and at least "
+            f"{fewest} are needed, because each text keeps one; evaluate longer texts, or use "
+            "erase='mask' or 'baseline'"
         )
 
 
@@ -180,19 +216,8 @@ def eraser_for(
 ) -> Eraser:
     """The way of taking words away that ``erase`` names."""
     a = attribution
-    objective = objective_of(wrapper, a)
+    objective = objective_of(wrapper, a, a.target)
     if erase == "delete":
-        return Deleter(wrapper, objective, TextWords.of(a), predictor, cancelled)
+        return Deleter(wrapper, objective, words_of(a), predictor, cancelled)
     baseline = wrapper.baseline("mask" if erase == "mask" else a.baseline)
     return Replacer(wrapper, objective, a, baseline, cancelled)
-
-
-def objective_of(wrapper: ModelWrapper, attribution: Attribution) -> Objective:
-    """f, as a function of the classifier's logits."""
-    a = attribution
-    return Objective(
-        output=a.output,
-        target=wrapper.labels.index(a.target),
-        contrast=None if a.contrast is None else wrapper.labels.index(a.contrast),
-        multi_label=wrapper.multi_label,
-    )

@@ -18,6 +18,7 @@ from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.faithfulness import Band, Curve, Drop, Faithfulness, Flip
 from flair_lig_widget.result.provenance import Provenance, now, package_versions
 from flair_lig_widget.result.shares import words_of_shares
+from flair_lig_widget.result.units import VALUE
 
 _ONE_BY_ONE = 20
 """Up to so many words, a curve has a point for each word."""
@@ -54,8 +55,12 @@ class Measurement:
         self._eraser = eraser
         self._seed = seed
         self._target = wrapper.labels.index(attribution.target)
-        self._scores = np.array([word.score for word in attribution.words()])
+        self._is_value = attribution.output == VALUE
+        places = frozenset(eraser.ranges)
+        self._words = [w for w in attribution.words() if (w.start, w.end) in places]
+        self._scores = np.array([word.score for word in self._words])
         self._order = best_first(self._scores, self._generator("ties"))
+        self._taken = eraser.deletable_first(self._order)
         self._n_words = len(self._scores)
         self._every = frozenset(range(self._n_words))
         self._most_erased = self._n_words - eraser.fewest_kept
@@ -82,10 +87,11 @@ class Measurement:
             yield self._with_random(found, counts, np.stack(along))
 
     def _own(self, erase: str) -> Faithfulness:
-        """The curves of the scores in probability, and the flip."""
+        """The curves of the scores in probability or value, and the flip."""
         a, m = self._attribution, self._n_words
         without_counts = self._curve_counts(0, self._most_erased)
-        only_counts = self._curve_counts(self._eraser.fewest_kept, m)
+        fewest = self._eraser.fewest_kept
+        only_counts = self._curve_counts(fewest, m)
         without = self._probabilities(self._without(self._order, without_counts))
         only = self._probabilities(self._only(self._order, only_counts))
         shares = words_of_shares(m)
@@ -99,9 +105,10 @@ class Measurement:
             algorithm=a.algorithm,
             erase=erase,
             seed=self._seed,
-            words=tuple((word.start, word.end) for word in a.words()),
+            data_point=a.data_point,
+            words=tuple((word.start, word.end) for word in self._words),
             scores=self._scores,
-            order=self._order,
+            order=self._taken,
             value=a.value,
             baseline_value=a.baseline_value,
             probability=float(without[0, self._target]),
@@ -112,7 +119,7 @@ class Measurement:
                 without[0], without[[without_counts.index(count) for count in shares]]
             ),
             sufficiency=self._drop(
-                without[0], only[[only_counts.index(count) for count in shares]]
+                without[0], only[[only_counts.index(max(count, fewest)) for count in shares]]
             ),
             flip=self._flip(without[0]),
             provenance=Provenance(
@@ -125,6 +132,8 @@ class Measurement:
 
     def _flip(self, whole: Floats) -> Flip | None:
         """The first prefix of the order without which the prediction is another."""
+        if self._is_value:
+            return None  # there is no label to change
         before = self._wrapper.predicted(whole.tolist())
         counts = list(range(1, self._most_erased + 1))
         for start in range(0, len(counts), _PREFIXES_AT_ONCE):
@@ -156,7 +165,7 @@ class Measurement:
         single = value - eraser.values([self._every - {word} for word in range(self._n_words)])
         generator = self._generator("sets")
         sizes = generator.integers(1, self._most_erased + 1, size=n_sets)
-        sets = [frozenset(generator.permutation(self._n_words)[:n].tolist()) for n in sizes]
+        sets = [self._random_set(generator, size) for size in sizes]
         for numbers in (*values.values(), single):
             check_finite(numbers)
         agreement = float(kendalltau(self._scores, single).statistic)  # NaN if one is constant
@@ -178,7 +187,7 @@ class Measurement:
         as random as before, so the same texts make the bands of both curves.
         """
         at_shares = [counts.index(count) for count in words_of_shares(self._n_words)]
-        drops = [self._drop(rows[0], rows[at_shares]).log_odds for rows in along]
+        drops = [self._drop(rows[0], rows[at_shares]).compared for rows in along]
         low, median, high = np.percentile(along[:, :, self._target], _PERCENTILES, axis=0)
         kept = tuple(self._n_words - count for count in reversed(counts))
         return dataclasses.replace(
@@ -195,12 +204,12 @@ class Measurement:
 
     def _drop(self, whole: Floats, rows: Floats) -> Drop:
         """The mean drop from the probabilities of the text, (C,), to those in rows, (N, C)."""
+        drop = mean_drop(float(whole[self._target]), rows[:, self._target])
+        if self._is_value:
+            return Drop(probability=drop, log_odds=None)
         both = np.vstack([whole, rows])
         odds = log_odds(both, self._target, multi_label=self._wrapper.multi_label)
-        return Drop(
-            probability=mean_drop(float(whole[self._target]), rows[:, self._target]),
-            log_odds=mean_drop(float(odds[0]), odds[1:]),
-        )
+        return Drop(probability=drop, log_odds=mean_drop(float(odds[0]), odds[1:]))
 
     def _curve_counts(self, first: int, last: int) -> tuple[int, ...]:
         every = range(_ONE_BY_ONE + 1)
@@ -208,12 +217,19 @@ class Measurement:
         return _within([*every, *shares, *words_of_shares(self._n_words), last], first, last)
 
     def _without(self, order: Sequence[int], counts: Sequence[int]) -> list[Kept]:
-        """What is left without the first words of an order."""
-        return [frozenset(order[count:]) for count in counts]
+        """What is left without the first words of an order; of several texts a word of each."""
+        taken = self._eraser.deletable_first(order)
+        return [frozenset(taken[count:]) for count in counts]
 
     def _only(self, order: Sequence[int], counts: Sequence[int]) -> list[Kept]:
-        """The first words of an order."""
-        return [frozenset(order[:count]) for count in counts]
+        """The first words of an order; of several texts a word of each."""
+        kept = self._eraser.deletable_first(order[::-1])[::-1]
+        return [frozenset(kept[:count]) for count in counts]
+
+    def _random_set(self, generator: np.random.Generator, size: int) -> Kept:
+        """Words that can be taken away together."""
+        order = generator.permutation(self._n_words).tolist()
+        return frozenset(self._eraser.deletable_first(order)[:size])
 
     def _probabilities(self, kept: Sequence[Kept]) -> Floats:
         """Shape (N, C)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from flair_lig_widget.integration.sampling import Cancelled
 from flair_lig_widget.model.lock import exclusive_eval
 from flair_lig_widget.model.wrapper import ModelWrapper
+from flair_lig_widget.result.marked import MarkedText
 from flair_lig_widget.result.messages import shown
 
 # Small enough that a cancelled evaluation stops at once on a processor, where larger batches are
@@ -39,11 +41,14 @@ class Predictor:
     ) -> None:
         self._wrapper = wrapper
         self._cancelled = cancelled
-        self._known: dict[str, NDArray[np.float64]] = {}
+        self._known: dict[str | MarkedText, NDArray[np.float64]] = {}
         self._n_known = max(1, _NUMBERS_KEPT // max(1, len(wrapper.labels)))
 
-    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
+    def probabilities(self, texts: Sequence[str | MarkedText]) -> NDArray[np.float64]:
         """The probability of every label, in the order of ``wrapper.labels``.
+
+        Of a text with a data point they are those of the data point; for a tagger they are the
+        softmax of the logits of Flair's own forward pass, because ``predict`` returns none.
 
         Texts of similar length share a batch. A text that was asked before is not asked again,
         unless very many others came in between.
@@ -57,7 +62,7 @@ class Predictor:
         Cancelled
             Within one batch of ``cancelled()`` becoming true.
         ValueError
-            If Flair finds no word in a text.
+            If Flair finds no word in a text, or does not find its data point.
         """
         found = {text: self._known[text] for text in texts if text in self._known}
         missing = [text for text in dict.fromkeys(texts) if text not in found]
@@ -68,23 +73,41 @@ class Predictor:
         self._remember(found)
         return np.stack([found[text] for text in texts])
 
-    def _ask(self, texts: Sequence[str]) -> list[NDArray[np.float64]]:
+    def _ask(self, texts: Sequence[str | MarkedText]) -> list[NDArray[np.float64]]:
+        family, predictions = self._wrapper.family, list[dict[str, float]]()
+        are_marked = any(isinstance(text, MarkedText) for text in texts)
         with exclusive_eval(self._wrapper.classifier):
-            predictions = self._wrapper.family.flair_probabilities(texts)
+            for batch in [[text] for text in texts] if are_marked else [texts]:
+                with finding_data_point(batch[0]):
+                    predictions += family.flair_probabilities(batch)
         return [self._row(text, p) for text, p in zip(texts, predictions, strict=True)]
 
-    def _row(self, text: str, prediction: dict[str, float]) -> NDArray[np.float64]:
+    def _row(self, text: str | MarkedText, prediction: dict[str, float]) -> NDArray[np.float64]:
         """The probabilities of one text, shape (C,)."""
         if not prediction:
-            raise ValueError(f"Flair finds no word in {shown(text)}, a part of a text")
+            raise ValueError(f"Flair finds no word in {shown(str(text))}, a part of a text")
         # Flair reads the label "O" as none, and leaves it out.
         rest = max(0.0, 1.0 - sum(prediction.values()))
         return np.array([prediction.get(label, rest) for label in self._wrapper.labels])
 
-    def _remember(self, found: dict[str, NDArray[np.float64]]) -> None:
+    def _remember(self, found: dict[str | MarkedText, NDArray[np.float64]]) -> None:
         self._known.update(found)
         for text in list(self._known)[: -self._n_known]:
             del self._known[text]
+
+
+@contextlib.contextmanager
+def finding_data_point(text: str | MarkedText) -> Iterator[None]:
+    """While an edited text is read: say what it means if its data point is not found."""
+    try:
+        yield
+    except ValueError as error:
+        if isinstance(text, str):
+            raise
+        raise ValueError(
+            f"Flair does not find the data point in the edited text {shown(str(text))} ({error}); "
+            "make another edit, or use erase='mask' or 'baseline', which leave words in place"
+        ) from error
 
 
 def stop_if(cancelled: Callable[[], bool]) -> None:
@@ -130,9 +153,11 @@ def log_odds(
     return odds
 
 
-def _batches(texts: Sequence[str], n_texts: int, n_characters: int) -> Iterator[list[str]]:
+def _batches(
+    texts: Sequence[str | MarkedText], n_texts: int, n_characters: int
+) -> Iterator[list[str | MarkedText]]:
     """Batches of texts of similar length, the longest first, bounded with their padding."""
-    batch: list[str] = []
+    batch: list[str | MarkedText] = []
     for text in sorted(texts, key=len, reverse=True):
         if batch and (len(batch) == n_texts or (len(batch) + 1) * len(batch[0]) > n_characters):
             yield batch

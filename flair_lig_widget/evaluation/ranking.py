@@ -82,19 +82,27 @@ class RankingRow:
     ----------
     name : str
         The baseline, ``"random order"`` or ``"leave-one-out"``.
-    log_odds, probability : Erasure
-        The drops of the target's log-odds, and of its probability.
+    log_odds : Erasure or None
+        The drops of the target's log-odds; None for a regressor.
+    probability : Erasure
+        Those of its probability; of a regressor the falls of the value.
     entropy : float or None
-        Mean entropy in bits of the prediction at the baseline; None if it is no baseline.
+        Mean entropy in bits of the prediction at the baseline; None if it is no baseline, and for a
+        regressor.
     gradients : float or None
         Mean number of gradients that the scores took; None if it is no baseline.
     """
 
     name: str
-    log_odds: Erasure
+    log_odds: Erasure | None
     probability: Erasure
     entropy: float | None = None
     gradients: float | None = None
+
+    @property
+    def compared(self) -> Erasure:
+        """The drops by which baselines are compared: in log-odds, or in the value."""
+        return self.probability if self.log_odds is None else self.log_odds
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -108,14 +116,15 @@ class BaselineRanking:
     controls : tuple of RankingRow
         Random orders, and leave-one-out.
     n_texts : int
-    largest_entropy : float
-        The entropy of a prediction that prefers no label, in bits.
+    largest_entropy : float or None
+        The entropy of a prediction that prefers no label, in bits; None for a regressor, which has
+        no probabilities.
     """
 
     baselines: tuple[RankingRow, ...]
     controls: tuple[RankingRow, ...]
     n_texts: int
-    largest_entropy: float
+    largest_entropy: float | None
 
     @property
     def rows(self) -> tuple[RankingRow, ...]:
@@ -128,9 +137,10 @@ class BaselineRanking:
 
         The most faithful baseline has the largest mean of comprehensiveness minus sufficiency, in
         log-odds. Others are as good if they fall behind it by at most one standard error of the
-        paired difference over the texts. Of all these, it is the one with the largest entropy.
+        paired difference over the texts. Of all these, it is the one with the largest entropy. For
+        a regressor it is measured in the value, and the first of them is the best.
         """
-        gaps = [row.log_odds.per_text_gap for row in self.baselines]
+        gaps = [row.compared.per_text_gap for row in self.baselines]
         most_faithful = max(gaps, key=lambda gap: float(gap.mean()))
         behind = [Estimate.of(most_faithful - gap) for gap in gaps]
         as_good = [
@@ -156,7 +166,8 @@ class BaselineRanking:
             Its index is the name. ``comprehensiveness`` and ``sufficiency`` are in log-odds;
             with ``_probability`` they are in probability, and with ``_error`` follows the standard
             error of each. ``entropy`` is in bits, ``gradients`` a mean number. ``attrs`` has
-            ``best``, ``n_texts`` and ``largest_entropy``.
+            ``best``, ``n_texts`` and ``largest_entropy``. For a regressor ``comprehensiveness`` and
+            ``sufficiency`` are in the value, and there is no probability and no entropy.
 
         Raises
         ------
@@ -174,32 +185,39 @@ class BaselineRanking:
     def __repr__(self) -> str:
         head = (
             f"BaselineRanking: {self.best} is the best of {len(self.baselines)} baselines\n"
-            f"{self.n_texts} texts; means ± standard errors; the largest entropy is "
-            f"{self.largest_entropy:.2f} bits"
+            f"{self.n_texts} texts; means ± standard errors; "
         )
-        units = ("", "log-odds", "", "probability", "", "", "")
-        titles = ("", *("comprehensiveness", "sufficiency") * 2, "entropy", "gradients")
-        lines = [units, titles, *(_cells(row) for row in self.rows)]
-        return "\n".join([head, *aligned(lines)])
+        measures = ("comprehensiveness", "sufficiency")
+        titles: list[Sequence[str]]
+        if self.largest_entropy is None:
+            head += "a value has no entropy"
+            titles = [("", "value", "", ""), ("", *measures, "gradients")]
+        else:
+            head += f"the largest entropy is {self.largest_entropy:.2f} bits"
+            units = ("", "log-odds", "", "probability", "", "", "")
+            titles = [units, ("", *measures * 2, "entropy", "gradients")]
+        return "\n".join([head, *aligned([*titles, *(_cells(row) for row in self.rows)])])
 
 
 def _numbers(row: RankingRow) -> dict[str, Any]:
     numbers: dict[str, Any] = {}
-    for suffix, erasure in (("", row.log_odds), ("_probability", row.probability)):
+    parts = {"": row.compared}
+    if row.log_odds is not None:
+        parts["_probability"] = row.probability
+    for suffix, erasure in parts.items():
         for name in ("comprehensiveness", "sufficiency"):
             estimate: Estimate = getattr(erasure, name)
             numbers[name + suffix] = estimate.mean
             numbers[f"{name}{suffix}_error"] = estimate.error
-    return numbers | {"entropy": row.entropy, "gradients": row.gradients}
+    entropy = {} if row.log_odds is None else {"entropy": row.entropy}
+    return {**numbers, **entropy, "gradients": row.gradients}
 
 
 def _cells(row: RankingRow) -> Sequence[str]:
-    return (
-        row.name,
-        str(row.log_odds.comprehensiveness),
-        str(row.log_odds.sufficiency),
-        str(row.probability.comprehensiveness),
-        str(row.probability.sufficiency),
-        "" if row.entropy is None else f"{row.entropy:.2f}",
-        "" if row.gradients is None else f"{row.gradients:.1f}",
-    )
+    cells = [row.name]
+    for erasure in (row.log_odds, row.probability):
+        if erasure is not None:
+            cells += [str(erasure.comprehensiveness), str(erasure.sufficiency)]
+    if row.log_odds is not None:
+        cells.append("" if row.entropy is None else f"{row.entropy:.2f}")
+    return [*cells, "" if row.gradients is None else f"{row.gradients:.1f}"]

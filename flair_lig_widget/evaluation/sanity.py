@@ -10,19 +10,20 @@ from typing import cast
 
 import numpy as np
 import torch
-from flair.nn import Classifier
+from flair.nn import Model
 from numpy.typing import NDArray
 
 from flair_lig_widget.evaluation.predictions import Predictor, part_of, stop_if
 from flair_lig_widget.evaluation.random_weights import Layer, copy_classifier, layers_of
 from flair_lig_widget.evaluation.sanity_report import Correlation, SanityReport, SanityRow
-from flair_lig_widget.evaluation.texts import choose_targets, read_texts
+from flair_lig_widget.evaluation.texts import Given, choose_targets, read_texts, request_for
 from flair_lig_widget.integration.engine import LIGEngine
 from flair_lig_widget.model.wrapper import ModelWrapper
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.correlation import spearman
+from flair_lig_widget.result.marked import MarkedText
 from flair_lig_widget.result.messages import shown
-from flair_lig_widget.result.request import Request, positive_int
+from flair_lig_widget.result.request import positive_int
 
 FEWEST = 5
 """Words that a text needs: fewer have too few orders for a correlation to mean anything."""
@@ -38,9 +39,10 @@ Scores = Mapping[tuple[int, int], float]
 
 
 def sanity_check(
-    classifier: Classifier,
-    texts: Sequence[str],
+    classifier: Model,
+    texts: Sequence[Given],
     *,
+    task: str | None = None,
     targets: Sequence[str] | None = None,
     max_words: int = 60,
     seed: int = 0,
@@ -56,7 +58,8 @@ def sanity_check(
     After each layer the texts are explained again, for the same labels, with the default baseline
     and a tolerance of 5 %, and the scores of the words are compared with the original ones by
     Spearman's rank correlation. A layer that changes no logit of these texts, such as a pooler
-    that Flair does not use, has no row.
+    that Flair does not use, has no row. A regressor has no other label to compare with, so there
+    is no row for two labels.
 
     The classifier itself is never changed, not even for a moment: a copy of it becomes random. So
     it is as it was after an error, a cancel or an interrupt, too. The copy takes as much memory as
@@ -64,11 +67,13 @@ def sanity_check(
 
     Parameters
     ----------
-    classifier : flair.models.TextClassifier or flair.models.TARSClassifier
+    classifier : flair.nn.Model
         See `ModelWrapper` for what is supported.
-    texts : sequence of str
+    texts : sequence of str, tuple of str, or flair.data.Sentence
         Texts such as those that will be explained; ten or more for a verdict. Each is explained
-        once for every layer.
+        once for every layer; of a tagger or relation classifier the first data point with a label.
+    task : str, optional
+        As for `attribute`.
     targets : sequence of str, optional
         The label to explain of each text; by default the most probable one. It stays the same
         when weights become random.
@@ -101,7 +106,7 @@ def sanity_check(
     """
     if operator.index(seed) < 0:
         raise ValueError(f"seed={seed} is negative; give 0 or more")
-    wrapper = ModelWrapper(classifier)
+    wrapper = ModelWrapper(classifier, task=task)
     read = read_texts(
         wrapper,
         texts,
@@ -112,7 +117,7 @@ def sanity_check(
     predictor = Predictor(wrapper, cancelled=cancelled)
     chosen = choose_targets(wrapper, predictor, read, targets)
     probabilities = predictor.probabilities(read)
-    copied = copy_classifier(classifier)
+    copied = copy_classifier(wrapper.classifier)
     _check_copy(Predictor(ModelWrapper(copied), cancelled=cancelled), read, probabilities)
     check = _Check(LIGEngine(copied), list(zip(read, chosen, strict=True)), cancelled)
     others = _most_probable_others(wrapper.labels, chosen, probabilities)
@@ -127,12 +132,12 @@ class _Check:
     ----------
     engine : LIGEngine
         Of a classifier that may be changed.
-    texts : sequence of (str, str)
+    texts : sequence of (str or MarkedText, str)
         Texts, each with the label to explain.
     """
 
     engine: LIGEngine
-    texts: Sequence[tuple[str, str]]
+    texts: Sequence[tuple[str | MarkedText, str]]
     cancelled: Callable[[], bool]
 
     def run(
@@ -180,15 +185,13 @@ class _Check:
             raise ValueError(f"with random weights down to {layer.name}: {error}") from error
 
     def _explain(
-        self, texts: Sequence[tuple[str, str]], progress: Callable[[float], None]
+        self, texts: Sequence[tuple[str | MarkedText, str]], progress: Callable[[float], None]
     ) -> list[Attribution]:
-        requests = [
-            Request(text=text, target=target, tolerance=TOLERANCE) for text, target in texts
-        ]
+        requests = [request_for(text, target=target, tolerance=TOLERANCE) for text, target in texts]
         found = self.engine.attribute_many(requests, cancelled=self.cancelled, progress=progress)
         return cast(list[Attribution], found)  # errors are raised
 
-    def _logits(self, texts: Sequence[tuple[str, str]]) -> torch.Tensor:
+    def _logits(self, texts: Sequence[tuple[str | MarkedText, str]]) -> torch.Tensor:
         """Shape (N, C)."""
         wrapper, found = self.engine.wrapper, []
         for text, _ in texts:
@@ -245,22 +248,22 @@ def _most_probable_others(
 
 
 def _check_copy(
-    predictor: Predictor, texts: Sequence[str], probabilities: NDArray[np.float64]
+    predictor: Predictor, texts: Sequence[str | MarkedText], probabilities: NDArray[np.float64]
 ) -> None:
     """Raise a RuntimeError if the copy does not predict what the classifier does."""
-    difference = float(abs(predictor.probabilities(texts) - probabilities).max())
-    if not difference <= _ROUNDING:
+    differences = abs(predictor.probabilities(texts) - probabilities)
+    if not (differences <= _ROUNDING * np.maximum(1.0, abs(probabilities))).all():
         raise RuntimeError(
-            f"the copy of the classifier predicts otherwise (a probability differs by "
-            f"{difference:.2g}); unless it is being trained, please report this as a bug"
+            f"the copy of the classifier predicts otherwise (a probability or value differs by "
+            f"{differences.max():.2g}); unless it is being trained, please report this as a bug"
         )
 
 
-def _check_scores(texts: Sequence[tuple[str, str]], scores: Sequence[Scores]) -> None:
+def _check_scores(texts: Sequence[tuple[str | MarkedText, str]], scores: Sequence[Scores]) -> None:
     """Raise a ValueError if all words of a text have the same score."""
     for index, ((text, target), found) in enumerate(zip(texts, scores, strict=True)):
         if len(set(found.values())) < 2:
             raise ValueError(
-                f"texts[{index}]={shown(text)}: all its words have the same score for {target}, "
-                "so there is no order that could change; leave the text out"
+                f"texts[{index}]={shown(str(text))}: all its words have the same score for "
+                f"{target}, so there is no order that could change; leave the text out"
             )

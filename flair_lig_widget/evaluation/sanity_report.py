@@ -92,7 +92,7 @@ class SanityReport:
         One for each layer, from the output to the input. In the last, all layers are random.
     two_labels : Correlation or None
         Of the original scores of the target and of the most probable other label; None if the
-        classifier has one label.
+        classifier has one label, or is a regressor.
     n_texts, n_explanations : int
     n_unconverged : int
         The explanations that did not reach the tolerance.
@@ -217,9 +217,10 @@ class SanityReport:
         )
 
     def _caption(self) -> str:
+        other = "" if self.two_labels is not None else "; there is no other label to compare with"
         return (
             f"{self.n_texts} text{'' if self.n_texts == 1 else 's'}; means ± standard errors; "
-            "each layer is random together with those above it"
+            f"each layer is random together with those above it{other}"
         )
 
     def _lines(self) -> list[tuple[str, Correlation]]:

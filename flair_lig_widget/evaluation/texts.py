@@ -3,36 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from flair.data import Sentence
 
 from flair_lig_widget.evaluation.predictions import Predictor
-from flair_lig_widget.model.families.sentences import (
-    offsets_before_cleanup,
-    read_sentence,
-    word_ranges,
-)
+from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.given import request_of
+from flair_lig_widget.model.readers.sentences import split_text
 from flair_lig_widget.model.wrapper import ModelWrapper
+from flair_lig_widget.result.marked import MarkedText, overlap
 from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.request import Request, join_labels
 from flair_lig_widget.result.shares import FEWEST_WORDS
+from flair_lig_widget.result.texts import SEPARATOR, Text, split_parts
+
+Given: TypeAlias = "Text | Sentence | MarkedText"
+"""A text to measure on; `MarkedText` names the data point, such as a token, that is explained."""
 
 
 def read_texts(
     wrapper: ModelWrapper,
-    texts: Sequence[str],
+    texts: Sequence[Given],
     max_words: int,
     *,
     fewest: int = FEWEST_WORDS,
     purpose: str = "one to delete and one to keep",
-) -> list[str]:
+) -> list[str | MarkedText]:
     """The texts, cut after so many words.
+
+    For a model that labels data points, such as tokens, each text has the one that is explained: by
+    default the first that Flair gives a label.
 
     Parameters
     ----------
     wrapper : ModelWrapper
-    texts : sequence of str
+    texts : sequence of str, tuple of str, Sentence or MarkedText
     max_words : int
     fewest : int
-        The words that a text needs.
+        The words that a text needs, other than those of a data point.
     purpose : str
         What for, as the error message says it.
 
@@ -45,11 +54,12 @@ def read_texts(
         raise ValueError(f"texts={shown(texts)} is one text; give a list of texts")
     if len(texts) == 0:
         raise ValueError("texts is empty; give at least one text to measure on")
-    read = []
+    read: list[str | MarkedText] = []
     for index, text in enumerate(texts):
         try:
-            cut = _cut(Request(text=text).text, max_words)
-            n_words = len({t.word for t in wrapper.encode(cut).tokens if t.word is not None})
+            cut = _cut_marked(_marked(wrapper, text), wrapper.n_texts, max_words)
+            encoding = wrapper.encode(cut)
+            n_words = _count(encoding)
         except ValueError as error:
             raise ValueError(f"texts[{index}]: {error}") from error
         if n_words < fewest:
@@ -58,23 +68,58 @@ def read_texts(
                 f"texts[{index}]={shown(text)}: {read_words} read with max_words={max_words}, and "
                 f"at least {fewest} are needed, {purpose}; leave the text out or allow more words"
             )
-        read.append(cut)
+        found = MarkedText(cut.text, encoding.entities, encoding.data_point)
+        read.append(found.text if found.is_plain else found)
     return read
+
+
+def request_for(text: str | MarkedText, **options: Any) -> Request:
+    """The request to explain a text that was read."""
+    if isinstance(text, str):
+        return Request(text=text, **options)
+    return Request(text=text.text, entities=text.entities, data_point=text.data_point, **options)
+
+
+def _marked(wrapper: ModelWrapper, given: Given) -> MarkedText:
+    if isinstance(given, MarkedText):
+        return request_for(given).marked
+    return request_of(wrapper, given, {}).marked
+
+
+def _count(encoding: Encoding) -> int:
+    """The number of words that the model reads, without those of the data point."""
+    point = encoding.data_point or ()
+    words = {
+        token.word
+        for token in encoding.tokens
+        if not any(overlap((token.start, token.end), each) for each in point)
+    }
+    return len(words - {None})
+
+
+def _cut_marked(text: MarkedText, n_texts: int, max_words: int) -> MarkedText:
+    """The text up to the end of some word, with the entities that are in it."""
+    parts = split_parts(text.text, n_texts)
+    cut = SEPARATOR.join(_cut(part, max_words) for part in parts)
+    if any(end > len(cut) for _, end in text.data_point or ()):
+        raise ValueError(f"its data point is behind the first {max_words} words; allow more words")
+    entities = tuple(each for each in text.entities if each[1] <= len(cut))
+    return MarkedText(cut, entities, text.data_point)
 
 
 def _cut(text: str, max_words: int) -> str:
     """The text up to the end of one of Flair's words."""
-    ranges = word_ranges(read_sentence(text))
-    if len(ranges) <= max_words:
+    split = split_text(text)
+    if len(split.word_ranges) <= max_words:
         return text
-    last = ranges[max_words - 1][1] - 1
-    return text[: offsets_before_cleanup(text)[last] + 1]
+    last = split.word_ranges[max_words - 1][1] - 1
+    return text[: split.original[last] + 1]
 
 
 def choose_targets(
     wrapper: ModelWrapper,
     predictor: Predictor,
-    texts: Sequence[str],
+    texts: Sequence[str | MarkedText],
     targets: Sequence[str] | None,
 ) -> list[str]:
     """The target of each text, by default the most probable label.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from flair_lig_widget.export import html
 from flair_lig_widget.export.drawing import MARGIN, SMALL, WIDTH, Pen, font, measure, png, svg
@@ -11,7 +13,7 @@ from flair_lig_widget.export.layout import lay_out
 from flair_lig_widget.export.provenance import comment_lines, faithfulness_record
 from flair_lig_widget.export.runs import Run, drawable, shorten
 from flair_lig_widget.result.faithfulness import Curve, Faithfulness
-from flair_lig_widget.result.units import DIRECTION_MARKS, visible
+from flair_lig_widget.result.units import DIRECTION_MARKS, VALUE, visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,7 +109,8 @@ def _drawn(f: Faithfulness, dpi: float) -> Figure:
         left = margin + _LEFT + index * (panel + _GAP)
         place = (left / width, bottom / height, panel / width, _HEIGHT / height)
         axes = figure.add_axes(place)
-        _draw_curve(axes, curve, f.n_words)
+        _draw_curve(axes, curve, f.n_words, 1 if f.output == VALUE else 100)
+        axes.set(**_vertical(f))
         axes.set_title(title, fontsize=9, pad=5)
         axes.set_xlabel(f"Share of words {verb} (%)", fontsize=SMALL, labelpad=2)
         axes.tick_params(labelsize=7, labelleft=index == 0)
@@ -123,8 +126,21 @@ def _drawn(f: Faithfulness, dpi: float) -> Figure:
     return figure
 
 
-def _draw_curve(axes: Axes, curve: Curve, n_words: int) -> None:
-    """The band and its median in grey, and the curve on top."""
+def _vertical(f: Faithfulness) -> dict[str, Any]:
+    """What both vertical axes show: all percent, or the values that occur and some room."""
+    if f.output != VALUE:
+        return {"ylim": (-3, 103), "yticks": _TICKS}
+    drawn = [f.without.probabilities, f.only.probabilities]
+    for curve in (f.without, f.only):
+        if curve.band is not None:
+            drawn += [curve.band.low, curve.band.high]
+    low, high = (float(end(np.concatenate(drawn))) for end in (np.min, np.max))
+    room = 0.03 * (high - low) or max(abs(high), 1.0)
+    return {"ylim": (low - room, high + room)}
+
+
+def _draw_curve(axes: Axes, curve: Curve, n_words: int, scale: int) -> None:
+    """The band and its median in grey, and the curve on top; times ``scale``."""
 
     def shares(counts: tuple[int, ...]) -> list[float]:
         return [100 * count / n_words for count in counts]
@@ -134,15 +150,15 @@ def _draw_curve(axes: Axes, curve: Curve, n_words: int) -> None:
         x = shares(band.counts)
         axes.fill_between(
             x,
-            100 * band.low,
-            100 * band.high,
+            scale * band.low,
+            scale * band.high,
             facecolor=_BAND,
             linewidth=0,
             label="Random words, 5 to 95 %",
         )
         axes.plot(
             x,
-            100 * band.median,
+            scale * band.median,
             color=_MEDIAN,
             linewidth=1,
             dashes=(4, 2),
@@ -150,14 +166,14 @@ def _draw_curve(axes: Axes, curve: Curve, n_words: int) -> None:
         )
     axes.plot(
         shares(curve.counts),
-        100 * curve.probabilities,
+        scale * curve.probabilities,
         color=_INK,
         linewidth=1.5,
         marker="o",
         markersize=2.5,
         label="Best words",
     )
-    axes.set(xlim=(-2, 102), ylim=(-3, 103), xticks=_TICKS, yticks=_TICKS)
+    axes.set(xlim=(-2, 102), xticks=_TICKS)
     axes.spines[["top", "right"]].set_visible(False)
 
 
@@ -181,11 +197,12 @@ def _label(f: Faithfulness) -> str:
     """The label of the vertical axis, shortened until it is no longer than the panel."""
     width = measure(font(SMALL))
     target = _one_line(visible(f.target))
+    form = "Value of {}" if f.output == VALUE else "Probability of {} (%)"
     for length in range(60, 2, -1):
-        label = f"Probability of {shorten(target, length)} (%)"
+        label = form.format(shorten(target, length))
         if width(label) <= _HEIGHT:
             return label
-    return "Probability of the target (%)"
+    return form.format("the target")
 
 
 def _one_line(text: str) -> str:

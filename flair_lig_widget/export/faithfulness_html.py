@@ -6,7 +6,7 @@ from html import escape
 
 from flair_lig_widget.export.html import printable
 from flair_lig_widget.result.faithfulness import Drop, Faithfulness
-from flair_lig_widget.result.summary import number, percent
+from flair_lig_widget.result.summary import amount, number, percent
 from flair_lig_widget.result.verdict import agreement_sentence, flip_sentence
 
 
@@ -46,4 +46,6 @@ def _numbers(f: Faithfulness) -> dict[str, str]:
 
 
 def _drop(drop: Drop) -> str:
+    if drop.log_odds is None:
+        return amount(drop.probability)
     return f"{percent(drop.probability)}, {number(drop.log_odds, 2)} log-odds"

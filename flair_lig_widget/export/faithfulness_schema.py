@@ -9,6 +9,7 @@ from typing import Any
 
 from flair_lig_widget.export.kinds import (
     ALGORITHM,
+    DATA_POINT,
     NUMBER,
     NUMBERS,
     OBJECT,
@@ -18,6 +19,7 @@ from flair_lig_widget.export.kinds import (
     Kinds,
     is_count,
     is_number,
+    is_range,
     is_size,
     is_text,
     list_of,
@@ -28,6 +30,7 @@ from flair_lig_widget.result.faithfulness import ERASURES, Band, Curve, Drop, Fa
 from flair_lig_widget.result.files import FilePath
 from flair_lig_widget.result.numbers import LARGEST, PROBABILITY_ROUNDING
 from flair_lig_widget.result.shares import FEWEST_WORDS, SHARES, words_of_shares
+from flair_lig_widget.result.units import VALUE
 
 SCHEMA = 1
 
@@ -52,9 +55,6 @@ def _is_ascending(value: Any) -> bool:
 
 
 def _is_words(value: Any) -> bool:
-    def is_range(word: Any) -> bool:
-        return list_of(is_count)(word) and len(word) == 2 and word[0] <= word[1]
-
     return list_of(is_range)(value) and [w[0] for w in value] == sorted(w[0] for w in value)
 
 
@@ -72,6 +72,7 @@ KINDS: Kinds = {
     "contrast": ("a string or null", or_none(is_text)),
     "output": OUTPUT,
     "algorithm": ALGORITHM,
+    "data_point": DATA_POINT,
     "erase": (f"one of {', '.join(ERASURES)}", lambda value: is_text(value) and value in ERASURES),
     "seed": ("a whole number, 0 or more", _is_seed),
     "words": ("a list of ranges, each a list of two offsets, in ascending order", _is_words),
@@ -100,6 +101,14 @@ _FLIP_KINDS: Kinds = {
     "probability": _PROBABILITY,
 }
 
+# Of a regressor: the value is in the place of the probability, and there are no log-odds.
+_OF_VALUE: Kinds = {
+    "probability": NUMBER,
+    **dict.fromkeys(("probabilities", "low", "median", "high"), NUMBERS),
+    "predicted": ("an empty list", lambda value: value in ([], ())),
+    **dict.fromkeys(("log_odds", "flip", "contrast"), ("null", lambda value: value is None)),
+}
+
 
 def to_dict(faithfulness: Faithfulness) -> dict[str, Any]:
     """Plain dicts, lists, strings and numbers, ready for JSON; `from_dict` reads them."""
@@ -118,6 +127,7 @@ def to_dict(faithfulness: Faithfulness) -> dict[str, Any]:
         "flip": None if f.flip is None else _flip_to_dict(f.flip),
         "leave_one_out": None if f.leave_one_out is None else f.leave_one_out.tolist(),
         "random_comprehensiveness": f.random_comprehensiveness.tolist(),
+        "data_point": None if f.data_point is None else [list(each) for each in f.data_point],
         "provenance": f.provenance.to_dict(),
     }
 
@@ -133,14 +143,16 @@ def from_dict(data: Mapping[str, Any]) -> Faithfulness:
     """
     fields = _FORM.fields_of(data)
     _FORM.check_names(fields, Faithfulness)
-    _FORM.check_kinds(fields, KINDS)
+    changed = _OF_VALUE if fields["output"] == VALUE else {}
+    _FORM.check_kinds(fields, {**KINDS, **changed})
     provenance = _FORM.provenance(fields.pop("provenance", {}))
     for name in ("comprehensiveness", "sufficiency"):
-        fields[name] = Drop(**_checked(fields[name], Drop, _DROP_KINDS, name))
+        kinds = {**_DROP_KINDS, **changed}
+        fields[name] = Drop(**_checked(fields[name], Drop, kinds, name))
     if fields["flip"] is not None:
         fields["flip"] = Flip(**_checked(fields["flip"], Flip, _FLIP_KINDS, "flip"))
     for name in ("without", "only"):
-        fields[name] = _curve(fields[name], name, len(fields["words"]))
+        fields[name] = _curve(fields[name], name, len(fields["words"]), changed)
     found = Faithfulness(provenance=provenance, **fields)
     _check_words(found)
     _check_chance(found)
@@ -225,12 +237,13 @@ def _checked(data: Any, kind: type[Any], kinds: Kinds, name: str) -> dict[str, A
     return dict(data)
 
 
-def _curve(data: Any, name: str, n_words: int) -> Curve:
-    fields = _checked(data, Curve, _CURVE_KINDS, name)
+def _curve(data: Any, name: str, n_words: int, changed: Kinds) -> Curve:
+    """The curve in the data; ``changed`` are the kinds that are others than for a label."""
+    fields = _checked(data, Curve, {**_CURVE_KINDS, **changed}, name)
     counts = fields["counts"]
     _check_lengths(fields, ("probabilities", "values"), name)
     if fields.get("band") is not None:
-        band = _checked(fields["band"], Band, _BAND_KINDS, f"{name}.band")
+        band = _checked(fields["band"], Band, {**_BAND_KINDS, **changed}, f"{name}.band")
         _check_lengths(band, ("low", "median", "high"), f"{name}.band")
         if band["counts"][-1] > n_words:
             raise _FORM.error(f"{name}.band.counts is beyond the number of words, {n_words}")
@@ -259,8 +272,9 @@ def _check_words(f: Faithfulness) -> None:
     n_words = f.n_words
     if n_words < FEWEST_WORDS:
         raise _FORM.error(f"{n_words} words, and at least two are needed")
-    if any(end > len(f.text) for _, end in f.words):
-        raise _FORM.error("words is beyond the end of the text")
+    for name, places in (("words", f.words), ("data_point", f.data_point or ())):
+        if any(end > len(f.text) for _, end in places):
+            raise _FORM.error(f"{name} is beyond the end of the text")
     for name in ("scores", "leave_one_out"):
         numbers = getattr(f, name)
         if numbers is not None and len(numbers) != n_words:

@@ -48,7 +48,8 @@ def to_pandas(faithfulness: Faithfulness) -> pandas.DataFrame:
     -------
     pandas.DataFrame
         Columns ``curve`` (``"without"`` or ``"only"``), ``count`` (of the words taken away or
-        kept), ``share`` (of all words), ``value`` (f), ``probability`` (of the target), and
+        kept), ``share`` (of all words), ``value`` (f), ``probability`` (of the target; of a
+        regressor the value that Flair predicts), and
         ``random_low``, ``random_median`` and ``random_high`` (its 5th, 50th and 95th percentile
         over the random orders). What is not known is NaN: random orders are tried at fewer counts,
         and for ``"only"`` at others. ``attrs["provenance"]`` has the measures

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 from flair_lig_widget.export.drawing import MARGIN, SMALL, WIDTH, Pen, font, measure, png, svg
@@ -93,9 +92,8 @@ def _drawn(attribution: Attribution, granularity: str, dpi: float) -> Figure:
     height = below + (below_text[-1].line + 1) * 1.4 * SMALL + top
     figure = Figure(figsize=(WIDTH, height / 72), dpi=dpi, facecolor="white")
     pen = Pen(figure, height)
-    mirrored = _is_right_to_left(attribution.text)
     for placed in text:
-        left = room - placed.x - placed.width if mirrored else placed.x
+        left = room - placed.x - placed.width if placed.run.right_to_left else placed.x
         baseline = top + (placed.line + 0.68) * _LEADING * _SIZE
         _draw_word(pen, placed, top + left, baseline, fonts[_SIZE])
     for placed in below_text:
@@ -109,12 +107,6 @@ def _too_long(found: str, most: str) -> ValueError:
         f"a text of {found} is too long for a figure, which takes at most {most}; explain a "
         "passage of it, or use to_html"
     )
-
-
-def _is_right_to_left(text: str) -> bool:
-    """Whether the first character with a direction is written from right to left."""
-    directions = (unicodedata.bidirectional(character) for character in text)
-    return next((d for d in directions if d in {"L", "R", "AL"}), "L") != "L"
 
 
 def _draw_word(pen: Pen, placed: Placed, x: float, baseline: float, font: FontProperties) -> None:

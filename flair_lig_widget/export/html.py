@@ -7,10 +7,10 @@ from html import escape
 
 from flair_lig_widget.export.provenance import readable
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.spans import Segment
+from flair_lig_widget.result.spans import Segment, paragraphs
 from flair_lig_widget.result.summary import describe_span, summary
 from flair_lig_widget.result.tokens import Span
-from flair_lig_widget.result.units import visible
+from flair_lig_widget.result.units import describe_signs, visible
 
 POSITIVE = (20, 125, 195)
 NEGATIVE = (200, 85, 0)
@@ -30,18 +30,21 @@ def heatmap(attribution: Attribution, *, remark: str = "") -> str:
     words = attribution.words()
     largest = max((abs(word.score) for word in words), default=0.0)
     text = "".join(
-        _segment(segment, words, largest, attribution.unit) for segment in attribution.segments()
+        _paragraph(own, index, words, largest, attribution.unit)
+        for index, own in enumerate(paragraphs(attribution.segments()))
     )
-    against = (
-        "against it" if attribution.contrast is None else f"for {visible(attribution.contrast)}"
+    contrast = attribution.contrast
+    positive, negative = describe_signs(
+        attribution.output,
+        visible(attribution.target),
+        None if contrast is None else visible(contrast),
     )
-    colours = f"Blue: for {visible(attribution.target)}, orange: {against}."
+    colours = f"Blue: {positive}, orange: {negative}."
     caption = " ".join(filter(None, (remark, summary(attribution), colours)))
     provenance = "; ".join(f"{name}: {value}" for name, value in readable(attribution).items())
     return printable(
         '<div class="flair-lig-static" style="max-width:60em;line-height:1.8">'
-        f'<div dir="auto" style="white-space:pre-wrap;overflow-wrap:anywhere">{text}'
-        f'</div><div style="margin-top:0.6em;font-size:smaller">{escape(caption)}</div>'
+        f'{text}<div style="margin-top:0.6em;font-size:smaller">{escape(caption)}</div>'
         '<details style="margin-top:0.6em;font-size:smaller;overflow-wrap:anywhere">'
         f"<summary>Provenance</summary>{escape(provenance)}</details></div>"
     )
@@ -55,15 +58,23 @@ def plain(attribution: Attribution, top: int = 20) -> str:
         f"<li><bdi>{escape(word.text)}</bdi>: {escape(describe_span(word, n_words, unit))}</li>"
         for word in words
     )
-    return (
-        f'<p dir="auto">{escape(attribution.text)}</p><p>{escape(summary(attribution))}</p>'
-        f"<ol>{rows}</ol>"
-    )
+    texts = "".join(f'<p dir="auto">{escape(text)}</p>' for text in attribution.texts)
+    return f"{texts}<p>{escape(summary(attribution))}</p><ol>{rows}</ol>"
 
 
 def printable(source: str) -> str:
     """Markup without the characters that no document may contain: NUL and lone surrogates."""
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", source)
+
+
+def _paragraph(
+    segments: list[Segment], index: int, words: tuple[Span, ...], largest: float, unit: str
+) -> str:
+    """One of the texts; most models read a single one."""
+    text = "".join(_segment(segment, words, largest, unit) for segment in segments)
+    gap = ";margin-top:0.6em" if index > 0 else ""
+    style = f"white-space:pre-wrap;overflow-wrap:anywhere{gap}"
+    return f'<div dir="auto" style="{style}">{text}</div>'
 
 
 def _segment(segment: Segment, words: tuple[Span, ...], largest: float, unit: str) -> str:

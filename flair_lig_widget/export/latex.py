@@ -33,7 +33,8 @@ def to_latex(attribution: Attribution, granularity: str) -> str:
     r"""A fragment to ``\input``, with each word on its colour.
 
     It needs ``\usepackage{xcolor}``, and LuaLaTeX or XeLaTeX with fonts that have the characters.
-    Words against the label have a dotted underline, the others a solid one. Control characters,
+    Words against the label, or that lower the value of a regressor, have a dotted underline, the
+    others a solid one. Control characters,
     lone surrogates and marks that change the direction of writing become U+FFFD.
 
     Parameters

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flair_lig_widget.export import html
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.summary import sentences
+from flair_lig_widget.result.units import describe_signs
 
 Colour = tuple[int, int, int]
 
@@ -33,12 +34,15 @@ class Run:
         Whether the span's score is positive or zero.
     read : bool
         Whether the model read it.
+    right_to_left : bool
+        Whether its text begins with a script that is written from right to left.
     """
 
     text: str
     strength: float | None = None
     positive: bool = True
     read: bool = True
+    right_to_left: bool = False
 
     @property
     def is_space(self) -> bool:
@@ -65,13 +69,17 @@ def runs(attribution: Attribution, granularity: str) -> Iterator[Run]:
     """The whole text in its order; a span of several words is several runs of one colour."""
     spans = attribution.spans(granularity)
     largest = max((abs(span.score) for span in spans), default=0.0)
+    right_to_left = [_is_right_to_left(text) for text in attribution.texts]
+    index = 0  # of the text
     for segment in attribution.segments(granularity):
+        index += segment.is_separator
         strength, positive = None, True
         if segment.span is not None:
             score = spans[segment.span].score
             strength, positive = abs(score) / largest if largest else 0.0, score >= 0
         for part in _PARTS.findall(drawable(segment.text)):
-            yield Run(part, strength, positive, read=not segment.truncated)
+            read = not segment.truncated
+            yield Run(part, strength, positive, read, right_to_left[index])
 
 
 def drawable(text: str) -> str:
@@ -87,9 +95,16 @@ def drawable(text: str) -> str:
 def caption(attribution: Attribution) -> str:
     """What the colours mean and the summary, without the middle of long labels."""
     a = attribution
-    against = "against it" if a.contrast is None else f"for {shorten(a.contrast, 80)}"
-    colours = f"Blue, underlined: for {shorten(a.target, 80)}; orange, dotted: {against}."
+    contrast = None if a.contrast is None else shorten(a.contrast, 80)
+    positive, negative = describe_signs(a.output, shorten(a.target, 80), contrast)
+    colours = f"Blue, underlined: {positive}; orange, dotted: {negative}."
     return drawable(" ".join([colours, *(shorten(each, 400) for each in sentences(a))]))
+
+
+def _is_right_to_left(text: str) -> bool:
+    """Whether the first character with a direction is written from right to left."""
+    directions = (unicodedata.bidirectional(character) for character in text)
+    return next((d for d in directions if d in {"L", "R", "AL"}), "L") != "L"
 
 
 def _undrawable(character: str) -> bool:

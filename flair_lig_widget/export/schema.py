@@ -7,12 +7,13 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from flair_lig_widget.export.kinds import KINDS, is_count, is_text
+from flair_lig_widget.export.kinds import DATA_POINT_KINDS, KINDS, is_count, is_text
 from flair_lig_widget.export.reading import Form, shown_json
 from flair_lig_widget.result.attribution import Attribution
+from flair_lig_widget.result.marked import DataPoint
 from flair_lig_widget.result.tokens import Token
 
-SCHEMA = 2
+SCHEMA = 3
 
 MAX_LENGTH = 100_000_000
 """The most characters of JSON that are read. The longest text that can be explained takes 24 MB
@@ -37,7 +38,11 @@ def to_dict(attribution: Attribution) -> dict[str, Any]:
         "baseline_prediction": dict(a.baseline_prediction),
         "predicted": list(a.predicted),
         "sentence_starts": list(a.sentence_starts),
-        "truncated": None if a.truncated is None else list(a.truncated),
+        "text_starts": list(a.text_starts),
+        "truncated": [list(each) for each in a.truncated],
+        "entities": [list(each) for each in a.entities],
+        "data_point": None if a.data_point is None else [list(each) for each in a.data_point],
+        "data_points": [_data_point_to_dict(point) for point in a.data_points],
         "provenance": a.provenance.to_dict(),
     }
 
@@ -61,15 +66,32 @@ def from_dict(data: Mapping[str, Any]) -> Attribution:
     for index, token in enumerate(fields.pop("tokens")):
         _FORM.check_names(token, Token, f"tokens[{index}]: ")
         tokens.append(_token(token, index, len(text)))
+    points = []
+    for index, point in enumerate(fields.pop("data_points", ())):
+        _FORM.check_names(point, DataPoint, f"data_points[{index}]: ")
+        _FORM.check_kinds(point, DATA_POINT_KINDS, f"data_points[{index}].")
+        points.append(DataPoint(**{**point, "ranges": _tuples(point["ranges"])}))
     provenance = _FORM.provenance(fields.pop("provenance", {}))
-    for name in ("sentence_starts", "truncated"):
-        if any(offset > len(text) for offset in fields.get(name) or ()):
+    offsets = {
+        "sentence_starts": fields.get("sentence_starts", ()),
+        "truncated": [offset for each in fields.get("truncated", ()) for offset in each],
+        "entities": [offset for each in fields.get("entities", ()) for offset in each[:2]],
+        "data_point": [offset for each in fields.get("data_point") or () for offset in each],
+        "data_points": [offset for point in points for each in point.ranges for offset in each],
+    }
+    for name, numbers in offsets.items():
+        if any(offset > len(text) for offset in numbers):
             raise _FORM.error(f"{name} is beyond the end of the text")
     for label in (fields["target"], *fields["predicted"], fields.get("contrast")):
         if label is not None and label not in fields["prediction"]:
             raise _FORM.error(f"no prediction for {shown_json(label)}")
+    if fields.get("data_point") is not None:
+        fields["data_point"] = _tuples(fields["data_point"])
+    fields["entities"] = _tuples(fields.get("entities", ()))
     try:
-        return Attribution(tokens=tuple(tokens), provenance=provenance, **fields)
+        return Attribution(
+            tokens=tuple(tokens), data_points=tuple(points), provenance=provenance, **fields
+        )
     except ValueError as error:
         raise _FORM.error(str(error)) from error
 
@@ -108,6 +130,14 @@ def read_json(path: str | os.PathLike[str]) -> Attribution:
         If the file cannot be read.
     """
     return from_json(_FORM.text_of(path, MAX_LENGTH))
+
+
+def _data_point_to_dict(point: DataPoint) -> dict[str, Any]:
+    return {**vars(point), "ranges": [list(each) for each in point.ranges]}
+
+
+def _tuples(lists: Any) -> Any:
+    return tuple(tuple(each) for each in lists)
 
 
 def _token(data: Mapping[str, Any], index: int, length: int) -> Token:

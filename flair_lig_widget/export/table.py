@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flair_lig_widget.export.provenance import comment_lines, record
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.tables import import_pandas
+from flair_lig_widget.result.texts import text_at
 
 if TYPE_CHECKING:
     import pandas
@@ -50,7 +51,8 @@ def to_csv(attribution: Attribution, granularity: str) -> str:
     ValueError
         If the granularity is none of these.
     """
-    return written(record(attribution), _COLUMNS, _rows(attribution, granularity))
+    rows = _rows(attribution, granularity)
+    return written(record(attribution), _columns(attribution), rows)
 
 
 def to_pandas(attribution: Attribution, granularity: str) -> pandas.DataFrame:
@@ -67,7 +69,8 @@ def to_pandas(attribution: Attribution, granularity: str) -> pandas.DataFrame:
     pandas.DataFrame
         Columns ``rank``, ``text``, ``start``, ``end`` (offsets into the text), ``score`` (in the
         unit of f), ``share`` (of f(x) - f(x'), NaN if that is zero) and ``subwords`` (separated by
-        spaces). ``attrs["provenance"]`` says where the numbers come from.
+        spaces); for a pair or triple of texts also ``text_number``, from 1. ``attrs["provenance"]``
+        says where the numbers come from.
 
     Raises
     ------
@@ -76,7 +79,8 @@ def to_pandas(attribution: Attribution, granularity: str) -> pandas.DataFrame:
     ValueError
         If the granularity is none of these.
     """
-    return frame(record(attribution), _COLUMNS, _rows(attribution, granularity))
+    rows = _rows(attribution, granularity)
+    return frame(record(attribution), _columns(attribution), rows)
 
 
 def written(about: dict[str, Any], columns: Columns, rows: list[tuple[Any, ...]]) -> str:
@@ -110,11 +114,19 @@ def frame(about: dict[str, Any], columns: Columns, rows: list[tuple[Any, ...]]) 
     return found
 
 
+def _columns(attribution: Attribution) -> Columns:
+    """The columns, for several texts with the number of the text."""
+    several = len(attribution.text_starts) > 1
+    return {**_COLUMNS, "text_number": "int64"} if several else _COLUMNS
+
+
 def _rows(attribution: Attribution, granularity: str) -> list[tuple[Any, ...]]:
-    return [
-        (p.rank, p.text, p.start, p.end, p.score, p.share, " ".join(p.subwords))
-        for p in attribution.spans(granularity)
-    ]
+    starts = attribution.text_starts
+    rows = []
+    for p in attribution.spans(granularity):
+        row = (p.rank, p.text, p.start, p.end, p.score, p.share, " ".join(p.subwords))
+        rows.append((*row, text_at(starts, p.start) + 1) if len(starts) > 1 else row)
+    return rows
 
 
 def _cell(text: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flair_lig_widget.export.faithfulness_schema import band_to_dict
+from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.faithfulness import Curve, Faithfulness
-from flair_lig_widget.result.summary import number
+from flair_lig_widget.result.summary import amount, number
+from flair_lig_widget.result.units import VALUE
 from flair_lig_widget.result.verdict import agreement_sentence, flip_sentence
 
 Baselines = list[dict[str, Any]]
@@ -14,7 +16,10 @@ Baselines = list[dict[str, Any]]
 
 
 def check_to_wire(
-    faithfulness: Faithfulness, *, baselines: Baselines | None = None
+    faithfulness: Faithfulness,
+    attribution: Attribution | None = None,
+    *,
+    baselines: Baselines | None = None,
 ) -> dict[str, Any]:
     """The numbers and sentences of the panel "Check".
 
@@ -22,31 +27,47 @@ def check_to_wire(
     ----------
     faithfulness : Faithfulness
         It may be incomplete.
+    attribution : Attribution, optional
+        The front end counts its words. If None, these are the words that were taken away.
     baselines : list of dict, optional
         How well each baseline explains this text, the default first.
     """
     f = faithfulness
     verdict = f.verdict
-    flipped = () if f.flip is None else f.order[: f.flip.n_words]
+    order = _order(f, attribution)
+    flipped = [] if f.flip is None else order[: f.flip.n_words]
     return {
         "request": _request(f),
         "erase": f.erase,
-        "order": list(f.order),
+        "order": order,
         "without": _curve(f.without),
         "only": _curve(f.only),
         "verdict": {"kind": verdict.kind, "sentence": verdict.sentence},
-        "flip": {"words": list(flipped), "sentence": flip_sentence(f)},
+        "flip": {"words": flipped, "sentence": flip_sentence(f)},
         "agreement": agreement_sentence(f),
         "numbers": _numbers(f),
         "baselines": baselines,
     }
 
 
+def _order(f: Faithfulness, attribution: Attribution | None) -> list[int]:
+    """The words in their order, by their indexes among those of the attribution."""
+    places, words = frozenset(f.words), () if attribution is None else attribution.words()
+    taken = [i for i, word in enumerate(words) if (word.start, word.end) in places]
+    is_of_these = len(taken) == f.n_words
+    return [taken[index] for index in f.order] if is_of_these else list(f.order)
+
+
 def _numbers(f: Faithfulness) -> str:
+    without, only = f.comprehensiveness.probability, f.sufficiency.probability
+    if f.output == VALUE:
+        measure, drop = "value", (amount(without), amount(only))
+    else:
+        measure, drop = "probability", (number(without, 3), number(only, 3))
     drops = (
-        "Mean drop of the probability at 5, 10, 20 and 50 % of the words: "
-        f"{number(f.comprehensiveness.probability, 3)} without the best (comprehensiveness), "
-        f"{number(f.sufficiency.probability, 3)} with the best alone (sufficiency)."
+        f"Mean drop of the {measure} at 5, 10, 20 and 50 % of the words: "
+        f"{drop[0]} without the best (comprehensiveness), "
+        f"{drop[1]} with the best alone (sufficiency)."
     )
     if f.p_value is None:
         return drops
@@ -63,6 +84,7 @@ def _request(f: Faithfulness) -> dict[str, Any]:
         "baseline": f.baseline,
         "layer": f.layer,
         "algorithm": f.algorithm,
+        "data_point": None if f.data_point is None else [list(each) for each in f.data_point],
     }
 
 

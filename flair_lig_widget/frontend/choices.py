@@ -8,7 +8,7 @@ from flair_lig_widget.result.algorithms import ALGORITHMS, INTEGRATED_GRADIENTS
 from flair_lig_widget.result.faithfulness import ERASURES
 from flair_lig_widget.result.request import DEFAULT_STEPS
 from flair_lig_widget.result.spans import GRANULARITIES
-from flair_lig_widget.result.units import OUTPUTS
+from flair_lig_widget.result.units import OUTPUTS, VALUE, name_of_output
 
 _NAMES = {
     "gausslegendre": "Gauss-Legendre",
@@ -30,7 +30,7 @@ _NAMES = {
 
 CHOICES: dict[str, Any] = {
     "names": _NAMES,
-    "outputs": dict(OUTPUTS),
+    "outputs": {output: name_of_output(output) for output in OUTPUTS if output != VALUE},
     "algorithms": {
         key: {
             "name": algorithm.name,
@@ -54,3 +54,8 @@ CHOICES: dict[str, Any] = {
 ``algorithms`` has those other than integrated gradients. A saved notebook has its keys in another
 order.
 """
+
+
+def choices_of(output: str) -> dict[str, Any]:
+    """The options where this output is explained: a regressor has no other than its value."""
+    return {**CHOICES, "outputs": {VALUE: name_of_output(VALUE)}} if output == VALUE else CHOICES

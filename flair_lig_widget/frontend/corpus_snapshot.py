@@ -70,7 +70,7 @@ def snapshot(
             "sentence": _sentence(len(rows), len(corpus)),
             "total": len(rows),
             "first": 0,
-            "rows": [text_row(row, corpus.scale) for row in rows],
+            "rows": [text_row(row, corpus) for row in rows],
         },
         "states": {
             id: {name: value for name, value in state.items() if name not in common}

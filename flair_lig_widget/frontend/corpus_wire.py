@@ -11,8 +11,8 @@ from typing import Any
 from flair_lig_widget.corpus.filters import Filter
 from flair_lig_widget.corpus.store import Corpus
 from flair_lig_widget.frontend.corpus_query import WINDOW, Query
-from flair_lig_widget.result.summary import number, percent
-from flair_lig_widget.result.units import isolated
+from flair_lig_widget.result.summary import amount, number, percent
+from flair_lig_widget.result.units import VALUE, isolated
 
 MIN_DOCUMENTS = 5
 """Words in fewer texts are left out: too little is known of them."""
@@ -158,12 +158,13 @@ def found(corpus: Corpus, query: Query) -> dict[str, Any]:
         "sentence": texts.describe(total),
         "total": total,
         "first": min(query.first, total),
-        "rows": [text_row(row, corpus.scale) for row in rows],
+        "rows": [text_row(row, corpus) for row in rows],
     }
 
 
-def text_row(row: Mapping[str, Any], scale: float) -> dict[str, Any]:
+def text_row(row: Mapping[str, Any], corpus: Corpus) -> dict[str, Any]:
     """A text in a list, from its row of `Corpus.texts`."""
+    form = amount if corpus.manifest.request["output"] == VALUE else percent
     predicted, gold, probability = row["predicted"] or [], row["gold"], row["probability"]
     is_known = gold is not None and row["error"] is None
     return {
@@ -171,10 +172,10 @@ def text_row(row: Mapping[str, Any], scale: float) -> dict[str, Any]:
         "gold": gold,
         "predicted": list(predicted),
         "right": gold in predicted if is_known else None,
-        "probability": "" if probability is None else percent(probability),
+        "probability": "" if probability is None else form(probability),
         "target": row["target"] or "",
         "error": row["error"],
-        "text": _coloured(row["text"] or "", row["words"] or [], scale),
+        "text": _coloured(row["text"] or "", row["words"] or [], corpus.scale),
     }
 
 
@@ -201,6 +202,8 @@ def _sentence(corpus: Corpus) -> str:
 def _explained(corpus: Corpus) -> str:
     """F in words."""
     target, contrast = corpus.manifest.target, corpus.manifest.request["contrast"]
+    if corpus.manifest.request["output"] == VALUE:
+        return f"the value of {isolated(corpus.labels[0])}"
     minus = "" if contrast is None else f" minus that of {isolated(contrast)}"
     return f"the {corpus.unit} of {_EXPLAINED.get(target) or isolated(target)}{minus}"
 

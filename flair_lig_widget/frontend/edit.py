@@ -18,10 +18,17 @@ def edit_to_wire(found: Edit, edit: Mapping[str, Any]) -> dict[str, Any]:
     edit : dict
         What the front end asked for. It gets it back as it came, and compares the two.
     """
+    moved = {}
+    if found.edited_data_point is not None:
+        moved = {
+            "data_point": [list(each) for each in found.edited_data_point],
+            "entities": [list(each) for each in found.edited_entities],
+        }
     return {
         "edit": dict(edit),
         "summary": found.summary,
         "text": found.text,
+        **moved,
         "prediction": most_probable_first(found.prediction),
         "predicted": list(found.predicted),
     }

@@ -222,7 +222,8 @@ def _height(attribution: Attribution) -> int:
 
 
 def _lines(attribution: Attribution) -> int:
-    return sum(1 + len(line) // 90 for line in attribution.text.split("\n"))
+    lines = (line for text in attribution.texts for line in text.split("\n"))
+    return sum(1 + len(line) // 90 for line in lines)
 
 
 @functools.cache

@@ -9,8 +9,10 @@ from typing import Any
 
 from flair_lig_widget.export.html import NEGATIVE, POSITIVE, STRONGEST
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.summary import number, percent
-from flair_lig_widget.result.units import visible
+from flair_lig_widget.result.spans import paragraphs
+from flair_lig_widget.result.summary import amount, number, percent
+from flair_lig_widget.result.texts import parts_of_texts
+from flair_lig_widget.result.units import VALUE, visible
 
 _LEVELS = 10
 """Strengths of a colour. The policy of a page rules out styles of single words."""
@@ -61,37 +63,50 @@ def summary(attribution: Attribution, label: str | None) -> str:
         f'<span class="flair-lig-fact">{name}: <bdi>{escape(value)}</bdi></span>'
         for name, value in row["facts"]
     )
-    text = "".join(_coloured(text, strength) for text, strength in row["text"])
-    return f'<summary>{facts}<span class="flair-lig-row-text" dir="auto">{text}</span></summary>'
+    texts = "".join(
+        f'<span class="flair-lig-row-text" dir="auto">'
+        f"{''.join(_coloured(text, strength) for text, strength in own)}</span>"
+        for own in _texts(attribution)
+    )
+    return f"<summary>{facts}{texts}</summary>"
 
 
 def to_wire(attribution: Attribution, label: str | None) -> dict[str, Any]:
     """What a row shows: facts with their names, and parts of the text with their strengths.
 
-    A strength is a score as a fraction of the largest, from -1 to 1.
+    A strength is a score as a fraction of the largest, from -1 to 1. Several texts are separated
+    by line breaks.
     """
-    a, words = attribution, attribution.words()
-    largest = max((abs(word.score) for word in words), default=0.0)
-    scores = [word.score / largest if largest else 0.0 for word in words]
-    predicted = [f"{visible(each)}, {percent(a.prediction[each])}" for each in a.predicted]
+    a = attribution
     facts = [
-        ("predicted", "; ".join(predicted) or "no label"),
+        ("predicted", _predicted(a)),
         ("explained", a.explained),
         ("sum of the scores", f"{number(float(a.scores.sum()), 2, '+')} {a.unit}"),
     ]
-    if a.truncated is not None:
-        start, end = a.truncated
-        facts.append(("not read by the model", f"characters {start + 1:,} to {end:,}"))
-    if label is not None:
+    not_read = [
+        f"characters {part.start + 1:,} to {part.end:,}"
+        + ("" if len(a.texts) == 1 else f" of text {part.index + 1}")
+        for part in parts_of_texts(a.text, a.text_starts, a.truncated)
+    ]
+    if not_read:
+        facts.append(("not read by the model", ", ".join(not_read)))
+    if label is not None and a.output == VALUE:
+        facts.insert(0, ("true value", label))
+    elif label is not None:
         mark = "✓" if label in a.predicted else "✗"
         facts.insert(0, ("true label", f"{visible(label)} {mark}"))
-    return {
-        "facts": facts,
-        "text": [
-            (segment.text, 0.0 if segment.span is None else scores[segment.span])
-            for segment in a.segments()
-        ],
-    }
+    parts, *others = _texts(a)
+    for own in others:
+        parts += [("\n", 0.0), *own]
+    return {"facts": facts, "text": parts}
+
+
+def _predicted(a: Attribution) -> str:
+    """The predicted labels with their probabilities, or the value."""
+    if a.output == VALUE:
+        return f"{amount(a.prediction[a.target])} ({visible(a.target)})"
+    labels = [f"{visible(each)}, {percent(a.prediction[each])}" for each in a.predicted]
+    return "; ".join(labels) or "no label"
 
 
 def check_labels(shown: Sequence[object], labels: Sequence[str | None] | None) -> None:
@@ -108,6 +123,17 @@ def check_labels(shown: Sequence[object], labels: Sequence[str | None] | None) -
             f"{len(labels)} labels for {len(shown)} texts; give one for each, None where it is "
             "not known"
         )
+
+
+def _texts(attribution: Attribution) -> list[list[tuple[str, float]]]:
+    """The parts of each text with their strengths."""
+    words = attribution.words()
+    largest = max((abs(word.score) for word in words), default=0.0)
+    scores = [word.score / largest if largest else 0.0 for word in words]
+    return [
+        [(each.text, 0.0 if each.span is None else scores[each.span]) for each in own]
+        for own in paragraphs(attribution.segments())
+    ]
 
 
 def _coloured(text: str, strength: float) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from flair_lig_widget.frontend.choices import CHOICES
+from flair_lig_widget.frontend.choices import choices_of
+from flair_lig_widget.frontend.marks import data_points_to_wire, marks
 from flair_lig_widget.result.algorithms import INTEGRATED_GRADIENTS
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.faithfulness import ERASURES
@@ -21,7 +22,10 @@ from flair_lig_widget.result.spans import GRANULARITIES, span_of_tokens
 from flair_lig_widget.result.summary import accuracy_summary, prediction_summary
 
 _LARGEST_INT16 = 32767
-_COMMON_TO_SNAPSHOTS = ("text", "contrast", "output", "layer", "precision", "algorithm")
+_COMMON_TO_SNAPSHOTS = (
+    *("text", "contrast", "output", "layer", "precision", "algorithm"),
+    *("entities", "data_point"),
+)
 """The fields of a request that are the same in all snapshots."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -69,6 +73,7 @@ def to_wire(
         "special_score": a.special_score,
         "notes": list(a.notes),
         "seconds": seconds,
+        **data_points_to_wire(a),
         "layout": _layout(a),
         "scores": a.scores.tolist(),
         "path_profile": _path_profile(a),
@@ -91,6 +96,8 @@ def request_of(attribution: Attribution) -> dict[str, Any]:
         "layer": a.layer,
         "precision": "float32" if a.rounding is None else "auto",
         "algorithm": a.algorithm,
+        "entities": [list(each) for each in a.entities],
+        "data_point": None if a.data_point is None else [list(each) for each in a.data_point],
     }
 
 
@@ -100,10 +107,12 @@ def state_of(attribution: Attribution) -> dict[str, Any]:
     return without_surrogates(
         {
             **request,
+            "task": None,
+            "tasks": [],
             "granularity": "word",
             "position": 0,
             "computes": False,
-            "choices": CHOICES,
+            "choices": choices_of(attribution.output),
             "labels": sorted(attribution.prediction),
             "methods": [request["method"]],
             "baselines": [attribution.baseline],
@@ -127,7 +136,10 @@ def state_of(attribution: Attribution) -> dict[str, Any]:
 
 
 def snapshots_to_wire(
-    results: Sequence[Attribution], checks: Sequence[dict[str, Any]] = ()
+    results: Sequence[Attribution],
+    checks: Sequence[dict[str, Any]] = (),
+    *,
+    task: str | None = None,
 ) -> dict[str, Any]:
     """Final results of one text, as pages without a kernel draw them.
 
@@ -139,17 +151,21 @@ def snapshots_to_wire(
     results : sequence of Attribution
     checks : sequence of dict
         As `check_to_wire` returns them, at most one for each label and baseline.
+    task : str, optional
+        The task of the model that they explain.
     """
     first = results[0]
     request = request_of(first)
+    common = {name: request[name] for name in _COMMON_TO_SNAPSHOTS}
     layouts: list[dict[str, Any]] = []
     check_of = {(c["request"]["target"], c["request"]["baseline"]): c for c in checks}
     return {
-        "request": {name: request[name] for name in _COMMON_TO_SNAPSHOTS},
+        "request": common if task is None else {**common, "task": task},
         "unit": first.unit,
         "prediction": most_probable_first(first.prediction),
         "predicted": list(first.predicted),
         "prediction_summary": prediction_summary(first),
+        **data_points_to_wire(first),
         "layouts": layouts,
         "paths": [
             {**_snapshot_path(along, layouts), "check": check_of.get(path)}
@@ -194,7 +210,7 @@ def _layout(attribution: Attribution) -> dict[str, Any]:
     The text is sent as segments, because Python counts code points and JavaScript UTF-16 units.
     """
     a = attribution
-    return {
+    layout: dict[str, Any] = {
         "tokens": [token.text for token in a.tokens],
         "span_of_token": {
             name: span_of_tokens(a.tokens, name, a.sentence_starts) for name in GRANULARITIES
@@ -207,6 +223,11 @@ def _layout(attribution: Attribution) -> dict[str, Any]:
             for name in GRANULARITIES
         },
     }
+    if len(a.text_starts) > 1:
+        layout["n_texts"] = len(a.text_starts)
+    if a.data_points or a.entities:
+        layout["marks"] = {name: marks(a, name) for name in GRANULARITIES}
+    return layout
 
 
 def _path_profile(attribution: Attribution) -> dict[str, Any] | None:

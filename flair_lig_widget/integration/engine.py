@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
-from flair.nn import Classifier
+from flair.nn import Model
 
-from flair_lig_widget.integration.batching import SECONDS, SECONDS_OF_MANY, BatchSizer
 from flair_lig_widget.integration.computation import Computation
 from flair_lig_widget.integration.explained import Explained, objective_of
 from flair_lig_widget.integration.many import Pool
-from flair_lig_widget.integration.path import IntegrationPath, Need, PathCache
-from flair_lig_widget.integration.sampling import BatchRunner
+from flair_lig_widget.integration.path import IntegrationPath, Need
+from flair_lig_widget.integration.session import Session
 from flair_lig_widget.model.errors import ClassifierChangedError
 from flair_lig_widget.model.evaluation import check_compiled
 from flair_lig_widget.model.lock import exclusive_eval
 from flair_lig_widget.model.wrapper import ModelWrapper
 from flair_lig_widget.result.algorithms import INTEGRATED_GRADIENTS
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.provenance import reproducible
 from flair_lig_widget.result.request import Request, positive_int
-
-CACHE_BYTES = 256 * 2**20
-"""How many bytes of earlier requests an engine keeps."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Session:
-    """What belongs to one state of the model's weights, and is dropped when they change."""
-
-    fingerprint: Hashable
-    weights_digest: str
-    batches: BatchRunner
-    batches_of_many: BatchRunner
-    cache: PathCache
 
 
 class LIGEngine:
@@ -43,19 +26,27 @@ class LIGEngine:
 
     Parameters
     ----------
-    classifier : flair.models.TextClassifier or flair.models.TARSClassifier
+    classifier : flair.nn.Model
         See `ModelWrapper` for what is supported and how the model is protected. When its weights
         change, the cache is dropped. (A change of ``parameter.data`` in place cannot be noticed.)
+    task : str, optional
+        As for `ModelWrapper`.
     internal_batch_size : int, optional
         Points that go through the model at once; None to choose the number.
     """
 
-    def __init__(self, classifier: Classifier, *, internal_batch_size: int | None = None) -> None:
+    def __init__(
+        self,
+        classifier: Model,
+        *,
+        task: str | None = None,
+        internal_batch_size: int | None = None,
+    ) -> None:
         if internal_batch_size is not None:
             internal_batch_size = positive_int("internal_batch_size", internal_batch_size)
-        self.wrapper = ModelWrapper(classifier)
+        self.wrapper = ModelWrapper(classifier, task=task)
         self.internal_batch_size = internal_batch_size
-        self._session: _Session | None = None
+        self._session: Session | None = None
 
     def attribute(self, request: Request) -> Attribution:
         """The final result of a request: the last that `stream` yields."""
@@ -221,7 +212,7 @@ class LIGEngine:
         request: Request,
         targets: Sequence[str] | None,
         path: IntegrationPath,
-        session: _Session,
+        session: Session,
     ) -> Computation:
         """The computation for some labels; without them, for that of the request."""
         if targets is None:
@@ -229,7 +220,7 @@ class LIGEngine:
         return Computation([self._explained(request, t, path, session) for t in targets])
 
     def _explained(
-        self, request: Request, target: str, path: IntegrationPath, session: _Session
+        self, request: Request, target: str, path: IntegrationPath, session: Session
     ) -> Explained:
         return Explained(
             wrapper=self.wrapper,
@@ -241,24 +232,24 @@ class LIGEngine:
             check_unchanged=lambda: self._check_unchanged(session),
         )
 
-    def _path(self, request: Request) -> tuple[IntegrationPath, _Session]:
+    def _path(self, request: Request) -> tuple[IntegrationPath, Session]:
         """The path of a request, cached or new, and the session that it belongs to."""
         baseline = self.wrapper.baseline(request.baseline)
         with exclusive_eval(self.wrapper.classifier):  # one thread at a time
             session = self._current_session()
             session.cache.trim()
             path = session.cache.get(
-                (request.text, baseline, request.layer),
+                (request.marked, baseline, request.layer),
                 lambda: IntegrationPath(
                     self.wrapper,
-                    text=request.text,
+                    text=request.marked,
                     baseline=baseline,
                     layer=request.layer,
                 ),
             )
         return path, session
 
-    def _check_unchanged(self, session: _Session) -> None:
+    def _check_unchanged(self, session: Session) -> None:
         check_compiled(self.wrapper.classifier)
         if self.wrapper.fingerprint() != session.fingerprint:
             raise ClassifierChangedError(
@@ -266,30 +257,18 @@ class LIGEngine:
                 "explain it again when that is over"
             )
 
-    def _current_session(self) -> _Session:
+    def _current_session(self) -> Session:
         """The session of the present weights; a new one if they changed."""
         fingerprint = self.wrapper.fingerprint()
         if self._session is None or self._session.fingerprint != fingerprint:
-            self._session = _Session(
-                fingerprint=fingerprint,
-                weights_digest=self.wrapper.digest(),
-                batches=self._batch_runner(SECONDS),
-                batches_of_many=self._batch_runner(SECONDS_OF_MANY),
-                cache=PathCache(CACHE_BYTES),
-            )
+            self._session = Session.of(self.wrapper, self.internal_batch_size)
         return self._session
-
-    def _batch_runner(self, seconds: float) -> BatchRunner:
-        device = self.wrapper.device.type
-        sizer = BatchSizer(
-            self.internal_batch_size, device, seconds=seconds, timed=not reproducible()
-        )
-        return BatchRunner(self.wrapper, sizer)
 
 
 def _target(request: Request, path: IntegrationPath) -> str:
-    """The label of a request; without one, the most probable."""
-    return request.target or max(path.prediction, key=path.prediction.__getitem__)
+    """The label of a request; without one, that of the data point, or the most probable."""
+    best = max(path.prediction, key=path.prediction.__getitem__)
+    return request.target or path.encoding.label or best
 
 
 def _check_algorithm(request: Request) -> None:

@@ -13,6 +13,7 @@ from flair_lig_widget.model.wrapper import ModelWrapper
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.provenance import Provenance, now, package_versions
 from flair_lig_widget.result.request import Request, join_labels
+from flair_lig_widget.result.units import VALUE
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,15 +73,19 @@ class Explained:
             baseline_value=baseline_value,
             prediction=path.prediction,
             baseline_prediction=path.baseline_prediction,
-            predicted=self.wrapper.predicted(tuple(path.prediction.values())),
+            predicted=self._predicted(),
             multi_label=self.wrapper.multi_label,
             target=target,
             contrast=request.contrast,
-            output=request.output,
+            output=self.objective.output,
             baseline=path.baseline,
             layer=request.layer,
             sentence_starts=path.sentence_starts,
-            truncated=path.encoding.truncated_range(*labels),
+            text_starts=path.encoding.starts,
+            truncated=path.encoding.truncated_ranges(*labels),
+            entities=path.encoding.entities,
+            data_point=path.encoding.data_point,
+            data_points=path.encoding.data_points,
             paired_text=path.encoding.paired_text.get(target),
             provenance=Provenance(
                 model=self.wrapper.name,
@@ -91,25 +96,58 @@ class Explained:
             **computed,
         )
 
+    def _predicted(self) -> tuple[str, ...]:
+        """The labels that Flair predicts."""
+        encoding = self.path.encoding
+        is_one = any(point.ranges == encoding.data_point for point in encoding.data_points)
+        if is_one and not self.wrapper.multi_label:
+            return () if encoding.label is None else (encoding.label,)
+        return self.wrapper.predicted(tuple(self.path.prediction.values()))
 
-def objective_of(wrapper: ModelWrapper, request: Request, target: str) -> Objective:
-    """The function f for one label; a ValueError if the labels do not allow it."""
-    labels, contrast = wrapper.labels, request.contrast
+
+def objective_of(wrapper: ModelWrapper, asked: Request | Attribution, target: str) -> Objective:
+    """The function f for one label; a ValueError if the model does not allow it."""
+    labels, contrast = wrapper.labels, asked.contrast
+    output = output_of(wrapper, asked.output)
     if target not in labels:
         raise ValueError(f"unknown target {target!r}; labels are {join_labels(labels)}")
+    if contrast is not None and output == VALUE:
+        raise ValueError(
+            f"contrast={contrast!r} is not possible: the model predicts one value, {target!r}, and "
+            "nothing to subtract from it; leave it out"
+        )
     if contrast is not None and contrast not in labels:
         raise ValueError(f"unknown contrast {contrast!r}; labels are {join_labels(labels)}")
     if contrast == target:
         raise ValueError(
             f"contrast {target!r} is the label that is explained; name another, or None"
         )
-    if request.output == "log_odds" and len(labels) == 1 and not wrapper.multi_label:
+    if output == "log_odds" and len(labels) == 1 and not wrapper.multi_label:
         raise ValueError(
             f"{target!r} is the only label, so its log-odds are infinite; use output='logit'"
         )
     return Objective(
-        output=request.output,
+        output=output,
         target=labels.index(target),
         contrast=None if contrast is None else labels.index(contrast),
         multi_label=wrapper.multi_label,
+    )
+
+
+def output_of(wrapper: ModelWrapper, output: str) -> str:
+    """What is explained: the output that is asked for; for the default the model's own default.
+
+    Raises
+    ------
+    ValueError
+        If the model has no such output, such as the probability of a regressor.
+    """
+    outputs = wrapper.family.outputs
+    if output in outputs:
+        return output
+    if output == Request.output:
+        return outputs[0]
+    raise ValueError(
+        f"output={output!r} is not possible for a {type(wrapper.classifier).__name__}; use "
+        f"{' or '.join(map(repr, outputs))}"
     )

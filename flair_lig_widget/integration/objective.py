@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import torch
 
+from flair_lig_widget.result.units import VALUE
+
 
 @dataclass(frozen=True)
 class Objective:
@@ -14,7 +16,8 @@ class Objective:
     Attributes
     ----------
     output : str
-        One of `OUTPUTS`. The log-odds of a label are log p / (1 - p).
+        One of `OUTPUTS`. The log-odds of a label are log p / (1 - p); a value is the logit of a
+        regressor.
     target : int
         Index of the label among the logits.
     contrast : int or None
@@ -36,13 +39,13 @@ class Objective:
     @property
     def needs(self) -> frozenset[int] | None:
         """The labels whose logits it reads; None for all of them."""
-        if self.output != "logit" and not self.multi_label:
+        if self.output in ("probability", "log_odds") and not self.multi_label:
             return None
         return frozenset(label for label in (self.target, self.contrast) if label is not None)
 
     def _output_of(self, logits: torch.Tensor, label: int) -> torch.Tensor:
         logit = logits[:, label]
-        if self.output == "logit" or (self.output == "log_odds" and self.multi_label):
+        if self.output in ("logit", VALUE) or (self.output == "log_odds" and self.multi_label):
             return logit
         if self.output == "probability":
             return logit.sigmoid() if self.multi_label else logits.softmax(dim=-1)[:, label]

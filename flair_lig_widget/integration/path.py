@@ -13,8 +13,9 @@ import torch
 from flair_lig_widget.integration.batching import does_not_fit
 from flair_lig_widget.integration.objective import Objective
 from flair_lig_widget.integration.quadrature import Floats
-from flair_lig_widget.model.families.sentences import sentence_starts
+from flair_lig_widget.model.readers.sentences import sentence_starts
 from flair_lig_widget.model.wrapper import ModelWrapper
+from flair_lig_widget.result.marked import MarkedText
 
 _Known = dict[float, tuple[float, Floats]]
 """For each node on the path the value of f, and its derivative for each token."""
@@ -46,7 +47,8 @@ class IntegrationPath:
     Parameters
     ----------
     wrapper : ModelWrapper
-    text, baseline, layer : str
+    text : str or MarkedText
+    baseline, layer : str
         As in `attribute`.
 
     Attributes
@@ -72,7 +74,9 @@ class IntegrationPath:
         If the text has no word, or the model gives a number that is not finite.
     """
 
-    def __init__(self, wrapper: ModelWrapper, *, text: str, baseline: str, layer: str) -> None:
+    def __init__(
+        self, wrapper: ModelWrapper, *, text: str | MarkedText, baseline: str, layer: str
+    ) -> None:
         self.baseline, self.layer = baseline, layer
         with (
             torch.inference_mode(False),  # gradients are computed from these tensors later
@@ -91,7 +95,7 @@ class IntegrationPath:
         self._step = ends[1:] - ends[:1]
         self.logits = logits.cpu().double()
         check_finite(self.logits.numpy())
-        self.sentence_starts = sentence_starts(text)
+        self.sentence_starts = sentence_starts(self.encoding.text, self.encoding.starts)
         self.baseline_prediction, self.prediction = (
             dict(zip(wrapper.labels, probabilities, strict=True))
             for probabilities in wrapper.probabilities(self.logits).tolist()

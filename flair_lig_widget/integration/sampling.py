@@ -16,8 +16,6 @@ from flair_lig_widget.model.errors import UnsupportedClassifierError
 from flair_lig_widget.model.lock import exclusive_eval
 from flair_lig_widget.model.wrapper import ModelWrapper
 
-_SHORT_TEXT = "a"
-
 _ROUNDING = 100
 """How many units of rounding two batches may differ by in a logit of the same text."""
 
@@ -193,7 +191,10 @@ class BatchRunner:
         layer, length = path.layer, path.encoding.length
         if length > self._padded_length.get(layer, 0):
             word = IntegrationPath(
-                self._wrapper, text=_SHORT_TEXT, baseline=path.baseline, layer=layer
+                self._wrapper,
+                text=self._wrapper.family.shortest_text,
+                baseline=path.baseline,
+                layer=layer,
             )
             texts = [TextPoints(each.encoding, each.points([1.0])) for each in (word, path)]
             with (
@@ -212,7 +213,7 @@ class BatchRunner:
         if gradient is None:
             raise UnsupportedClassifierError(
                 "cannot explain this classifier: its model does not read the embeddings "
-                f"that the path runs in ({self._wrapper.reason})"
+                f"that the path runs in ({self._wrapper.family.reason})"
             )
 
 

@@ -36,11 +36,10 @@ def original_offsets(text: str, clean: Callable[[str], str]) -> list[int]:
 def align(
     *,
     subwords: Sequence[str],
-    word_ids: Sequence[int | None],
+    words: Sequence[int | None],
     offsets: Sequence[tuple[int, int]],
     word_ranges: Sequence[tuple[int, int]],
     original: Sequence[int],
-    first_word: int = 0,
     truncated_side: str | None = None,
 ) -> tuple[Token, ...]:
     """Tokens with offsets into the original text, from subwords that know their word.
@@ -49,17 +48,15 @@ def align(
     ----------
     subwords : sequence of str
         What the model reads, special tokens included.
-    word_ids : sequence of int or None
-        For each subword the word that it is part of, counted from the start of what was
-        tokenised; None for what the tokenizer added.
+    words : sequence of int or None
+        For each subword the word of the text that it is part of; None for special tokens and words
+        that are not in the text.
     offsets : sequence of (int, int)
         Character range of each subword within its word.
     word_ranges : sequence of (int, int)
         Character range of each word of the text, after Flair's clean-up.
     original : sequence of int
         Index in the original text of each character after the clean-up; see `original_offsets`.
-    first_word : int
-        Number of words, such as Flair's context, in front of the first word of the text.
     truncated_side : str or None
         ``"left"`` or ``"right"`` if the tokenizer truncated the text on that side, so that the
         word there may lack some of its subwords.
@@ -70,7 +67,6 @@ def align(
         The first subword of a word starts where the word starts, and the last subword ends where
         the word ends, even if the tokenizer's normaliser dropped characters between them.
     """
-    words = [_word_in_text(word_id, first_word, len(word_ranges)) for word_id in word_ids]
     first_subword: dict[int, int] = {}
     last_subword: dict[int, int] = {}
     for i, word in enumerate(words):
@@ -98,13 +94,6 @@ def align(
         previous_end = original[end - 1] + 1 if end > start else original[start]
         tokens.append(Token(subword, original[start], previous_end, word=word, special=False))
     return tuple(tokens)
-
-
-def _word_in_text(word_id: int | None, first_word: int, n_words: int) -> int | None:
-    """The index of a word in the text; None for special tokens and words outside the text."""
-    if word_id is None or not 0 <= word_id - first_word < n_words:
-        return None
-    return word_id - first_word
 
 
 def align_plain(
@@ -149,7 +138,7 @@ def align_plain(
         within_word.append((max(offset[0] - word_start, 0), max(offset[1] - word_start, 0)))
     return align(
         subwords=subwords,
-        word_ids=word_ids,
+        words=word_ids,
         offsets=within_word,
         word_ranges=merged.ranges,
         original=original,

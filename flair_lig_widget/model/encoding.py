@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from flair_lig_widget.result.marked import DataPoint, Entity, Ranges
+from flair_lig_widget.result.texts import split_at
 from flair_lig_widget.result.tokens import Token
 
 
@@ -32,12 +35,22 @@ class Encoding:
         The index of the token at each position; -1 for a position without one.
     is_truncated : bool
         Whether the model does not read the whole text.
+    starts : tuple of int
+        Where each text of a pair or triple begins.
     paired_text : mapping of str to str
         For each label, what the model reads next to the text to judge it. Empty if the model
         reads the text alone. The string is empty for a label that did not fit next to the text.
     n_tokens_read : mapping of str to int
         For each label, how many of the tokens the model reads, where a long paired text leaves
         less room.
+    entities : tuple of (int, int, str)
+        Start, end and label of each entity that the model was given.
+    data_point : tuple of (int, int), or None
+        Where the data point is that the logits belong to; None for the whole text.
+    data_point_words : range
+        The words of a token or span.
+    data_points : tuple of DataPoint
+        All that Flair gives a label.
     """
 
     text: str
@@ -45,8 +58,19 @@ class Encoding:
     tensors: Mapping[str, torch.Tensor]
     token_of_position: torch.Tensor
     is_truncated: bool = False
+    starts: tuple[int, ...] = (0,)
     paired_text: Mapping[str, str] = field(default_factory=dict)
     n_tokens_read: Mapping[str, int] = field(default_factory=dict)
+    entities: tuple[Entity, ...] = ()
+    data_point: Ranges | None = None
+    data_point_words: range = range(0)
+    data_points: tuple[DataPoint, ...] = ()
+
+    @property
+    def label(self) -> str | None:
+        """The label that Flair predicts for the data point; None if there is none."""
+        labels = [p.label for p in self.data_points if p.ranges == self.data_point]
+        return labels[0] if labels and labels[0] != "O" else None
 
     @property
     def input_ids(self) -> torch.Tensor:
@@ -77,24 +101,30 @@ class Encoding:
         counts = [self.n_tokens_read.get(label, len(self.tokens)) for label in labels]
         return self.tokens[: max(counts, default=0)]
 
-    def truncated_range(self, *labels: str) -> tuple[int, int] | None:
-        """The characters that the model does not read to judge these labels; None if it reads all.
+    def truncated_ranges(self, *labels: str) -> tuple[tuple[int, int], ...]:
+        """The characters that the model does not read to judge these labels; usually none.
 
         Returns
         -------
-        tuple of (int, int) or None
-            Start and end of the range in ``text``.
+        tuple of (int, int)
+            Start and end of each range in ``text``: a text of which nothing is read, and what is
+            before or behind all that is read of a text.
         """
         tokens = self.tokens_for(*labels)
         read = [token for token in tokens if not token.special]
-        if not read:
-            return (0, len(self.text))
-        if not self.is_truncated and len(tokens) == len(self.tokens):
-            return None
-        begin, end = read[0].start, max(token.end for token in read)
-        if self.text[end:].strip():
-            return (end, len(self.text))
-        return (0, begin) if self.text[:begin].strip() else None
+        reads_all = not self.is_truncated and len(tokens) == len(self.tokens)
+        found: list[tuple[int, int]] = []
+        for start, text in zip(self.starts, split_at(self.text, self.starts), strict=True):
+            end = start + len(text)
+            own = [token for token in read if start <= token.start <= end]
+            if not own:
+                found.append((start, end))
+            elif not reads_all:
+                first = min(token.start for token in own)
+                last = max(token.end for token in own)
+                sides = ((start, first), (last, end))
+                found += [side for side in sides if _is_readable(self.text[slice(*side)])]
+        return tuple(found)
 
     def sum_per_token(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
         """The sum over the positions of each token, shapes (N, P) to (N, T)."""
@@ -118,3 +148,8 @@ class TextPoints:
 
     encoding: Encoding
     points: torch.Tensor
+
+
+def _is_readable(text: str) -> bool:
+    """Whether it has a character that is neither whitespace nor zero-width."""
+    return any(unicodedata.category(character)[0] not in "ZCM" for character in text)

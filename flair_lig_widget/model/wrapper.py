@@ -11,13 +11,14 @@ import torch
 from flair_lig_widget.model import weights
 from flair_lig_widget.model.baselines import check
 from flair_lig_widget.model.encoding import Encoding
-from flair_lig_widget.model.errors import UnsupportedClassifierError
 from flair_lig_widget.model.families import family_of
 from flair_lig_widget.model.lock import exclusive_eval
+from flair_lig_widget.model.tasks import checked_task, model_of_task
+from flair_lig_widget.result.marked import MarkedText
 
 
 class ModelWrapper(torch.nn.Module):
-    """A Flair text classifier as a function from input embeddings to logits.
+    """A Flair model as a function from input embeddings to logits.
 
     Flair's own code prepares and runs the input, so the logits are those of
     ``classifier.predict``. Only the input embeddings are replaced: ids, positions, token types,
@@ -39,31 +40,33 @@ class ModelWrapper(torch.nn.Module):
 
     Parameters
     ----------
-    classifier : flair.models.TextClassifier or flair.models.TARSClassifier
-        After every call its training flags, gradients, hooks and weights are as they were. It is
-        explained in evaluation mode, by one thread at a time; other threads do not notice.
+    classifier : flair.nn.Model
+        One that `docs/families.md` lists. After every call its training flags, gradients, hooks and
+        weights are as they were. It is explained in evaluation mode, by one thread at a time; other
+        threads do not notice.
+    task : str, optional
+        Of a ``MultitaskModel`` with several tasks, the one that is explained.
 
     Attributes
     ----------
-    classifier : flair.nn.Classifier
+    classifier : flair.nn.Model
+        The model that is explained, which is that of the task.
+    task : str or None
+        None if the model has no tasks.
     family : Family
         How classifiers of this kind read a text.
 
     Raises
     ------
-    UnsupportedClassifierError
-        If this kind of classifier or embeddings cannot be explained.
+    ValueError, UnsupportedClassifierError
+        If there is no such task, or this kind of model or embeddings cannot be explained.
     """
 
-    def __init__(self, classifier: Any) -> None:
+    def __init__(self, classifier: Any, *, task: str | None = None) -> None:
         super().__init__()
-        self.family = family_of(classifier)
-        if any(tensor.is_inference() for tensor in classifier.parameters()):
-            raise UnsupportedClassifierError(
-                "the classifier was made under torch.inference_mode, which rules out gradients; "
-                "load or make it outside of that"
-            )
-        self.classifier = classifier
+        self.task = checked_task(classifier, task)
+        self.classifier = model_of_task(classifier, task)
+        self.family = family_of(self.classifier)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -76,19 +79,19 @@ class ModelWrapper(torch.nn.Module):
         return self.family.multi_label
 
     @property
-    def reason(self) -> str:
-        """One sentence: what the classifier is, and where the path runs."""
-        return self.family.reason
+    def n_texts(self) -> int:
+        """How many texts the model reads at once: 2 for a pair."""
+        return self.family.n_texts
 
     @property
     def layers(self) -> dict[str, Any]:
         """The layers in which a path can run, with their modules; None if there are several."""
-        return self.family.layers
+        return self.family.reader.layers
 
     @property
     def baselines(self) -> tuple[str, ...]:
         """The baselines that make sense for this classifier, the default first."""
-        return self.family.baselines
+        return self.family.reader.baselines
 
     @property
     def device(self) -> torch.device:
@@ -107,28 +110,26 @@ class ModelWrapper(torch.nn.Module):
         layer: torch.nn.Module | None = self.layers["word_embeddings"]
         if layer is None:
             raise ValueError(
-                f"{self.reason}, which are not the output of one layer; use Captum's methods for "
-                "inputs with the embeddings that wrapper.endpoints returns"
+                f"{self.family.reason}, which are not the output of one layer; use Captum's "
+                "methods for inputs with the embeddings that wrapper.endpoints returns"
             )
         return layer
 
     @property
     def name(self) -> str:
-        """The class of the classifier and the name of its embeddings."""
-        embeddings = getattr(self.classifier, "embeddings", None)
-        name = getattr(embeddings, "name", None) or type(embeddings).__name__
-        return f"{type(self.classifier).__name__} over {name}"
+        """The class of the classifier and the name of its embeddings, after its task."""
+        return ("" if self.task is None else f"task {self.task}: ") + self.family.name
 
-    def encode(self, text: str) -> Encoding:
+    def encode(self, text: str | MarkedText) -> Encoding:
         """Read a text as ``classifier.predict`` does.
 
         Raises
         ------
         ValueError
-            If Flair finds no word in the text.
+            If Flair finds no word in the text, or the model does not have what is marked.
         """
         with exclusive_eval(self.classifier):
-            return self.family.encode(text)
+            return self.family.encode(MarkedText(text) if isinstance(text, str) else text)
 
     def forward(self, inputs: torch.Tensor, encoding: Encoding | None = None) -> torch.Tensor:
         """Logits of token ids or of embeddings: the forward function for Captum.
@@ -258,30 +259,31 @@ class ModelWrapper(torch.nn.Module):
 
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
         """Softmax of logits of shape (..., C), or the sigmoid of each if `multi_label`."""
-        return logits.sigmoid() if self.multi_label else logits.softmax(dim=-1)
+        return self.family.probabilities(logits)
 
     def predicted(self, probabilities: Sequence[float]) -> tuple[str, ...]:
         """The labels that Flair predicts at C probabilities, most probable first."""
         return self.family.predicted(probabilities)
 
-    def predict(self, text: str) -> dict[str, float]:
+    def predict(self, text: str | MarkedText) -> dict[str, float]:
         """The probability of every label, equal to that of ``classifier.predict``."""
         _, logits = self.endpoints(self.encode(text))
         probabilities = self.probabilities(logits[1]).tolist()
         return dict(zip(self.labels, probabilities, strict=True))
 
-    def parity(self, text: str, prediction: Mapping[str, float]) -> float:
+    def parity(self, text: str | MarkedText, prediction: Mapping[str, float]) -> float:
         """The difference between a prediction and that of ``classifier.predict``.
 
         Returns
         -------
         float
-            The largest absolute difference in probability over the labels; usually rounding.
+            The largest absolute difference in probability over the labels; usually rounding. Of a
+            regressor that in the value, as a fraction of it if it is beyond 1.
         """
         with exclusive_eval(self.classifier):
             (flair_prediction,) = self.family.flair_probabilities([text])
-        differences = [abs(prediction[label] - p) for label, p in flair_prediction.items()]
-        return max(differences, default=0.0)
+        found = flair_prediction.items()
+        return max((abs(prediction[name] - p) / max(1.0, abs(p)) for name, p in found), default=0.0)
 
     def fingerprint(self) -> Hashable:
         """A value that changes when a weight is updated, replaced or moved, or labels change."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flair_lig_widget.result.marked import Ranges
 from flair_lig_widget.result.numbers import read_only
 from flair_lig_widget.result.summary import number
 
@@ -36,6 +37,8 @@ class Agreement:
         overlap is that of the 5 strongest spans. NaN where `Comparison` has None.
     is_partial : bool
         Whether some models did not read the same text, or split it differently.
+    data_point : tuple of (int, int), or None
+        Where the token, span or relation is that all explain; None for the whole text.
     """
 
     differences: Mapping[str, tuple[str, ...]]
@@ -44,6 +47,7 @@ class Agreement:
     overlap: NDArray[np.float64]
     relative_l2: NDArray[np.float64]
     is_partial: bool = False
+    data_point: Ranges | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "differences", MappingProxyType(dict(self.differences)))

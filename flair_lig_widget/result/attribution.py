@@ -16,12 +16,14 @@ from flair_lig_widget.result.algorithms import (
     check_algorithm,
 )
 from flair_lig_widget.result.files import FilePath, returned, write_bytes
+from flair_lig_widget.result.marked import DataPoint, Entity, MarkedText, Ranges, words_at
 from flair_lig_widget.result.notes import notes
 from flair_lig_widget.result.numbers import check_numbers, fraction, read_only
 from flair_lig_widget.result.provenance import Provenance, without_time
 from flair_lig_widget.result.spans import Segment, group_tokens, segment_text, span_of_tokens
+from flair_lig_widget.result.texts import check_texts, split_at, text_at
 from flair_lig_widget.result.tokens import Span, Token
-from flair_lig_widget.result.units import OUTPUTS, describe_output
+from flair_lig_widget.result.units import OUTPUTS, VALUE, describe_output
 
 if TYPE_CHECKING:
     import pandas
@@ -41,7 +43,7 @@ class Attribution:
     Attributes
     ----------
     text : str
-        The text as it was typed.
+        The text as it was typed; the texts of a pair or triple are joined by U+2029.
     tokens : tuple of Token, length T
         The subwords that the model read, special tokens included.
     scores : ndarray of float64, shape (T,), read-only
@@ -50,9 +52,11 @@ class Attribution:
     value, baseline_value : float
         f(x) and f(x'), at the text and at the baseline.
     prediction, baseline_prediction : dict of str to float
-        The classifier's probability of every label, at the text and at the baseline.
+        The classifier's probability of every label, at the text and at the baseline; of a
+        regressor the value, whose label is the label type.
     predicted : tuple of str
-        What Flair predicts: one label, or all whose probability is above their threshold.
+        What Flair predicts: one label, or all whose probability is above their threshold; none
+        for a regressor.
     multi_label : bool
         Whether the probabilities are independent, one sigmoid per label.
     target : str
@@ -60,7 +64,8 @@ class Attribution:
     contrast : str or None
         The label whose output is subtracted from that of the target.
     output : str
-        What is explained of a label: ``"logit"``, ``"probability"`` or ``"log_odds"``.
+        What is explained of a label: ``"logit"``, ``"probability"`` or ``"log_odds"``; of a
+        regressor ``"value"``.
     method : str
         The integration rule; for another algorithm its name.
     n_steps : int
@@ -80,8 +85,17 @@ class Attribution:
         The tolerance of ``auto``; None for a fixed rule.
     sentence_starts : tuple of int
         Where each sentence of the text begins, by Flair's splitter; the first is 0.
-    truncated : (int, int) or None
-        The model did not read ``text[start:end]``; None if it read the whole text.
+    text_starts : tuple of int
+        Where each text of a pair or triple begins; ``(0,)`` for a single text.
+    truncated : tuple of (int, int)
+        The model did not read ``text[start:end]`` of each range; usually there is none.
+    entities : tuple of (int, int, str)
+        Start, end and label of each entity that the model was given.
+    data_point : tuple of (int, int), or None
+        Where the token, span or relation (head and tail) is that is explained; None for a whole
+        text.
+    data_points : tuple of DataPoint
+        All tokens, spans or relations that Flair gives a label.
     paired_text : str or None
         What the model read next to the text to judge the target, such as its name (TARS).
     path_profile : ndarray of float64, shape (K, T), read-only, or None
@@ -98,8 +112,8 @@ class Attribution:
     ------
     ValueError
         If a number is not finite or beyond 1e150, there is not one score per token, the two
-        predictions do not have the same labels with a probability each, or there is something that
-        the algorithm does not have.
+        predictions do not have the same labels with a probability each (a regressor: one label with
+        a value), or there is something that the algorithm does not have.
     """
 
     text: str
@@ -124,7 +138,11 @@ class Attribution:
     tolerance: float | None = None
     multi_label: bool = False
     sentence_starts: tuple[int, ...] = (0,)
-    truncated: tuple[int, int] | None = None
+    text_starts: tuple[int, ...] = (0,)
+    truncated: tuple[tuple[int, int], ...] = ()
+    entities: tuple[Entity, ...] = ()
+    data_point: Ranges | None = None
+    data_points: tuple[DataPoint, ...] = ()
     paired_text: str | None = None
     path_profile: NDArray[np.float64] | None = None
     algorithm: str = INTEGRATED_GRADIENTS
@@ -138,12 +156,14 @@ class Attribution:
             "sentence_starts": tuple(self.sentence_starts),
             "prediction": MappingProxyType(dict(self.prediction)),
             "baseline_prediction": MappingProxyType(dict(self.baseline_prediction)),
-            "truncated": None if self.truncated is None else tuple(self.truncated),
+            "text_starts": tuple(self.text_starts),
+            "truncated": tuple((start, end) for start, end in self.truncated),
             "path_profile": None if self.path_profile is None else read_only(self.path_profile),
         }
         for name, value in frozen.items():
             object.__setattr__(self, name, value)
         check_numbers(self)
+        check_texts(self)
         check_algorithm(self)
 
     def __eq__(self, other: object) -> bool:
@@ -164,13 +184,37 @@ class Attribution:
         )
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of a pair or triple; for other models the one text."""
+        return split_at(self.text, self.text_starts)
+
+    @property
+    def text_sums(self) -> tuple[float, ...]:
+        """The sum of the scores of each text; together they are ``f(x) - f(x') + delta``."""
+        sums = np.zeros(len(self.text_starts))
+        for token, score in zip(self.tokens, self.scores, strict=True):
+            sums[text_at(self.text_starts, token.start)] += score
+        return tuple(sums.tolist())
+
+    @property
+    def marked(self) -> MarkedText:
+        """The text with its entities and the data point, as the model reads it."""
+        return MarkedText(self.text, self.entities, self.data_point)
+
+    @property
     def explained(self) -> str:
         """F in words, such as ``"the logit of sport minus that of tech"``."""
-        return describe_output(self.output, self.target, self.contrast)
+        f = describe_output(self.output, self.target, self.contrast)
+        if self.data_point is None:
+            return f
+        return f"{f} for “{words_at(self.text, self.data_point)}”"
 
     @property
     def unit(self) -> str:
-        """The unit of every value and score: logit, probability or log-odds."""
+        """The unit of every value and score: logit, probability or log-odds.
+
+        For a regressor it is "units", those of its training data.
+        """
         return OUTPUTS[self.output]
 
     @property
@@ -217,13 +261,15 @@ class Attribution:
         return float(sum(s for t, s in zip(self.tokens, self.scores, strict=True) if t.special))
 
     @property
-    def baseline_entropy(self) -> float:
-        """Entropy in bits of the prediction at the baseline.
+    def baseline_entropy(self) -> float | None:
+        """Entropy in bits of the prediction at the baseline; None for a value, which has none.
 
         It is largest, log2 of the number of labels, where the classifier prefers no label, as it
         should at a baseline. For a multi-label classifier it is the mean over the labels, at
         most 1.
         """
+        if self.output == VALUE:
+            return None
         p = np.clip(np.array(list(self.baseline_prediction.values())), 1e-300, 1.0)
         if not self.multi_label:
             return float(-(p * np.log2(p)).sum())
@@ -271,8 +317,8 @@ class Attribution:
         return tuple(sorted(self.words(), key=lambda word: word.rank)[:k])
 
     def segments(self, granularity: str = "word") -> tuple[Segment, ...]:
-        """The whole text, cut at the boundaries of its spans and of the part that was not read."""
-        return segment_text(self.text, self.spans(granularity), self.truncated)
+        """The whole text, cut at the boundaries of spans, of texts and of what was not read."""
+        return segment_text(self.text, self.spans(granularity), self.truncated, self.text_starts)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON."""

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from flair_lig_widget.result import comparison_words
 from flair_lig_widget.result.agreement import Agreement
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.comparison_words import TOP
+from flair_lig_widget.result.comparison_words import TOP, full_unit
 from flair_lig_widget.result.correlation import relative_l2, spearman, strongest
 from flair_lig_widget.result.differences import differences
 from flair_lig_widget.result.joining import join_spans
+from flair_lig_widget.result.marked import Ranges, words_at
 from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.pairs import LabelPair, SpanPair, pair_spans
 from flair_lig_widget.result.request import positive_int
@@ -31,7 +32,7 @@ _SHOWN = 30
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Comparison:
-    """How far two attributions of one text agree.
+    """How far two attributions of one text, and of one data point of it, agree.
 
     Attributes
     ----------
@@ -66,16 +67,23 @@ class Comparison:
             first=first,
             second=second,
             granularity=granularity,
-            spans=pair_spans(first.text, common, has_difference=first.unit == second.unit),
+            spans=pair_spans(
+                first.text, common, has_difference=full_unit(first) == full_unit(second)
+            ),
             first_only=tuple(s for part in joined if not part.second for s in part.first),
             second_only=tuple(s for part in joined if not part.first for s in part.second),
             n_joined=sum(part.is_split_differently for part in common),
         )
 
     @property
+    def data_point(self) -> Ranges | None:
+        """Where the token, span or relation is that both explain; None for the whole text."""
+        return self.first.data_point
+
+    @property
     def has_one_unit(self) -> bool:
         """Whether both have scores in the same unit, so that they can be subtracted."""
-        return self.first.unit == self.second.unit
+        return full_unit(self.first) == full_unit(self.second)
 
     @property
     def first_scores(self) -> NDArray[np.float64]:
@@ -194,7 +202,8 @@ def compare(
     Raises
     ------
     ValueError
-        If there are fewer than two, their texts differ, or the granularity is unknown.
+        If there are fewer than two, their texts or data points differ, or the granularity is
+        unknown.
     TypeError
         If something else than attributions is given.
     """
@@ -226,6 +235,7 @@ def _agreement(attributions: tuple[Attribution, ...], granularity: str) -> Agree
         overlap=overlap,
         relative_l2=distance,
         is_partial=is_partial,
+        data_point=attributions[0].data_point,
     )
 
 
@@ -242,9 +252,15 @@ def _check_same_text(attributions: tuple[Attribution, ...]) -> None:
             )
     if len(attributions) < 2:
         raise ValueError(f"attributions to compare: {len(attributions)}; give at least two")
-    text = attributions[0].text
+    text, data_point = attributions[0].text, attributions[0].data_point
     for index, a in enumerate(attributions):
         if a.text == text:
+            if a.data_point != data_point:
+                first, other = (_explained_words(each) for each in (attributions[0], a))
+                raise ValueError(
+                    f"attributions 0 and {index} explain {first} and {other} of one text; compare "
+                    "attributions of the same words"
+                )
             continue
         shorter = min(len(text), len(a.text))
         place = next((i for i in range(shorter) if text[i] != a.text[i]), shorter)
@@ -253,3 +269,9 @@ def _check_same_text(attributions: tuple[Attribution, ...]) -> None:
             f"attributions 0 and {index} are of different texts: from character {place} on they "
             f"read {here} and {there}; compare attributions of one text"
         )
+
+
+def _explained_words(attribution: Attribution) -> str:
+    """The words of the data point, or the whole text."""
+    a = attribution
+    return "the whole" if a.data_point is None else f"“{words_at(a.text, a.data_point)}”"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flair_lig_widget.result.summary import number, percent
+from flair_lig_widget.result.units import VALUE, visible
 
 if TYPE_CHECKING:
+    from flair_lig_widget.result.attribution import Attribution
     from flair_lig_widget.result.comparison import Comparison
 
 TOP = 5
@@ -39,8 +41,8 @@ def notes(comparison: Comparison) -> tuple[str, ...]:
     found = []
     if not c.has_one_unit:
         found.append(
-            f"The scores are in different units ({c.first.unit} and {c.second.unit}), so only "
-            "their orders are compared."
+            f"The scores are in different units ({full_unit(c.first)} and "
+            f"{full_unit(c.second)}), so only their orders are compared."
         )
     if c.n_joined:
         found.append(
@@ -55,6 +57,12 @@ def notes(comparison: Comparison) -> tuple[str, ...]:
                 f"(sum of the scores: {total})."
             )
     return tuple(found)
+
+
+def full_unit(attribution: Attribution) -> str:
+    """The unit, and of a regressor whose value it is: two may have different scales."""
+    a = attribution
+    return f"{a.unit} of {visible(a.target)}" if a.output == VALUE else a.unit
 
 
 def _order(c: Comparison) -> str:

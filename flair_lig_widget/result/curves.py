@@ -14,7 +14,7 @@ from flair_lig_widget.result.numbers import read_only
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Band:
-    """The probability of the target when words are taken away in random orders.
+    """The probability of the target, or the value, when words go in random orders.
 
     Attributes
     ----------
@@ -43,11 +43,11 @@ class Curve:
     counts : tuple of int, length K
         How many words are taken away or kept, ascending.
     probabilities : ndarray of shape (K,), read-only
-        The probability of the target.
+        The probability of the target; of a regressor the value.
     values : ndarray of shape (K,), read-only, or None
         f; None before it is computed.
     band : Band or None
-        The probability for random orders; None before any was tried.
+        The same for random orders; None before any was tried.
     """
 
     counts: tuple[int, ...]
@@ -70,11 +70,19 @@ class Drop:
 
     Attributes
     ----------
-    probability, log_odds : float
+    probability : float
+        Of a regressor, by how much the value falls.
+    log_odds : float or None
+        None for a regressor, which has none.
     """
 
     probability: float
-    log_odds: float
+    log_odds: float | None
+
+    @property
+    def compared(self) -> float:
+        """The fall by which orders are compared: in log-odds, or of the value."""
+        return self.probability if self.log_odds is None else self.log_odds
 
 
 @dataclass(frozen=True, kw_only=True)

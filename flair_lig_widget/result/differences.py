@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flair_lig_widget.result.algorithms import ALGORITHMS
 from flair_lig_widget.result.attribution import Attribution
-from flair_lig_widget.result.units import OUTPUTS, visible
+from flair_lig_widget.result.units import isolated, name_of_output, visible
 
 _DIGITS = 8
 """Of a hash, enough to tell weights apart."""
@@ -31,7 +31,8 @@ def differences(attributions: Sequence[Attribution]) -> dict[str, Values]:
         "weights": _finer(models, tuple(_weights(a) for a in each)),
         "target": tuple(visible(a.target) for a in each),
         "contrast": tuple("none" if a.contrast is None else visible(a.contrast) for a in each),
-        "output": tuple(OUTPUTS[a.output] for a in each),
+        "output": tuple(name_of_output(a.output) for a in each),
+        "entities": tuple(_entities(a) for a in each),
         "baseline": tuple(a.baseline for a in each),
         "layer": tuple(a.layer for a in each),
         "algorithm": algorithms,
@@ -59,6 +60,11 @@ def _finer(coarse: Values, fine: Values) -> Values:
     """The finer values if they tell more apart than the coarse ones, else the same for all."""
     tells_more = len(set(zip(coarse, fine, strict=True))) > len(set(coarse))
     return fine if tells_more else ("",) * len(fine)
+
+
+def _entities(a: Attribution) -> str:
+    found = (f"{isolated(a.text[s:e])} ({visible(label)})" for s, e, label in a.entities)
+    return " and ".join(found) or "none"
 
 
 def _weights(a: Attribution) -> str:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from flair_lig_widget.result.marked import Entity, Ranges, judged, overlap
 from flair_lig_widget.result.provenance import Provenance
-from flair_lig_widget.result.summary import number, percent
-from flair_lig_widget.result.units import OUTPUTS, describe_output, isolated
+from flair_lig_widget.result.summary import amount, number, percent
+from flair_lig_widget.result.units import OUTPUTS, VALUE, describe_output, isolated
 
 _LONG = 40
 """Characters of a text in a sentence; the rest is left out."""
@@ -42,9 +43,16 @@ class Edit:
     promised : float
         The sum of the scores of the words, in the unit of f.
     before, prediction : mapping of str to float
-        The probability of every label before and after the edit.
+        The probability of every label before and after the edit; of a regressor the value.
     predicted_before, predicted : tuple of str
-        What Flair predicts before and after it.
+        What Flair predicts before and after it; for a data point its most probable label, none for
+        ``"O"``.
+    data_point : tuple of (int, int), or None
+        Where the token, span or relation is that was explained; None for a whole text.
+    edited_data_point : tuple of (int, int), or None
+        Where it is in ``text``.
+    edited_entities : tuple of (int, int, str)
+        The entities that the model is given in ``text``, without those whose words are gone.
     provenance : Provenance
     """
 
@@ -65,6 +73,9 @@ class Edit:
     prediction: Mapping[str, float] = field(hash=False)
     predicted_before: tuple[str, ...]
     predicted: tuple[str, ...]
+    data_point: Ranges | None = None
+    edited_data_point: Ranges | None = None
+    edited_entities: tuple[Entity, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
 
     def __post_init__(self) -> None:
@@ -85,13 +96,13 @@ class Edit:
         """What f loses by the edit: f before it minus f after it, in the unit of f.
 
         It has the sign of ``Faithfulness.leave_one_out``, and is comparable to `promised`: positive
-        where the words spoke for the target.
+        where the words spoke for the target, or raised the value.
         """
         return self.value - self.edited_value
 
     @property
     def unit(self) -> str:
-        """The unit of f: logit, probability or log-odds."""
+        """The unit of f: logit, probability or log-odds; "units" for a value."""
         return OUTPUTS[self.output]
 
     @property
@@ -101,16 +112,18 @@ class Edit:
 
     @property
     def summary(self) -> str:
-        """The edit in words: the probability of the target, what was promised, and what came."""
+        """The edit in words: the probability or value, what was promised, and what came."""
         without = "" if self.replacement is None else " without it"
         sentence = (
-            f"{self._how} {isolated(self.target)} {self._probability}; the score promised that "
+            f"{self._how} {self._prediction}; the score promised that "
             f"{self.explained} {_moves(self.promised, 'falls', 'rises', 'stays')}{without}, and it "
             f"{_moves(self.change, 'fell', 'rose', 'stayed')}."
         )
         if set(self.predicted) == set(self.predicted_before):
             return sentence
         labels = ", ".join(isolated(label) for label in self.predicted)
+        if self.data_point is not None:
+            return f"{sentence} The most probable label is then {labels or 'O'}."
         return f"{sentence} The model then predicts {labels or 'no label'}."
 
     @property
@@ -125,12 +138,21 @@ class Edit:
         }[self.erase]
 
     @property
-    def _probability(self) -> str:
+    def _prediction(self) -> str:
+        """What became of the prediction."""
         first, second = self.before[self.target], self.prediction[self.target]
+        if self.output == VALUE:
+            before, after = amount(first), amount(second)
+            changed = f"is {after}, not {before}"
+            return f"the value {f'stays at {after}' if before == after else changed}"
         before, after = percent(first), percent(second)
+        label = judged(self.target, self.original, self.data_point)
+        own = any(overlap(each, (self.start, self.end)) for each in self.data_point or ())
+        if own and self.replacement is not None:
+            label = f"the probability of {isolated(self.target)}"  # the words are others
         if before == after:
-            return f"stays at {after}"
-        return f"{'falls' if second < first else 'rises'} from {before} to {after}"
+            return f"{label} stays at {after}"
+        return f"{label} {'falls' if second < first else 'rises'} from {before} to {after}"
 
 
 def _moves(fall: float, falls: str, rises: str, stays: str) -> str:

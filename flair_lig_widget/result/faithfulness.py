@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from flair_lig_widget.result.algorithms import INTEGRATED_GRADIENTS
 from flair_lig_widget.result.curves import Band, Curve, Drop, Flip, set_fields, whole
 from flair_lig_widget.result.files import FilePath, returned, write_bytes
+from flair_lig_widget.result.marked import Ranges
 from flair_lig_widget.result.numbers import read_only
 from flair_lig_widget.result.provenance import Provenance, without_time
 from flair_lig_widget.result.units import OUTPUTS, describe_output
@@ -40,24 +41,29 @@ class Faithfulness:
     seed : int
         Of the random orders, and of the order of words with the same score.
     words : tuple of (int, int), length m
-        Word i is ``text[start:end]``, in the order of the text.
+        The words that were taken away, which are all, or, if words were deleted, all but those of
+        the data point. Word i is ``text[start:end]``, in the order of the text.
     scores : ndarray of shape (m,), read-only
         The score of each word.
     order : tuple of int, length m
-        The indexes of the words by descending score.
+        The indexes of the words by descending score; when words of several texts are deleted, the
+        word of each text that stays comes last.
     value, baseline_value : float
         f(x) and f(x'), as in the attribution.
     probability : float
-        The probability of the target at the text.
+        The probability of the target at the text; of a regressor, here and in the curves, the
+        value.
     predicted : tuple of str
-        What Flair predicts for the text.
+        What Flair predicts for the text; none for a regressor. Here and in the flip, for a data
+        point its most probable label, none for ``"O"``; a conditional random field may decode
+        another.
     without, only : Curve
         Without the best words, and with the best words alone.
     comprehensiveness, sufficiency : Drop
         By how much the target falls without the best 5, 10, 20 and 50 % of the words (larger is
         better), and with them alone (smaller is better); means over the four shares.
     flip : Flip or None
-        None if no prefix of the order changes the prediction.
+        None if no prefix of the order changes the prediction, and for a regressor.
     leave_one_out : ndarray of shape (m,), read-only, or None
         f of the text minus f without each word; None before it is computed.
     agreement : float or None
@@ -66,9 +72,11 @@ class Faithfulness:
         Root mean square, over random sets of words, of the difference between the sum of their
         scores and what f loses without them (Yeh et al. 2019); None before it is computed.
     random_comprehensiveness : ndarray of shape (R,), read-only
-        The comprehensiveness of each random order, in log-odds.
+        The comprehensiveness of each random order, in log-odds; of a regressor in the value.
     algorithm : str
         What the scores were computed by; see `Attribution`.
+    data_point : tuple of (int, int), or None
+        Where the token, span or relation is that was explained; None for a whole text.
     provenance : Provenance
     """
 
@@ -97,6 +105,7 @@ class Faithfulness:
     infidelity: float | None = None
     random_comprehensiveness: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     algorithm: str = INTEGRATED_GRADIENTS
+    data_point: Ranges | None = None
     provenance: Provenance = field(default_factory=Provenance)
 
     def __post_init__(self) -> None:
@@ -107,6 +116,7 @@ class Faithfulness:
             scores=read_only(self.scores),
             order=whole(self.order),
             predicted=tuple(self.predicted),
+            data_point=None if self.data_point is None else tuple(map(whole, self.data_point)),
             leave_one_out=None if self.leave_one_out is None else read_only(self.leave_one_out),
             random_comprehensiveness=read_only(self.random_comprehensiveness),
         )
@@ -140,7 +150,7 @@ class Faithfulness:
 
     @property
     def unit(self) -> str:
-        """The unit of f: logit, probability or log-odds."""
+        """The unit of f: logit, probability or log-odds; "units" for a value."""
         return OUTPUTS[self.output]
 
     @property
@@ -152,11 +162,11 @@ class Faithfulness:
     def p_value(self) -> float | None:
         """How often chance does as well: ``(1 + #{random >= own}) / (1 + R)``, in log-odds.
 
-        None before any random order was tried.
+        It is that of the value for a regressor, and None before any random order was tried.
         """
         if self.n_random == 0:
             return None
-        as_good = int((self.random_comprehensiveness >= self.comprehensiveness.log_odds).sum())
+        as_good = int((self.random_comprehensiveness >= self.comprehensiveness.compared).sum())
         return (1 + as_good) / (1 + self.n_random)
 
     @property
@@ -164,7 +174,7 @@ class Faithfulness:
         """How far the curve without the best words is below that of random words.
 
         The mean difference from the median of the random orders, over their numbers of words, in
-        probability (Madsen et al. 2024); None before any random order was tried.
+        probability or value (Madsen et al. 2024); None before any random order was tried.
         """
         band = self.without.band
         if band is None:

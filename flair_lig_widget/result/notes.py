@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flair_lig_widget.result.algorithms import ALGORITHMS, INTEGRATED_GRADIENTS
+from flair_lig_widget.result.texts import parts_of_texts
 from flair_lig_widget.result.units import visible
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def notes(attribution: Attribution) -> tuple[str, ...]:
     is_integrated = attribution.algorithm == INTEGRATED_GRADIENTS
     candidates = (
         _truncation(attribution),
+        _masked(attribution),
+        _decoding(attribution),
         _paired_text(attribution),
         _baseline(attribution),
         _steps(attribution) if is_integrated else _comparison(attribution),
@@ -33,13 +36,41 @@ def notes(attribution: Attribution) -> tuple[str, ...]:
 
 
 def _truncation(a: Attribution) -> str:
-    if a.truncated is None:
+    is_one = len(a.text_starts) == 1
+    parts = []
+    for part in parts_of_texts(a.text, a.text_starts, a.truncated):
+        side = "last" if part.end == part.length else "first"
+        n_characters = f"the {side} {part.end - part.start:,} of {part.length:,} characters"
+        parts.append(n_characters if is_one else f"{n_characters} of text {part.index + 1}")
+    if not parts:
         return ""
-    start, end = a.truncated
-    side = "last" if end == len(a.text) else "first"
+    longer = "the text is" if is_one else "the texts are"
+    why = f"{longer} longer than the model's input"
+    if a.data_point is not None and len(a.data_point) > 1:
+        why = "it reads the words around both entities"
+    return f"The model did not read {' and '.join(parts)} (grey): {why}."
+
+
+def _masked(a: Attribution) -> str:
+    """Whether the model does not read the words that it is asked about."""
+    read = [token for token in a.tokens if not token.special]
+    for start, end in a.data_point or ():
+        if not any(start < token.end and token.start < end for token in read):
+            return "The model reads a mask in place of the entities, not their words."
+    return ""
+
+
+def _decoding(a: Attribution) -> str:
+    """Whether Flair predicts another label for some words than the one with the largest logit."""
+    if not a.data_points or a.multi_label:
+        return ""
+    label = max(a.prediction, key=a.prediction.__getitem__)
+    predicted = a.predicted[0] if a.predicted else "O"
+    if predicted in (label, "") or predicted not in a.prediction:
+        return ""
     return (
-        f"The model did not read the {side} {end - start:,} of {len(a.text):,} "
-        "characters (grey): the text is longer than the model's input."
+        f"Flair predicts {visible(predicted)} here, although the logit of {visible(label)} is "
+        "larger: it decides on the labels of all words of the sentence together."
     )
 
 
@@ -54,8 +85,8 @@ def _paired_text(a: Attribution) -> str:
 def _baseline(a: Attribution) -> str:
     if not ALGORITHMS[a.algorithm].has_delta:
         return ""  # the scores do not explain the change from the baseline
-    largest_entropy = np.log2(len(a.baseline_prediction))
-    if a.multi_label or a.baseline_entropy >= _NEUTRAL * largest_entropy:
+    largest_entropy, entropy = np.log2(len(a.baseline_prediction)), a.baseline_entropy
+    if entropy is None or a.multi_label or entropy >= _NEUTRAL * largest_entropy:
         return ""
     label, probability = max(a.baseline_prediction.items(), key=lambda item: item[1])
     return (

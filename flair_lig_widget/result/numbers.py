@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flair_lig_widget.result.messages import shown
+from flair_lig_widget.result.units import VALUE
 
 if TYPE_CHECKING:
     from flair_lig_widget.result.attribution import Attribution
@@ -52,6 +53,9 @@ def check_numbers(attribution: Attribution) -> None:
             )
     if set(a.prediction) != set(a.baseline_prediction):
         raise ValueError("prediction and baseline_prediction must have the same labels")
+    if a.output == VALUE:
+        _check_value(a)
+        return
     for prediction in (a.prediction, a.baseline_prediction):
         for label, probability in prediction.items():
             if not -PROBABILITY_ROUNDING <= probability <= 1 + PROBABILITY_ROUNDING:
@@ -59,3 +63,17 @@ def check_numbers(attribution: Attribution) -> None:
                     f"the prediction of {shown(label)} is {shown(probability)}, which is not a "
                     "probability"
                 )
+
+
+def _check_value(attribution: Attribution) -> None:
+    """Raise a ValueError if the prediction is not one value that a regressor gives."""
+    a = attribution
+    if set(a.prediction) != {a.target} or a.predicted or a.contrast is not None:
+        raise ValueError(
+            f"output {VALUE!r} is that of a regressor, which predicts one number for "
+            f"{shown(a.target)}: prediction must have that alone, predicted must be empty, and "
+            "contrast None"
+        )
+    for value in (a.prediction[a.target], a.baseline_prediction[a.target]):
+        if not abs(value) <= LARGEST:  # which NaN is not either
+            raise ValueError(f"the value {value} is not finite or beyond {LARGEST:g}")

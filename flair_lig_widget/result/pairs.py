@@ -38,13 +38,13 @@ class SpanPair:
 
 @dataclass(frozen=True, kw_only=True)
 class LabelPair:
-    """A label with its probability at the text according to both classifiers.
+    """A label with its probability, or its value, at the text according to both models.
 
     Attributes
     ----------
     label : str
     first, second : float or None
-        None if that classifier does not have the label.
+        None if that model does not have the label.
     """
 
     label: str

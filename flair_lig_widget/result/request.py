@@ -5,9 +5,16 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from flair_lig_widget.result.algorithms import ALGORITHMS, INTEGRATED_GRADIENTS
+from flair_lig_widget.result.marked import (
+    Entity,
+    MarkedText,
+    Ranges,
+    checked_entities,
+    checked_ranges,
+)
 from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.numbers import LARGEST
 from flair_lig_widget.result.units import OUTPUTS
@@ -52,6 +59,8 @@ class RequestOptions(RequestSettings, total=False):
     """The options of a request as keyword arguments."""
 
     target: str | None
+    entities: Sequence[Entity]
+    data_point: Ranges | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +86,28 @@ class Request:
     layer: str = "word_embeddings"
     precision: str = "float32"
     algorithm: str = INTEGRATED_GRADIENTS
+    entities: Sequence[Entity] = ()
+    data_point: Ranges | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as JSON has them: lists in place of tuples."""
+        fields = dict(vars(self))
+        fields["entities"] = [list(each) for each in self.entities]
+        if self.data_point is not None:
+            fields["data_point"] = [list(each) for each in self.data_point]
+        return fields
+
+    @property
+    def marked(self) -> MarkedText:
+        """The text with its entities and the data point."""
+        return MarkedText(self.text, tuple(self.entities), self.data_point)
 
     def __post_init__(self) -> None:
         _check_text(self.text)
+        object.__setattr__(self, "entities", checked_entities(self.entities, self.text))
+        if self.data_point is not None:
+            ranges = checked_ranges(self.data_point, self.text, "data_point")
+            object.__setattr__(self, "data_point", ranges)
         _check_choice("output", self.output, tuple(OUTPUTS))
         _check_choice("method", self.method, METHODS)
         if self.n_steps is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ GRANULARITIES = ("subword", "word", "sentence")
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of the text: one span, the characters between two spans, or text that was cut off.
+    """A stretch of the text: one span, or characters between two spans.
 
     Attributes
     ----------
@@ -27,11 +28,14 @@ class Segment:
         The index of the span that it shows; None for characters outside all spans.
     truncated : bool
         Whether the model did not read it.
+    is_separator : bool
+        Whether it is the character between two texts of a pair or triple.
     """
 
     text: str
     span: int | None = None
     truncated: bool = False
+    is_separator: bool = False
 
 
 def span_of_tokens(
@@ -124,26 +128,61 @@ def group_tokens(
 
 
 def segment_text(
-    text: str, spans: Sequence[Span], truncated: tuple[int, int] | None
+    text: str,
+    spans: Sequence[Span],
+    truncated: Sequence[tuple[int, int]],
+    text_starts: Sequence[int] = (0,),
 ) -> tuple[Segment, ...]:
-    """Cut the whole text at the boundaries of its spans and of the range that was not read."""
+    """Cut the whole text at the boundaries of its spans, of its texts and of what was not read.
+
+    Parameters
+    ----------
+    text : str
+    spans : sequence of Span
+    truncated : sequence of (int, int)
+        The ranges that were not read.
+    text_starts : sequence of int
+        Where each text of a pair or triple begins.
+    """
+    separators = [start - 1 for start in text_starts[1:]]
     segments: list[Segment] = []
     position = 0
     for index, span in enumerate(spans):
-        segments += _between(text, position, span.start, truncated)
+        segments += _between(text, position, span.start, truncated, separators)
         segments.append(Segment(text[max(position, span.start) : span.end], index))
         position = max(position, span.end)
-    return tuple(segments + _between(text, position, len(text), truncated))
+    return tuple(segments + _between(text, position, len(text), truncated, separators))
 
 
-def _between(text: str, start: int, end: int, truncated: tuple[int, int] | None) -> list[Segment]:
+def paragraphs(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """The segments of each text, without the separators between them."""
+    found: list[list[Segment]] = [[]]
+    for segment in segments:
+        if segment.is_separator:
+            found.append([])
+        else:
+            found[-1].append(segment)
+    return found
+
+
+def _between(
+    text: str,
+    start: int,
+    end: int,
+    truncated: Sequence[tuple[int, int]],
+    separators: Sequence[int],
+) -> list[Segment]:
     """The segments of ``text[start:end]``, which is outside all spans."""
-    low, high = truncated or (end, end)
-    low = min(max(low, start), end)
-    high = min(max(high, start), end)
-    segments = [
-        Segment(text[start:low]),
-        Segment(text[low:high], truncated=True),
-        Segment(text[high:end]),
+    if start >= end:
+        return []
+    offsets = [offset for each in truncated for offset in each]
+    offsets += [offset for place in separators for offset in (place, place + 1)]
+    cuts = sorted({start, *(offset for offset in offsets if start < offset < end), end})
+    return [
+        Segment(
+            text[low:high],
+            truncated=low not in separators and any(a <= low < b for a, b in truncated),
+            is_separator=low in separators,
+        )
+        for low, high in pairwise(cuts)
     ]
-    return [segment for segment in segments if segment.text]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,15 @@ from flair_lig_widget.result.algorithms import (
     INTEGRATED_GRADIENTS,
     describe_algorithm,
 )
+from flair_lig_widget.result.marked import words_at
 from flair_lig_widget.result.tokens import Span
-from flair_lig_widget.result.units import visible
+from flair_lig_widget.result.units import VALUE, visible
 
 if TYPE_CHECKING:
     from flair_lig_widget.result.attribution import Attribution
+
+_MOST_DIGITS = 6
+"""After the point, of a value."""
 
 
 def number(x: float, digits: int, sign: str = "-") -> str:
@@ -40,14 +45,26 @@ def percent(fraction: float) -> str:
     return f"{number(100 * fraction, 1)} %"
 
 
+def amount(value: float) -> str:
+    """The value of a regressor: two digits after the point, or more for three that count."""
+    digits = 2 if value == 0 else 2 - math.floor(math.log10(abs(value)))
+    return number(value, min(max(digits, 2), _MOST_DIGITS))
+
+
 def prediction_summary(attribution: Attribution) -> str:
-    """The labels that Flair predicts, with their probabilities, in a sentence."""
+    """The labels that Flair predicts, with their probabilities, in a sentence; or the value."""
     a = attribution
+    if a.output == VALUE:
+        return f"Predicted {amount(a.prediction[a.target])} ({visible(a.target)})."
+    label, probability = max(a.prediction.items(), key=lambda item: item[1])
+    closest = f"{visible(label)} comes closest ({percent(probability)})"
+    if a.data_point is not None and all(p.ranges != a.data_point for p in a.data_points):
+        return f"Flair labels other words than “{words_at(a.text, a.data_point)}”; {closest}."
+    for_words = "" if a.data_point is None else f" for “{words_at(a.text, a.data_point)}”"
     if a.predicted:
         chosen = [f"{visible(label)} ({percent(a.prediction[label])})" for label in a.predicted]
-        return f"Predicted {', '.join(chosen)}."
-    label, probability = max(a.prediction.items(), key=lambda item: item[1])
-    return f"Predicted no label; {visible(label)} comes closest ({percent(probability)})."
+        return f"Predicted {', '.join(chosen)}{for_words}."
+    return f"Predicted no label{for_words}; {closest}."
 
 
 def accuracy_summary(attribution: Attribution) -> str:
@@ -77,6 +94,15 @@ def _sum_of_scores(a: Attribution) -> str:
     return f"Delta {number(a.delta, 3)} {a.unit}{share}"
 
 
+def _sums_of_texts(a: Attribution) -> tuple[str, ...]:
+    """What each text of a pair or triple contributes, in one sentence; none for a single text."""
+    if len(a.text_starts) == 1:
+        return ()
+    first, *others = (number(total, 2, "+") for total in a.text_sums)
+    rest = [f"text {place} {total}" for place, total in enumerate(others, start=2)]
+    return (f"Text 1 contributes {first} {a.unit}, {', '.join(rest)}.",)
+
+
 def _method(a: Attribution) -> str:
     """The rule or the algorithm, and the baseline."""
     baseline = f"baseline {a.baseline}"
@@ -96,6 +122,7 @@ def sentences(attribution: Attribution) -> tuple[str, ...]:
     return (
         prediction_summary(a),
         f"{values}, where f is {a.explained}; {_method(a)}.",
+        *_sums_of_texts(a),
         accuracy_summary(a),
         *no_share,
         *a.notes,

@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-OUTPUTS = {"logit": "logit", "probability": "probability", "log_odds": "log-odds"}
-"""Each output of a label that can be explained, with the unit of its scores."""
+VALUE = "value"
+"""The output of a regressor: a number in the unit of its training data."""
+
+OUTPUTS = {
+    "logit": "logit",
+    "probability": "probability",
+    "log_odds": "log-odds",
+    VALUE: "units",
+}
+"""Each output that can be explained, with the unit of its scores; labels have all but `VALUE`."""
 
 DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """The characters that embed, override or isolate a direction of writing, and those that end it."""
@@ -36,4 +44,16 @@ def isolated(text: str) -> str:
 def describe_output(output: str, target: str, contrast: str | None) -> str:
     """F in words, such as ``"the logit of sport minus that of tech"``."""
     minus = "" if contrast is None else f" minus that of {visible(contrast)}"
-    return f"the {OUTPUTS[output]} of {visible(target)}{minus}"
+    return f"the {name_of_output(output)} of {visible(target)}{minus}"
+
+
+def name_of_output(output: str) -> str:
+    """What people read for an output: its unit, but the word itself for a value."""
+    return VALUE if output == VALUE else OUTPUTS[output]
+
+
+def describe_signs(output: str, target: str, contrast: str | None) -> tuple[str, str]:
+    """What words with a positive and a negative score do, such as ``"for sport"``."""
+    if output == VALUE:
+        return "raises the value", "lowers it"
+    return f"for {target}", "against it" if contrast is None else f"for {contrast}"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from flair_lig_widget.result.marked import judged, words_at
 from flair_lig_widget.result.shares import words_of_shares
-from flair_lig_widget.result.summary import number, percent
-from flair_lig_widget.result.units import isolated
+from flair_lig_widget.result.summary import amount, number, percent
+from flair_lig_widget.result.units import VALUE, isolated
 
 if TYPE_CHECKING:
     from flair_lig_widget.result.faithfulness import Faithfulness
@@ -57,8 +58,8 @@ def verdict(faithfulness: Faithfulness) -> Verdict:
     if _hardly_moves(f):
         return Verdict(
             "chance",
-            f"Taking words away hardly changes {isolated(f.target)}, whichever they are: the "
-            "scores explain differences that are too small to matter.",
+            f"Taking words away hardly changes {judged(f.target, f.text, f.data_point)}, "
+            "whichever they are: the scores explain differences that are too small to matter.",
         )
     if f.p_value <= LEVEL:
         return Verdict("better", _comparison(f))
@@ -72,8 +73,13 @@ def verdict(faithfulness: Faithfulness) -> Verdict:
 
 
 def flip_sentence(faithfulness: Faithfulness) -> str:
-    """The words without which the model predicts something else, and what."""
+    """The words without which the model predicts something else, and what.
+
+    It is empty for a value, which has no label to change.
+    """
     f = faithfulness
+    if f.output == VALUE:
+        return ""
     if f.flip is None:
         return "However many of its best words are taken away, the prediction stays."
     words = [isolated(f.text[slice(*f.words[i])]) for i in f.order[: f.flip.n_words]]
@@ -81,6 +87,9 @@ def flip_sentence(faithfulness: Faithfulness) -> str:
     if len(words) > _MOST_NAMED:
         named += f" and {len(words) - _MOST_NAMED} more"
     labels = ", ".join(isolated(label) for label in f.flip.predicted)
+    if f.data_point is not None:
+        point = words_at(f.text, f.data_point)
+        return f"Without {named} the most probable label of {point} is {labels or 'O'}."
     return f"Without {named} the model predicts {labels or 'no label'}."
 
 
@@ -97,7 +106,9 @@ def agreement_sentence(faithfulness: Faithfulness) -> str:
 
 
 def _hardly_moves(f: Faithfulness) -> bool:
-    drops = np.append(f.random_comprehensiveness, f.comprehensiveness.log_odds)
+    if f.output == VALUE:
+        return False  # how much matters depends on the unit of the training data
+    drops = np.append(f.random_comprehensiveness, f.comprehensiveness.compared)
     return bool(abs(drops).max() < HARDLY)
 
 
@@ -109,7 +120,7 @@ def _count(f: Faithfulness) -> int:
         low = dict(zip(band.counts, band.low, strict=True))
         for count in counts:
             own, by_chance = _probability(f, count), float(low[count])
-            if own < by_chance and percent(own) != percent(by_chance):
+            if own < by_chance and _shown(f, own) != _shown(f, by_chance):
                 return count
     return counts[2]
 
@@ -118,18 +129,28 @@ def _comparison(f: Faithfulness) -> str:
     count, band = _count(f), f.without.band
     assert band is not None
     place = band.counts.index(count)
-    low, high = percent(float(band.low[place])), percent(float(band.high[place]))
+    low, high = _shown(f, float(band.low[place])), _shown(f, float(band.high[place]))
     between = f"at {low}" if low == high else f"between {low} and {high}"
     words = "a random word" if count == 1 else f"{count} random words"
     return f"{_own(f, count)}; without {words} it is {between}."
 
 
 def _own(f: Faithfulness, count: int) -> str:
-    words = "best word" if count == 1 else f"{count} best words"
-    before, after = percent(f.probability), percent(_probability(f, count))
+    before, after = _shown(f, f.probability), _shown(f, _probability(f, count))
     change = "falls" if _probability(f, count) < f.probability else "rises"
     moved = f"stays at {after}" if before == after else f"{change} from {before} to {after}"
+    if f.output == VALUE:
+        words = "word that raises" if count == 1 else f"{count} words that raise"
+        return f"Without the {words} it most, the value {moved}"
+    words = "best word" if count == 1 else f"{count} best words"
+    if f.data_point is not None:
+        return f"Without the {words} {judged(f.target, f.text, f.data_point)} {moved}"
     return f"Without its {words} {isolated(f.target)} {moved}"
+
+
+def _shown(f: Faithfulness, number: float) -> str:
+    """A probability in percent, or a value."""
+    return amount(number) if f.output == VALUE else percent(number)
 
 
 def _probability(f: Faithfulness, count: int) -> float:

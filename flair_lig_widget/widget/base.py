@@ -22,7 +22,10 @@ from flair_lig_widget.widget.threads import Finite, ThreadedWidget
 REQUEST_TRAITS = tuple(field.name for field in dataclasses.fields(Request))
 """The traits that state what is asked."""
 
-_FROM_FRONT_END = (*REQUEST_TRAITS, "granularity", "position", "checking", "erase", "edit", "kept")
+_FROM_FRONT_END = (
+    *("task", *REQUEST_TRAITS, "granularity", "position"),
+    *("checking", "erase", "edit", "kept"),
+)
 """The traits that the front end writes; all others are written here."""
 
 
@@ -65,9 +68,9 @@ class AttributionWidget(ThreadedWidget):
     contrast = t.Unicode(
         None, allow_none=True, help="Label whose output is subtracted; None: none."
     ).tag(sync=True)
-    output = t.Unicode(Request.output, help="What is explained: logit, probability, log_odds.").tag(
-        sync=True
-    )
+    output = t.Unicode(
+        Request.output, help="What is explained: logit, probability, log_odds or value."
+    ).tag(sync=True)
     method = t.Unicode(Request.method, help="Integration rule.").tag(sync=True)
     n_steps = t.Int(
         None, allow_none=True, help="Path points; None: the default of the method."
@@ -84,6 +87,17 @@ class AttributionWidget(ThreadedWidget):
         Request.algorithm, help="integrated_gradients, or one to compare with, by Captum."
     ).tag(sync=True)
 
+    entities: t.List[Any] = t.List(
+        help="Start, end and label of each entity that the model is given."
+    ).tag(sync=True)
+    data_point: t.List[Any] = t.List(
+        default_value=None,
+        allow_none=True,
+        help="Where the token, span or relation is; None: the first.",
+    ).tag(sync=True)
+    task = t.Unicode(None, allow_none=True, help="Task that is explained; None: no tasks.").tag(
+        sync=True
+    )
     granularity = t.Enum(GRANULARITIES, "word", help="What is coloured as one span.").tag(sync=True)
     position = t.Int(0, help="Index of the text that is shown, or was before it was edited.").tag(
         sync=True
@@ -103,6 +117,7 @@ class AttributionWidget(ThreadedWidget):
     # Written here, only read by the front end.
     computes = t.Bool(False, help="Whether there is a classifier to compute with.").tag(sync=True)
     choices = t.Dict(help="What can be chosen whatever the classifier is.").tag(sync=True)
+    tasks = t.List(t.Unicode(), help="The tasks of the model to choose from.").tag(sync=True)
     labels = t.List(t.Unicode(), help="The classifier's labels.").tag(sync=True)
     methods = t.List(t.Unicode(), help="The integration rules.").tag(sync=True)
     baselines = t.List(t.Unicode(), help="The kinds of baseline.").tag(sync=True)
@@ -151,7 +166,8 @@ class AttributionWidget(ThreadedWidget):
         self._attribution, self._faithfulness = attribution, faithfulness
         state = state_of(attribution)
         if faithfulness is not None:
-            state |= {"checked": check_to_wire(faithfulness), "erase": faithfulness.erase}
+            checked = check_to_wire(faithfulness, attribution)
+            state |= {"checked": checked, "erase": faithfulness.erase}
         state |= {name: value for name, value in options.items() if name in state}
         super().__init__(**{**options, **state})
         self.observe(self._on_texts, names="texts")
@@ -162,9 +178,10 @@ class AttributionWidget(ThreadedWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what a front end sent: the request, and how it is shown."""
         state = {name: sync_data[name] for name in _FROM_FRONT_END if name in sync_data}
-        if "position" in state:
-            # It brings its own text, which an edited one must replace.
-            super().set_state({"position": state.pop("position")})
+        for name in ("task", "position", "text"):
+            if name in state:
+                # It brings its own target, text or data point, which another one must replace.
+                super().set_state({name: state.pop(name)})
         super().set_state(state)
 
     def close(self) -> None:

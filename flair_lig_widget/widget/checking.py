@@ -14,6 +14,8 @@ from flair_lig_widget.frontend.check import Baselines, check_to_wire
 from flair_lig_widget.integration.engine import LIGEngine
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.faithfulness import Faithfulness
+from flair_lig_widget.result.request import Request
+from flair_lig_widget.widget.editing import EditingWidget
 
 _SHARE_OF_CURVES = 0.7
 """The share of the time that the curves take; the rest compares the baselines. A guess."""
@@ -64,19 +66,54 @@ def check(
         cancelled=cancelled,
         predictor=predictor,
     ):
-        yield Checked(faithfulness, check_to_wire(faithfulness))
+        yield Checked(faithfulness, check_to_wire(faithfulness, attribution))
     if len(engine.wrapper.labels) < 2 and not engine.wrapper.multi_label:
-        return  # the probability of the only label never changes
+        return  # the only probability never changes; and a value has no entropy to show
     ranking = rank_on(
         engine,
         predictor,
-        [(attribution.text, attribution.target)],
+        [(attribution.marked, attribution.target)],
         n_random=N_RANDOM,
         seed=0,
         progress=lambda done: progress(_SHARE_OF_CURVES + (1 - _SHARE_OF_CURVES) * done),
         cancelled=cancelled,
     )
-    yield Checked(faithfulness, check_to_wire(faithfulness, baselines=_rows(ranking)))
+    wire = check_to_wire(faithfulness, attribution, baselines=_rows(ranking))
+    yield Checked(faithfulness, wire)
+
+
+class CheckingWidget(EditingWidget):
+    """Checks the result that is shown, and keeps what was found."""
+
+    def __init__(self, attribution: Attribution, **options: Any) -> None:
+        self._checks: dict[tuple[str | None, Request, str, str], Checked] = {}
+        super().__init__(attribution, **options)
+
+    @property
+    def _digest(self) -> str:
+        """The hash of the weights that the result that is shown comes from."""
+        return self._attribution.provenance.weights_digest
+
+    def _check(
+        self, request: Request, erase: str, engine: LIGEngine, stale: Callable[[], bool]
+    ) -> None:
+        key = engine.wrapper.task, request, erase, self._digest
+        if key not in self._checks:
+            self.status, self.progress = "checking", 0.0
+            for found in check(
+                engine,
+                self._attribution,
+                erase=erase,
+                cancelled=stale,
+                progress=lambda done: self._report(done, stale),
+            ):
+                self._show_check(found, stale)
+            self._checks[key] = found
+        self._show_check(self._checks[key], stale)
+
+    def _show_check(self, found: Checked, stale: Callable[[], bool]) -> None:
+        if not stale():
+            self._faithfulness, self.checked = found.faithfulness, found.wire
 
 
 def check_all(
@@ -114,8 +151,8 @@ def _rows(ranking: BaselineRanking) -> Baselines:
     return [
         {
             "name": row.name,
-            "comprehensiveness": row.log_odds.comprehensiveness.mean,
-            "sufficiency": row.log_odds.sufficiency.mean,
+            "comprehensiveness": row.compared.comprehensiveness.mean,
+            "sufficiency": row.compared.sufficiency.mean,
             "entropy": row.entropy,
         }
         for row in ranking.baselines

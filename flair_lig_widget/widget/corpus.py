@@ -23,7 +23,7 @@ from flair_lig_widget.widget.runner import Runner
 from flair_lig_widget.widget.threads import ThreadedWidget
 
 if TYPE_CHECKING:
-    from flair.nn import Classifier
+    from flair.nn import Model
 
     from flair_lig_widget.widget.live import LIGWidget
 
@@ -48,8 +48,10 @@ class CorpusWidget(ThreadedWidget):
     ----------
     corpus : Corpus
         What `explain_corpus` or `load_corpus` returns.
-    classifier : flair.nn.Classifier, optional
+    classifier : flair.nn.Model, optional
         The classifier that explained the texts. With it, the texts that are opened are live.
+    task : str, optional
+        That of `explain_corpus`.
     **options
         ``query``, what is shown first, as a dict with any fields of `frontend.corpus_query.Query`;
         and traits of a widget such as ``layout``.
@@ -85,7 +87,12 @@ class CorpusWidget(ThreadedWidget):
     _is_open = False  # until the constructor has succeeded
 
     def __init__(
-        self, corpus: Corpus, classifier: Classifier | None = None, **options: Any
+        self,
+        corpus: Corpus,
+        classifier: Model | None = None,
+        *,
+        task: str | None = None,
+        **options: Any,
     ) -> None:
         if not isinstance(corpus, Corpus):
             raise TypeError(
@@ -95,7 +102,7 @@ class CorpusWidget(ThreadedWidget):
         unknown = [name for name in options if name not in _OPTIONS]
         if unknown:
             raise TypeError(f"unknown option {unknown[0]!r}; options are query and layout")
-        self._corpus, self._classifier = corpus, classifier
+        self._corpus, self._classifier, self._task = corpus, classifier, task
         self._runner = Runner(self._settle)
         self._failure: Exception | None = None  # why the newest query has no answer
         self._words_of_labels = words_of_labels(corpus)
@@ -234,16 +241,17 @@ class CorpusWidget(ThreadedWidget):
             return AttributionWidget(attribution)
         return self._live_widget_of(attribution, self._classifier)
 
-    def _live_widget_of(self, attribution: Attribution, classifier: Classifier) -> LIGWidget:
+    def _live_widget_of(self, attribution: Attribution, classifier: Model) -> LIGWidget:
         # Late, because a corpus is looked at without torch and Flair.
+        from flair_lig_widget.model.tasks import model_of_task
         from flair_lig_widget.model.weights import digest
         from flair_lig_widget.widget.live import LIGWidget
 
         manifest = self._corpus.manifest
-        if digest(classifier) != manifest.weights_digest:
+        if digest(model_of_task(classifier, self._task)) != manifest.weights_digest:
             raise ValueError(_OTHER_CLASSIFIER)
         options: Any = {"target": attribution.target, **manifest.request}
-        return LIGWidget(classifier, attribution.text, **options)
+        return LIGWidget(classifier, attribution.text, task=self._task, **options)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._corpus!r})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from flair_lig_widget.integration.engine import LIGEngine
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.request import Request
 from flair_lig_widget.widget.comparing import ComparingWidget
+from flair_lig_widget.widget.options import fields_of
 
 
 class EditingWidget(ComparingWidget):
@@ -21,10 +21,10 @@ class EditingWidget(ComparingWidget):
     _answered: tuple[dict[str, Any], str] | None = None
     """The edit that was answered last, and the hash of the weights that gave the answer."""
 
-    def _edit_of(self, request: Request) -> dict[str, Any] | None:
+    def _edit_of(self, request: Request, task: str | None) -> dict[str, Any] | None:
         """What is edited of the result of a request; None if nothing is."""
         edit: dict[str, Any] | None = self.edit
-        return edit if edit and edit.get("request") == dataclasses.asdict(request) else None
+        return edit if edit and edit.get("request") == fields_of(request, task) else None
 
     def _answer_edit(
         self, edit: dict[str, Any] | None, engine: LIGEngine, stale: Callable[[], bool]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flair.nn import Classifier
+from flair.nn import Model
 
 from flair_lig_widget.evaluation.algorithms import stream
 from flair_lig_widget.frontend.wire import to_wire
@@ -19,11 +18,12 @@ from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.result.faithfulness import ERASURES, Faithfulness
 from flair_lig_widget.result.request import Request, join_labels
 from flair_lig_widget.result.shares import FEWEST_WORDS
+from flair_lig_widget.result.texts import Text
 from flair_lig_widget.widget.base import REQUEST_TRAITS, WidgetOptions
-from flair_lig_widget.widget.checking import Checked, check
-from flair_lig_widget.widget.editing import EditingWidget
+from flair_lig_widget.widget.engines import Engines
 from flair_lig_widget.widget.host import is_watched
-from flair_lig_widget.widget.options import requests_of, traits_of
+from flair_lig_widget.widget.marking import MarkingWidget
+from flair_lig_widget.widget.options import fields_of, requests_of, traits_of
 from flair_lig_widget.widget.runner import Job
 from flair_lig_widget.widget.snapshots import Snapshots, compute_snapshots
 from flair_lig_widget.widget.working import fail
@@ -31,12 +31,12 @@ from flair_lig_widget.widget.working import fail
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-_REQUESTED = [*REQUEST_TRAITS, "checking", "erase", "edit"]
+_REQUESTED = ["task", *REQUEST_TRAITS, "checking", "erase", "edit"]
 """The traits that request something when they change."""
 
 
-class LIGWidget(EditingWidget):
-    """A text coloured by what its words contributed to a classifier's prediction.
+class LIGWidget(MarkingWidget):
+    """A text coloured by what its words contributed to a classifier's label or regressor's value.
 
     Hover over a word for its score. Move a control, or set a trait from Python, and the kernel
     computes in the background; the newest request wins.
@@ -46,11 +46,14 @@ class LIGWidget(EditingWidget):
 
     Parameters
     ----------
-    classifier : flair.models.TextClassifier or flair.models.TARSClassifier
+    classifier : flair.nn.Model
         See `ModelWrapper` for what is supported.
-    text : str or sequence of str
-        The text to explain, or several to choose from.
-    compare : flair.nn.Classifier, optional
+    text : str, or sequence of str
+        The text to explain, or several to choose from. For a model that reads several texts at
+        once, a tuple of them, or a list of tuples.
+    task : str, optional
+        As for `attribute`. Another one can be chosen later; its most probable label is explained.
+    compare : flair.nn.Model, optional
         Another classifier, such as the one before fine-tuning, for the panel "Compare".
     internal_batch_size : int, optional
         Points that go through the model at once.
@@ -69,32 +72,39 @@ class LIGWidget(EditingWidget):
 
     def __init__(
         self,
-        classifier: Classifier,
-        text: str | Sequence[str],
+        classifier: Model,
+        text: Text | Sequence[Text],
         *,
-        compare: Classifier | None = None,
+        task: str | None = None,
+        compare: Model | None = None,
         internal_batch_size: int | None = None,
         **options: Unpack[WidgetOptions],
     ) -> None:
-        request, *_ = requests = requests_of(text, options)
         self._started_at = time.monotonic()
-        self._engine = LIGEngine(classifier, internal_batch_size=internal_batch_size)
-        wrapper = self._engine.wrapper
-        watched, results = is_watched(), stream(self._engine, request)
+        self._engines = Engines(classifier, internal_batch_size)
+        engine = self._engines.of(task)
+        wrapper = engine.wrapper
+        request, *_ = requests = requests_of(wrapper, text, options)
+        watched, results = is_watched(), stream(engine, request)
         attribution = next(results) if watched else [*results][-1]
-        self._shown_request = request
-        self._finished_request = None if watched else request
-        self._checks: dict[tuple[Request, str, str], Checked] = {}
-        fields, seconds = dataclasses.asdict(request), time.monotonic() - self._started_at
+        self._shown_request, self._shown_task = request, wrapper.task
+        self._finished = None if watched else (wrapper.task, request)
+        fields, seconds = fields_of(request, wrapper.task), time.monotonic() - self._started_at
         traits = {
             **traits_of(wrapper, requests, options),
-            "parity": None if watched else wrapper.parity(request.text, attribution.prediction),
+            "task": wrapper.task,
+            "tasks": list(self._engines.tasks),
             "status": "running" if watched else "idle",
             "result": to_wire(attribution, fields, seconds),
         }
         super().__init__(attribution, **traits)
+        if not watched:
+            self.parity = self._parity_of(engine)
         if compare is not None:
             self._compare_with(compare, internal_batch_size)
+        self._entities_of = {each.text: each.to_dict()["entities"] for each in requests}
+        self.observe(self._on_task, names="task")  # before the request, which it prepares
+        self.observe(self._on_text, names="text")
         self.observe(self._on_request, names=_REQUESTED)
         if watched or compare is not None:
             self._on_request(None)  # which continues from what is known
@@ -146,7 +156,8 @@ class LIGWidget(EditingWidget):
         was_open = self._is_open
         super().close()
         if was_open:
-            del self._engine
+            del self._engines
+            self.unobserve(self._on_task, names="task")
             self.unobserve(self._on_request, names=_REQUESTED)
 
     def precompute(
@@ -155,8 +166,8 @@ class LIGWidget(EditingWidget):
         """Compute a grid of results, so that the controls work without a kernel.
 
         The results are saved with the widget and with the pages of `to_html` and `as_html`. They
-        belong to the text that is shown; another text, output, contrast or layer discards them.
-        The widget shows the progress. Its Cancel button, `cancel` from another thread, and an
+        belong to the text that is shown; another text, task, output, contrast or layer discards
+        them. The widget shows the progress. Its Cancel button, `cancel` from another thread, and an
         interrupt of the cell stop the computation; then nothing is stored. Scores are rounded to
         32 bits.
 
@@ -178,7 +189,8 @@ class LIGWidget(EditingWidget):
         self._runner.wait()  # the result that is shown is part of the grid
         found: list[Snapshots] = []
         erase = self.erase if check else None
-        self._put(partial(self._precompute, self._shown_request, grid, erase, self._engine, found))
+        engine = self._engines.of(self._shown_task)
+        self._put(partial(self._precompute, self._shown_request, grid, erase, engine, found))
         self._start()
         self._wait_here()
         if not found:
@@ -195,16 +207,18 @@ class LIGWidget(EditingWidget):
         with self._runner.lock:  # no other thread can request in between, so the newest wins
             if not self._is_open:
                 return
-            key: tuple[Request, dict[str, Any] | None, str | None] | None
+            key: tuple[tuple[str | None, Request], dict[str, Any] | None, str | None] | None
             work: Job
             try:
                 request = Request(**{name: getattr(self, name) for name in REQUEST_TRAITS})
-                key = request, self._edit_of(request), self.erase if self.checking else None
-                work = partial(self._compute, *key, self._engine)
+                engine = self._engine
+                task, erase = engine.wrapper.task, self.erase if self.checking else None
+                key = (task, request), self._edit_of(request, task), erase
+                work = partial(self._compute, request, *key[1:], engine)
             except ValueError as error:
                 key, work = None, partial(fail, error)
             # A result that is shown already does not become stale.
-            is_finished = key is not None and key[0] == self._finished_request
+            is_finished = key is not None and key[0] == self._finished
             status = "checking" if is_finished else "running"
             is_new = self._put(work, key, status)
         if is_new:
@@ -219,41 +233,20 @@ class LIGWidget(EditingWidget):
         stale: Callable[[], bool],
     ) -> None:
         """Explain, unless the result is shown already, then edit, check and compare."""
-        if request != self._finished_request or self._digest != engine.wrapper.digest():
-            self._finished_request, self.status = None, "running"
+        task = engine.wrapper.task
+        if (task, request) != self._finished or self._digest != engine.wrapper.digest():
+            self._finished, self.status = None, "running"
             for attribution in stream(
                 engine, request, cancelled=stale, progress=lambda done: self._report(done, stale)
             ):
                 self._publish(request, attribution, engine, stale)
             if self.parity is None:
-                shown = self._attribution
-                self.parity = engine.wrapper.parity(shown.text, shown.prediction)
-            self._finished_request = None if stale() else request
+                self.parity = self._parity_of(engine)
+            self._finished = None if stale() else (task, request)
         self._answer_edit(edit, engine, stale)
         if erase is not None and len(self._attribution.words()) >= FEWEST_WORDS:
             self._check(request, erase, engine, stale)
-        self._compare(request, stale)
-
-    def _check(
-        self, request: Request, erase: str, engine: LIGEngine, stale: Callable[[], bool]
-    ) -> None:
-        key = request, erase, self._digest
-        if key not in self._checks:
-            self.status, self.progress = "checking", 0.0
-            for found in check(
-                engine,
-                self._attribution,
-                erase=erase,
-                cancelled=stale,
-                progress=lambda done: self._report(done, stale),
-            ):
-                self._show_check(found, stale)
-            self._checks[key] = found
-        self._show_check(self._checks[key], stale)
-
-    def _show_check(self, found: Checked, stale: Callable[[], bool]) -> None:
-        if not stale():
-            self._faithfulness, self.checked = found.faithfulness, found.wire
+        self._compare(request, task, stale)
 
     def _precompute(
         self,
@@ -290,11 +283,6 @@ class LIGWidget(EditingWidget):
             self.parity = None  # it belongs to another text
         self._attribution, self._shown_request = attribution, request
         self._faithfulness, self.checked, self.edited = None, {}, {}
-        self.labels = list(engine.wrapper.labels)  # the user may have renamed them
+        self._show_model(engine, attribution)
         seconds = time.monotonic() - self._started_at
-        self.result = to_wire(attribution, dataclasses.asdict(request), seconds)
-
-    @property
-    def _digest(self) -> str:
-        """The hash of the weights that the result that is shown comes from."""
-        return self._attribution.provenance.weights_digest
+        self.result = to_wire(attribution, fields_of(request, engine.wrapper.task), seconds)

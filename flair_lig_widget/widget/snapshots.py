@@ -40,7 +40,7 @@ def compute_snapshots(
         engine, request, cancelled=cancelled, progress=lambda done: progress(share * done), **grid
     )
     if erase is None:
-        return Snapshots(results, snapshots_to_wire(results))
+        return Snapshots(results, snapshots_to_wire(results, task=engine.wrapper.task))
     checks = check_all(
         engine,
         most_accurate(results),
@@ -48,4 +48,4 @@ def compute_snapshots(
         cancelled=cancelled,
         progress=lambda done: progress(share + (1 - share) * done),
     )
-    return Snapshots(results, snapshots_to_wire(results, checks))
+    return Snapshots(results, snapshots_to_wire(results, checks, task=engine.wrapper.task))

@@ -1,8 +1,10 @@
 /** The concordance: a line for each occurrence of the word, which stand below each other. */
 
-import { element, setText } from "../elements/dom.js";
+import { element, inline, setText } from "../elements/dom.js";
+import { inOneLine } from "../elements/format.js";
 import { labelsOf } from "./labels.js";
 import { createList } from "./list.js";
+import { isValue } from "./query.js";
 import { tinted } from "./tint.js";
 import { detailsOf } from "./words.js";
 
@@ -11,6 +13,7 @@ import { detailsOf } from "./words.js";
 
 /** @param {{ signal: AbortSignal, onOpen: (id: string) => void }} options */
 export function createConcordance({ signal, onOpen }) {
+  let hasValues = false;
   const title = element("h2");
   const sentence = element("p", "caption");
   const numbers = element("p", "caption");
@@ -27,18 +30,21 @@ export function createConcordance({ signal, onOpen }) {
    */
   function write(row, button) {
     const { id, before, word, after, score, strength } = row;
-    const line = element("span", "line", [
-      element("span", "before", [element("span", "", before)]), // so that its beginning is cut off
-      element("span", "", [tinted(word, strength)]),
-      element("span", "", after),
+    const line = inline("line", [
+      inline("before", [inline("", inOneLine(before))]), // so that its beginning is cut off
+      inline("", [tinted(word, strength)]),
+      inline("", inOneLine(after)),
     ]);
     line.dir = "auto";
     button.title = id;
-    return [line, element("span", "line-facts", [element("span", "number", score), labelsOf(row)])];
+    const labels = hasValues ? [] : [labelsOf(row)];
+    return [line, inline("line-facts", [inline("number", score), ...labels])];
   }
 
   /** @param {View} view */
-  function draw({ query: { word, open }, words, concordance: { answer, stale, note: said } }) {
+  function draw({ query: { word, open }, overview, words, concordance }) {
+    const { answer, stale, note: said } = concordance;
+    hasValues = isValue(overview);
     const row = words.stale ? null : words.answer?.rows.find((row) => row.word === word);
     node.classList.toggle("lig-stale", stale);
     title.replaceChildren(
@@ -47,7 +53,7 @@ export function createConcordance({ signal, onOpen }) {
     );
     setText(sentence, answer && !stale ? answer.sentence : "");
     if (word === null) setText(sentence, "Choose a word to see where it occurs.");
-    setText(numbers, row ? detailsOf(row) : "");
+    setText(numbers, row ? detailsOf(row, overview) : "");
     setText(note, word === null ? "" : said);
     list.node.hidden = word === null || answer === null;
     if (answer) list.draw(answer.rows, ({ id }) => id === open);

@@ -1,6 +1,6 @@
 /** The filters in one place: search, which texts, and what else is chosen, with buttons to clear it. */
 
-import { button, element, listen } from "../elements/dom.js";
+import { block, button, element, inline, listen } from "../elements/dom.js";
 import { createSelect } from "../elements/select.js";
 import { chosen } from "./query.js";
 
@@ -36,15 +36,15 @@ export function createFilters({ signal, onInput, onCommit, onRelease }) {
   const search = element("input");
   search.type = "search";
   search.dir = "auto";
-  const field = element("label", "field", [element("span", "", "Search"), search]);
+  const field = element("label", "field", [inline("", "Search"), search]);
   const only = createSelect({
     ...{ signal, name: "Show" },
     onCommit: (/** @type {Filter["only"]} */ only) => onCommit({ only }),
   });
-  const chips = element("div", "row");
+  const chips = block("row");
   chips.role = "group";
   chips.ariaLabel = "Filters";
-  const node = element("div", "fields filters", [field, only.node, chips]);
+  const node = block("fields filters", [field, only.node, chips]);
   let drawn = "";
 
   listen(search, "input", signal, () => onInput({ search: search.value }));

@@ -1,6 +1,6 @@
 /** The labels of a text: gold and predicted, and whether they agree. */
 
-import { element } from "../elements/dom.js";
+import { element, inline } from "../elements/dom.js";
 import { visible } from "../elements/format.js";
 import { nameOf } from "./query.js";
 
@@ -13,11 +13,11 @@ import { nameOf } from "./query.js";
 export function labelsOf({ gold, predicted }) {
   const said = predicted.map(visible).join(", ") || nameOf("");
   const right = gold !== null && predicted.includes(gold);
-  const node = element("span", "name");
+  const node = inline("name");
   node.title = `predicted ${said}`;
   if (gold !== null) {
     node.title = `gold ${visible(gold)}, ${node.title}`;
-    node.append(right ? element("span", "parity", "✓ ") : element("span", "wrong", "✗ "));
+    node.append(right ? inline("parity", "✓ ") : inline("wrong", "✗ "));
     if (!right || predicted.length > 1) node.append(element("bdi", "", visible(gold)), " → ");
   }
   node.append(element("bdi", "", said));

@@ -1,6 +1,6 @@
 /** Gold by predicted label: the number of texts in each cell; choosing one shows those texts. */
 
-import { element, listen } from "../elements/dom.js";
+import { block, element, inline, listen } from "../elements/dom.js";
 import { plural, visible } from "../elements/format.js";
 import { addArrows, placeStop } from "./arrows.js";
 import { nameOf } from "./query.js";
@@ -27,7 +27,7 @@ export function createMatrix({ signal, onCommit }) {
   const node = element("section", "panel", [
     element("h2", "", "Gold and predicted labels"),
     element("p", "caption", "Rows are gold labels, columns predictions."),
-    element("div", "box", [table]),
+    block("box", [table]),
   ]);
   /** @type {{ button: HTMLButtonElement, gold: string, predicted: string }[]} */
   let cells = [];
@@ -76,7 +76,7 @@ export function createMatrix({ signal, onCommit }) {
    * @param {string} name
    */
   function heading(scope, name) {
-    const text = element("span", "name", name);
+    const text = inline("name", name);
     text.dir = "auto";
     const node = element("th", "", [text]);
     node.scope = scope;

@@ -1,6 +1,6 @@
 /** The text that is open: its own widget, from the kernel or from the snapshot. */
 
-import { button, element, setText } from "../elements/dom.js";
+import { block, button, element, setText } from "../elements/dom.js";
 import { showChild } from "../state/child.js";
 import { DISCONNECTED } from "../state/connection.js";
 import { createStaticModel } from "../state/static-model.js";
@@ -19,9 +19,9 @@ export function createOpened({ signal, model, onClose }) {
   const close = button("Close", signal, onClose);
   const note = element("p", "note");
   note.role = "status";
-  const place = element("div");
+  const place = block();
   const node = element("section", "opened panel", [
-    element("div", "status-line", [title, close]),
+    block("status-line", [title, close]),
     ...[note, place],
   ]);
   let drawn = "";
@@ -64,7 +64,7 @@ export function createOpened({ signal, model, onClose }) {
    * @param {AbortSignal} signal removes it
    */
   function showState(state, signal) {
-    const el = element("div");
+    const el = block();
     el.className = DISCONNECTED;
     place.append(el);
     widget.render({ model: createStaticModel(/** @type {State} */ (state)), el, signal });

@@ -1,12 +1,12 @@
 /** The overview: the corpus in a sentence, and what the scores are. */
 
-import { element, setText } from "../elements/dom.js";
+import { element, inline, setText } from "../elements/dom.js";
 
 /** @import { View } from "./source.js" */
 
 export function createOverview() {
   const lead = element("strong");
-  const scores = element("span", "caption");
+  const scores = inline("caption");
   const node = element("p", "overview", [lead, " ", scores]);
   node.dir = "auto";
 

@@ -105,3 +105,11 @@ export function isFiltered(query) {
 export function nameOf(label) {
   return label || "no label";
 }
+
+/**
+ * Whether the texts have values of a regressor, and no labels.
+ * @param {Pick<Overview, "unit">} overview
+ */
+export function isValue({ unit }) {
+  return unit === "units";
+}

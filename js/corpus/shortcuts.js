@@ -1,6 +1,6 @@
 /** Shortcuts to look at: words that the model may use although they say nothing about a label. */
 
-import { element } from "../elements/dom.js";
+import { element, inline } from "../elements/dom.js";
 import { plural, visible } from "../elements/format.js";
 import { createList } from "./list.js";
 
@@ -18,15 +18,15 @@ export function createShortcuts({ signal, onCommit }) {
   /** @param {Shortcut} shortcut */
   function write({ word, label, mean, documents, reason }) {
     return [
-      element("span", "name", [
+      inline("name", [
         ...[
           element("b", "", [element("bdi", "", word)]),
           " for ",
           element("bdi", "", visible(label)),
         ],
       ]),
-      element("span", "number", mean),
-      element("span", "caption", `${reason}; in ${plural(documents, "text")}`),
+      inline("number", mean),
+      inline("caption", `${reason}; in ${plural(documents, "text")}`),
     ];
   }
 

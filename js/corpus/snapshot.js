@@ -120,7 +120,8 @@ function passes({ id, gold, predicted }, query, { states }, text) {
   );
 }
 
-/** @param {TextRow} row whose probability is like ">99.9 %" */
+/** @param {TextRow} row whose probability is like ">99.9 %", or a value like "−0.912" */
 function sizeOf({ probability }) {
-  return Number(probability.replace(/[^\d.]/g, ""));
+  if (probability === "") return -Infinity; // a text that failed
+  return Number(probability.replace("−", "-").replace(/[^\d.-]/g, ""));
 }

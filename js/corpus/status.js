@@ -1,19 +1,19 @@
 /** The status line: what was found, in words, and what went wrong. */
 
-import { element, setText } from "../elements/dom.js";
+import { block, element, inline, setText } from "../elements/dom.js";
 import { chosen } from "./query.js";
 
 /** @import { View } from "./source.js" */
 
 export function createStatus() {
   const line = element("strong");
-  const note = element("div", "note");
-  const failure = element("div", "error");
-  const status = element("div", "status", [line, note, failure]);
+  const note = block("note");
+  const failure = block("error");
+  const status = block("status", [line, note, failure]);
   status.role = "status";
   const bar = element("progress");
   bar.ariaLabel = "Searching";
-  const node = element("div", "status-line", [status, element("span", "activity", [bar])]);
+  const node = block("status-line", [status, inline("activity", [bar])]);
   let wasLive = false;
   let drawn = "";
 

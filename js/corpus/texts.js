@@ -1,6 +1,6 @@
 /** The texts that were found. Only the rows that can be seen are drawn, and only those are fetched. */
 
-import { element, listen, setText } from "../elements/dom.js";
+import { block, element, listen, setText } from "../elements/dom.js";
 import { destination } from "../elements/roving.js";
 import { createSelect } from "../elements/select.js";
 import { WINDOW } from "./query.js";
@@ -38,9 +38,9 @@ export function createTexts({ signal, onCommit, onOpen }) {
   });
   const note = element("p", "note");
   const list = element("ul", "text-list");
-  const box = element("div", "box", [list]);
+  const box = block("box", [list]);
   const node = element("section", "panel", [
-    element("div", "status-line", [element("h2", "", "Texts"), sort.node]),
+    block("status-line", [element("h2", "", "Texts"), sort.node]),
     ...[note, box],
   ]);
   /** The rows that are drawn, by their places. @type {Map<number, ReturnType<typeof createTextRow>>} */
@@ -115,7 +115,7 @@ export function createTexts({ signal, onCommit, onOpen }) {
       rows.set(place, row);
       if (row.node === next) next = next.nextElementSibling;
       else list.insertBefore(row.node, next);
-      row.draw(texts.get(place) ?? null, place, total, view?.query.open ?? null);
+      row.draw(texts.get(place) ?? null, place, total, /** @type {View} */ (view));
     }
     placeStop();
   }

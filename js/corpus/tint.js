@@ -1,6 +1,6 @@
 /** A word that is coloured by its score, on the one scale of all texts. */
 
-import { element } from "../elements/dom.js";
+import { inline } from "../elements/dom.js";
 import { SPAN } from "../elements/span-element.js";
 
 /**
@@ -8,7 +8,7 @@ import { SPAN } from "../elements/span-element.js";
  * @param {number} strength from -1 to 1
  */
 export function tinted(text, strength) {
-  const word = element("span", "", text);
+  const word = inline("", text);
   word.className = `${SPAN} lig-${strength > 0 ? "for" : "against"}`;
   word.style.setProperty("--lig-strength", Math.abs(strength).toFixed(3));
   return word;

@@ -1,10 +1,10 @@
 /** The words of a label, for and against it: a bar with its interval, the number, and the texts. */
 
-import { element, listen, setText } from "../elements/dom.js";
+import { block, element, inline, listen, setText } from "../elements/dom.js";
 import { createSelect, optionsOf } from "../elements/select.js";
 import { sideName } from "../messages.js";
 import { createList } from "./list.js";
-import { isFiltered } from "./query.js";
+import { isFiltered, isValue } from "./query.js";
 
 /** @import { Query, WordRow, Words } from "./model" */
 /** @import { View } from "./source.js" */
@@ -39,12 +39,14 @@ export function lowest(rows, order) {
 /**
  * All numbers of a word.
  * @param {WordRow} row
+ * @param {Pick<View["overview"], "unit">} overview
  */
-export function detailsOf(row) {
+export function detailsOf(row, overview) {
   const { total, interval, mean, mean_interval, documents, occurrences, positive } = row;
   return (
     `Total ${total} (90 % interval ${interval}), mean where it occurs ${mean} (${mean_interval}); ` +
-    `${occurrences} occurrences in ${documents} texts, ${positive} of them for the label.`
+    `${occurrences} occurrences in ${documents} texts, ${positive} of them ` +
+    `${isValue(overview) ? "raise the value" : "for the label"}.`
   );
 }
 
@@ -75,19 +77,14 @@ export function createWords({ signal, onCommit }) {
   const sentence = element("p", "caption");
   const note = element("p", "note");
   const sides = [createSide(1, "for"), createSide(-1, "against")];
-  const columns = element(
-    "div",
+  const columns = block(
     "sides",
     sides.map(({ node }) => node),
   );
   const more = element("p", "caption");
   const node = element("section", "panel words", [
     element("h2", "", "Words of a label"),
-    element("div", "fields", [
-      label.node,
-      order.node,
-      element("label", "fold", [fold, " Fold case"]),
-    ]),
+    block("fields", [label.node, order.node, element("label", "fold", [fold, " Fold case"])]),
     ...[sentence, note],
     columns,
     more,
@@ -98,15 +95,14 @@ export function createWords({ signal, onCommit }) {
    * @param {string} name
    */
   function createSide(sign, name) {
-    const caption = element("span", `side ${name}`);
-    const number = element("span", "number");
-    const head = element("div", "word-head caption", [
-      ...[caption, number, element("span", "number", "Texts")],
-    ]);
+    const caption = inline(`side ${name}`);
+    const number = inline("number");
+    const head = block("word-head caption", [...[caption, number, inline("number", "Texts")]]);
     /** @type {Query["order"]} */ let order = "total";
     let least = 0;
     /** @type {WordRow[]} */ let known = [];
     /** @type {WordRow[]} */ let rows = [];
+    let about = { unit: "" };
     /** @type {string | null} */ let chosen = null;
     const list = createList({
       ...{ signal, name: "word", write },
@@ -125,28 +121,29 @@ export function createWords({ signal, onCommit }) {
         /** @type {number} */ a,
         /** @type {number} */ b,
       ) => {
-        const node = element("span", kind);
+        const node = inline(kind);
         node.style.left = `${(100 * (a - least)) / (1 - least)}%`;
         node.style.width = `${(100 * (b - a)) / (1 - least)}%`;
         return node;
       };
-      const bar = element("span", "word-bar", [
+      const bar = inline("word-bar", [
         piece(sign > 0 ? "bar" : "bar bar-against", 0, size),
         piece("whisker", from, to),
       ]);
       const value = order === "mean" ? row.mean : row.total;
-      button.title = `${row.word}: ${detailsOf(row)}`;
+      button.title = `${row.word}: ${detailsOf(row, about)}`;
       return [
         ...[element("bdi", "name", row.word), bar],
-        ...[value, row.documents].map((each) => element("span", "number", each)),
+        ...[value, row.documents].map((each) => inline("number", each)),
       ];
     }
 
     /**
      * @param {Words} answer
-     * @param {Query} query
+     * @param {View} view
      */
-    function draw(answer, query) {
+    function draw(answer, { query, overview }) {
+      about = overview;
       if (answer.rows !== known || order !== query.order) {
         known = answer.rows;
         order = query.order;
@@ -154,12 +151,13 @@ export function createWords({ signal, onCommit }) {
         rows = known.filter((row) => barOf(row, order).sign === sign);
       }
       chosen = query.word;
-      setText(caption, sideName({ target: answer.query.label, contrast: null }, sign));
+      const output = isValue(overview) ? "value" : "logit";
+      setText(caption, sideName({ output, target: answer.query.label, contrast: null }, sign));
       setText(number, order === "mean" ? "Mean" : "Total");
       list.draw(rows, ({ word }) => word === chosen);
     }
 
-    return { node: element("div", "", [head, list.node]), draw };
+    return { node: block("", [head, list.node]), draw };
   }
 
   /** @param {View} view */
@@ -177,7 +175,7 @@ export function createWords({ signal, onCommit }) {
       answer?.more ? `and ${answer.more.toLocaleString("en")} more, with smaller numbers` : "",
     );
     columns.hidden = answer === null;
-    if (answer) for (const side of sides) side.draw(answer, query);
+    if (answer) for (const side of sides) side.draw(answer, view);
   }
 
   return { node, draw };

@@ -30,6 +30,15 @@ export function percent(fraction) {
 }
 
 /**
+ * The value of a regressor: two digits after the point, or more for three that count.
+ * @param {number} value
+ */
+export function amount(value) {
+  const digits = value === 0 ? 2 : 2 - Math.floor(Math.log10(Math.abs(value)));
+  return decimal(value, Math.min(Math.max(digits, 2), 6));
+}
+
+/**
  * @param {number} count
  * @param {string} noun
  */
@@ -51,6 +60,14 @@ export function tidyPercent(fraction) {
  */
 export function visible(name) {
   return name || "(empty)";
+}
+
+/**
+ * The texts of a pair or triple where there is one line: what separates them has no width.
+ * @param {string} text
+ */
+export function inOneLine(text) {
+  return text.replaceAll("\u2029", " ¶ ");
 }
 
 /**

@@ -13,7 +13,7 @@ export function addRoving(text, signal) {
     if (span === null || event.ctrlKey || event.metaKey || event.altKey) return;
     const spans = /** @type {NodeListOf<HTMLElement>} */ (text.querySelectorAll("[data-span]"));
     const current = [...spans].indexOf(span);
-    const next = spans[destination(event.key, current, spans.length, isRightToLeft(text))];
+    const next = spans[destination(event.key, current, spans.length, isRightToLeft(span))];
     if (next === undefined) return;
     event.preventDefault(); // the page would scroll
     next.focus();
@@ -45,7 +45,7 @@ export function destination(key, current, count, rightToLeft) {
   return -1;
 }
 
-/** @param {HTMLElement} text */
-function isRightToLeft(text) {
-  return getComputedStyle(text).direction === "rtl";
+/** @param {HTMLElement} span in a text, of which there may be several */
+function isRightToLeft(span) {
+  return getComputedStyle(span).direction === "rtl";
 }

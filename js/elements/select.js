@@ -1,6 +1,7 @@
 /** A select with a label. A value may be null, which is not the same as "". */
 
-import { element, listen } from "./dom.js";
+import { equal } from "../state/result-cache.js";
+import { element, inline, listen } from "./dom.js";
 import { visible } from "./format.js";
 
 /** @template {string | null} V @typedef {[value: V, name: string, group?: string]} Option */
@@ -11,7 +12,7 @@ import { visible } from "./format.js";
  */
 export function createSelect({ signal, name, onCommit }) {
   const select = element("select");
-  const node = element("label", "field", [element("span", "", name), select]);
+  const node = element("label", "field", [inline("", name), select]);
   /** @type {Option<V>[]} */
   let offered = [];
 
@@ -27,7 +28,7 @@ export function createSelect({ signal, name, onCommit }) {
    * @param {string} [disabledReason] why nothing can be chosen
    */
   function draw(options, value, disabledReason = "") {
-    if (JSON.stringify(options) !== JSON.stringify(offered)) {
+    if (!equal(options, offered)) {
       // Only if they changed: replacing the options closes an open list.
       select.replaceChildren();
       let place = /** @type {HTMLElement} */ (select);

@@ -1,6 +1,6 @@
 /** A slider over stops that are not evenly spaced. */
 
-import { element, listen, setText } from "./dom.js";
+import { element, inline, listen, setText } from "./dom.js";
 
 /**
  * @param {{
@@ -15,7 +15,7 @@ export function createSlider({ signal, name, format, onInput, onRelease }) {
   const slider = element("input");
   slider.type = "range";
   slider.min = "0";
-  const caption = element("span", "", name);
+  const caption = inline("", name);
   const node = element("label", "field", [caption, slider]);
   /** @type {number[]} */ let offered = [];
   /** @type {number[]} */ let stops = [];

@@ -1,5 +1,7 @@
 /** Creating the elements of a drawing. */
 
+import { prefixed } from "./dom.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -13,4 +15,20 @@ export function shape(tag, attributes, content = []) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
   node.append(...content);
   return node;
+}
+
+/**
+ * @param {string} className without the prefix
+ * @param {string} [d] the data of the path
+ */
+export function path(className, d = "") {
+  return shape("path", { class: prefixed(className), d });
+}
+
+/**
+ * @param {Element} path
+ * @param {string} d
+ */
+export function trace(path, d) {
+  path.setAttribute("d", d);
 }

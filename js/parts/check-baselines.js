@@ -1,8 +1,8 @@
 /** How good each baseline is for the text, as a table; choosing one uses it. */
 
-import { element, listen, setText } from "../elements/dom.js";
+import { bareButton, element, listen, setText } from "../elements/dom.js";
 import { decimal, visible } from "../elements/format.js";
-import { NO_KERNEL, NOT_PRECOMPUTED } from "../messages.js";
+import { reasonFor } from "../messages.js";
 
 /** @import { CheckBaseline, Settings } from "../model" */
 /** @import { View } from "../state/view.js" */
@@ -47,7 +47,8 @@ export function createBaselines({ signal, onCommit }) {
    * @param {View} view
    * @param {boolean} pending whether the numbers may still come
    */
-  function draw({ check, live, baselines, baseline, result, stops }, pending) {
+  function draw(view, pending) {
+    const { check, live, baselines, baseline, result, stops } = view;
     const known = check?.baselines ?? [];
     names = known.length > 0 ? known.map(({ name }) => name) : live ? baselines : [];
     node.hidden = names.length === 0 || (known.length === 0 && !pending);
@@ -63,8 +64,7 @@ export function createBaselines({ signal, onCommit }) {
       const name = names[i];
       row.node.hidden = name === undefined;
       if (name === undefined) return;
-      const offered = live || stops?.baselines.includes(name);
-      const reason = offered ? "" : stops ? NOT_PRECOMPUTED : NO_KERNEL;
+      const reason = reasonFor(view, stops?.baselines.includes(name));
       row.draw(name, known[i], name === chosen, reason);
     });
   }
@@ -73,8 +73,7 @@ export function createBaselines({ signal, onCommit }) {
 }
 
 function createRow() {
-  const button = element("button", "baseline");
-  button.type = "button";
+  const button = bareButton("baseline");
   button.dir = "auto";
   const name = element("th", "", [button]);
   name.scope = "row";

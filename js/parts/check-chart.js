@@ -1,10 +1,13 @@
-/** A chart of a check: the probability as words are taken away or kept, over what chance gives. */
+/** A chart of a check: the prediction as words are taken away or kept, over what chance gives. */
 
-import { element, setText } from "../elements/dom.js";
-import { percent, visible } from "../elements/format.js";
-import { shape } from "../elements/svg.js";
+import { block, element, inline, setText } from "../elements/dom.js";
+import { amount, percent, visible } from "../elements/format.js";
+import { placeOn, scaleOf } from "../elements/scale.js";
+import { path, shape, trace } from "../elements/svg.js";
 
-/** @import { CheckCurve } from "../model" */
+/** @import { Scale } from "../elements/scale.js" */
+/** @import { CheckCurve, Result } from "../model" */
+/** @typedef {Scale & { name: string, format: (x: number) => string }} Axis */
 
 const WIDTH = 320;
 const HEIGHT = 176;
@@ -13,23 +16,46 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [46, WIDTH - 20, 8, HEIGHT - 38];
 const TICKS = [0, 0.5, 1];
 const SHARES_IN_WORDS = [0.1, 0.2, 0.5];
 
-/** @param {number} share */
-const across = (share) => round(LEFT + share * (RIGHT - LEFT));
-/** @param {number} probability */
-const up = (probability) => round(BOTTOM - clamp(probability) * (BOTTOM - TOP));
 /** @param {number} x */
 const round = (x) => Math.round(x * 10) / 10;
-/** @param {number} x */
-const clamp = (x) => Math.max(0, Math.min(x, 1));
+/** @param {number} share */
+const across = (share) => round(LEFT + share * (RIGHT - LEFT));
+/** @param {number} share */
+const up = (share) => round(BOTTOM - share * (BOTTOM - TOP));
+/** @param {number} share */
+const inPercent = (share) => `${share * 100} %`;
+
+/** @type {Axis} */
+const PROBABILITY = {
+  ...{ name: "probability", low: 0, high: 1 },
+  ...{ written: inPercent, format: percent },
+};
+
+/**
+ * The vertical axis, the same for both charts: from 0 to 100 %, or of a regressor around its values.
+ * @param {Result | null} result
+ * @param {(CheckCurve | null)[]} curves null = not known yet
+ * @returns {Axis}
+ */
+export function axisOf(result, curves) {
+  if (result?.output !== "value") return PROBABILITY;
+  const values = curves.flatMap((curve) =>
+    curve ? [...curve.probabilities, ...(curve.band?.low ?? []), ...(curve.band?.high ?? [])] : [],
+  );
+  return { ...scaleOf([result.value, ...values]), name: "value", format: amount };
+}
 
 /**
  * The points of a line, as the data of an SVG path.
  * @param {number[]} counts of words
  * @param {number[]} probabilities
  * @param {number} words the number of all
+ * @param {Axis} [axis]
  */
-export function linePath(counts, probabilities, words) {
-  const points = counts.map((count, i) => `${across(count / words)} ${up(probabilities[i] ?? 0)}`);
+export function linePath(counts, probabilities, words, axis = PROBABILITY) {
+  const points = counts.map((count, i) => {
+    return `${across(count / words)} ${up(placeOn(axis, probabilities[i] ?? 0))}`;
+  });
   return points.length === 0 ? "" : `M${points.join("L")}`;
 }
 
@@ -37,8 +63,9 @@ export function linePath(counts, probabilities, words) {
  * A curve in words: the probability at a few shares of the words, next to what chance gives.
  * @param {CheckCurve} curve
  * @param {number} words the number of all
+ * @param {Axis["format"]} [format]
  */
-export function describeCurve({ counts, probabilities, band }, words) {
+export function describeCurve({ counts, probabilities, band }, words, format = percent) {
   /** @type {(counts: number[], share: number) => number} the place of the nearest count */
   const nearest = (counts, share) => {
     const distance = (/** @type {number} */ i) => Math.abs((counts[i] ?? 0) / words - share);
@@ -47,10 +74,10 @@ export function describeCurve({ counts, probabilities, band }, words) {
   const places = new Set(SHARES_IN_WORDS.map((share) => nearest(counts, share)));
   const parts = [...places].map((place) => {
     const count = counts[place] ?? 0;
-    const own = `${percent(probabilities[place] ?? 0)} at ${count} of ${words} words`;
+    const own = `${format(probabilities[place] ?? 0)} at ${count} of ${words} words`;
     if (band === null) return own;
     const i = nearest(band.counts, count / words);
-    return `${own} (by chance ${percent(band.low[i] ?? 0)} to ${percent(band.high[i] ?? 0)})`;
+    return `${own} (by chance ${format(band.low[i] ?? 0)} to ${format(band.high[i] ?? 0)})`;
   });
   return counts.length === 0 ? "" : parts.join(", ");
 }
@@ -60,18 +87,25 @@ export function describeCurve({ counts, probabilities, band }, words) {
  * @param {string} unit what the horizontal axis counts
  */
 export function createChart(title, unit) {
-  const band = shape("path", { class: "lig-chart-band" });
-  const median = shape("path", { class: "lig-chart-median" });
-  const own = shape("path", { class: "lig-chart-own" });
+  const band = path("chart-band");
+  const median = path("chart-median");
+  const own = path("chart-own");
+  const rows = TICKS.map((tick) => {
+    const node = label(LEFT - 6, up(tick) + 4, inPercent(tick));
+    node.setAttribute("text-anchor", "end");
+    return node;
+  });
   const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}` }, [
+    ...rows,
     ...createAxes(unit),
     ...[band, median, own],
   ]);
   svg.role = "img";
-  const label = element("bdi");
+  const about = inline();
+  const name = element("bdi");
   const caption = element("figcaption", "", [
     element("strong", "", title),
-    element("div", "caption", ["probability of ", label]),
+    block("caption", [about, " of ", name]),
   ]);
   const node = element("figure", "chart", [caption, svg]);
   /** What is drawn. @type {unknown[]} */
@@ -81,41 +115,49 @@ export function createChart(title, unit) {
    * @param {string} target
    * @param {CheckCurve | null} curve null = not known yet
    * @param {number} words the number of all
+   * @param {Axis} [axis]
    */
-  function draw(target, curve, words) {
-    if (drawn[0] === target && drawn[1] === curve) return;
-    drawn = [target, curve];
+  function draw(target, curve, words, axis = PROBABILITY) {
+    const next = [target, curve, axis.low, axis.high];
+    if (next.every((each, i) => each === drawn[i])) return;
+    drawn = next;
+    /** @type {(counts: number[], numbers: number[]) => string} */
+    const pathOf = (counts, numbers) => linePath(counts, numbers, words, axis);
     const chance = curve?.band ?? { counts: [], low: [], median: [], high: [] };
-    const high = linePath(chance.counts, chance.high, words);
-    const low = linePath([...chance.counts].reverse(), [...chance.low].reverse(), words);
-    band.setAttribute("d", high && `${high}${low.replace("M", "L")}z`);
-    median.setAttribute("d", linePath(chance.counts, chance.median, words));
-    own.setAttribute("d", curve ? linePath(curve.counts, curve.probabilities, words) : "");
-    setText(label, visible(target));
-    const numbers = (curve && describeCurve(curve, words)) || "not known yet";
-    svg.ariaLabel = `${title}, the probability of ${visible(target)}: ${numbers}`;
+    const high = pathOf(chance.counts, chance.high);
+    const low = pathOf([...chance.counts].reverse(), [...chance.low].reverse());
+    trace(band, high && `${high}${low.replace("M", "L")}z`);
+    trace(median, pathOf(chance.counts, chance.median));
+    trace(own, curve ? pathOf(curve.counts, curve.probabilities) : "");
+    rows.forEach((row, i) => {
+      setText(row, axis.written(axis.low + (TICKS[i] ?? 0) * (axis.high - axis.low)));
+    });
+    setText(about, axis.name);
+    setText(name, visible(target));
+    const numbers = (curve && describeCurve(curve, words, axis.format)) || "not known yet";
+    svg.ariaLabel = `${title}, the ${axis.name} of ${visible(target)}: ${numbers}`;
   }
 
   return { node, draw };
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {string} content
+ */
+function label(x, y, content) {
+  return shape("text", { x, y }, [content]);
 }
 
 /** @param {string} unit */
 function createAxes(unit) {
   const grid = TICKS.map((tick) => `M${LEFT} ${up(tick)}H${RIGHT}`).join("");
   const marks = TICKS.map((tick) => `M${across(tick)} ${BOTTOM}v4`).join("");
-  const text = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ content) =>
-    shape("text", { x, y }, [content]);
-  const rows = TICKS.map((tick) => {
-    const node = text(LEFT - 6, up(tick) + 4, `${tick * 100} %`);
-    node.setAttribute("text-anchor", "end");
-    return node;
-  });
-  const columns = TICKS.map((tick) => text(across(tick), BOTTOM + 17, `${tick * 100} %`));
   return [
-    shape("path", { class: "lig-chart-grid", d: grid + marks }),
-    ...rows,
-    ...columns,
-    text(across(0.5), BOTTOM + 33, unit),
+    path("chart-grid", grid + marks),
+    ...TICKS.map((tick) => label(across(tick), BOTTOM + 17, inPercent(tick))),
+    label(across(0.5), BOTTOM + 33, unit),
   ];
 }
 
@@ -129,10 +171,10 @@ const LEGEND = /** @type {const} */ ([
 export function createChartLegend() {
   const items = LEGEND.map(([name, d, meaning]) => {
     const swatch = shape("svg", { viewBox: "0 0 24 12", width: 24, height: 12 }, [
-      shape("path", { class: `lig-chart-${name}`, d }),
+      path(`chart-${name}`, d),
     ]);
     swatch.ariaHidden = "true";
-    return element("span", "", [swatch, " ", meaning]);
+    return inline("", [swatch, " ", meaning]);
   });
-  return element("div", "row chart-legend", items);
+  return block("row chart-legend", items);
 }

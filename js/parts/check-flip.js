@@ -1,6 +1,6 @@
 /** The flip: the words without which the prediction changes, marked in the text on hover and focus. */
 
-import { element, listen, setText } from "../elements/dom.js";
+import { bareButton, listen, setText } from "../elements/dom.js";
 import { spansOfWords } from "../state/spans.js";
 
 /** @import { View } from "../state/view.js" */
@@ -13,8 +13,7 @@ import { spansOfWords } from "../state/spans.js";
  * }} options
  */
 export function createFlip({ signal, onLight, onShow }) {
-  const node = element("button", "flip");
-  node.type = "button";
+  const node = bareButton("flip");
   /** @type {View | null} */
   let drawn = null;
   let hovered = false;
@@ -62,6 +61,7 @@ export function createFlip({ signal, onLight, onShow }) {
     drawn = view;
     const { check } = view;
     setText(node, check ? check.flip.sentence : "\u2026");
+    node.hidden = node.textContent === ""; // a value has no label to change
     // Without words there is nothing to mark. A focused button that is disabled loses the focus.
     const empty = !check?.flip.words.length;
     node.title = empty ? "" : "Marks these words in the text.";

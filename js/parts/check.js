@@ -1,11 +1,11 @@
 /** Check: whether the model needs the words that the scores name, measured by taking them away. */
 
-import { button, element, listen, setText } from "../elements/dom.js";
+import { block, button, element, inline, listen, setText } from "../elements/dom.js";
 import { createSelect, optionsOf } from "../elements/select.js";
-import { NO_KERNEL, NOT_PRECOMPUTED } from "../messages.js";
+import { reasonFor } from "../messages.js";
 import { spansOf } from "../state/spans.js";
 import { createBaselines } from "./check-baselines.js";
-import { createChart, createChartLegend } from "./check-chart.js";
+import { axisOf, createChart, createChartLegend } from "./check-chart.js";
 import { createFlip } from "./check-flip.js";
 
 /** @import { Check, Settings } from "../model" */
@@ -53,29 +53,27 @@ function placeholder({ live, result, status }, { stopped, wasLive }) {
  * }} options
  */
 export function createCheck({ signal, onCommit, onLight, onShow }) {
-  const mark = element("span");
+  const mark = inline();
   mark.ariaHidden = "true";
-  const sentence = element("span");
+  const sentence = inline();
   const verdict = element("p", "verdict", [mark, " ", sentence]);
   verdict.ariaLive = "polite";
   const again = button("Check again", signal, () => shown?.again());
-  const restart = element("span", "", [" ", again]);
+  const restart = inline("", [" ", again]);
   const without = createChart("Without the best words", "words taken away");
   const only = createChart("With the best words alone", "words kept");
-  const charts = element("div", "charts", [without.node, only.node, createChartLegend()]);
+  const charts = block("charts", [without.node, only.node, createChartLegend()]);
   const flip = createFlip({ signal, onLight, onShow });
   const agreement = element("p");
   const numbers = element("p", "caption");
-  const facts = element("div", "facts", [flip.node, agreement, numbers]);
+  const facts = block("facts", [flip.node, agreement, numbers]);
   const baselines = createBaselines({ signal, onCommit });
   const erase = createSelect({
     ...{ signal, name: "Take words away by" },
     onCommit: (/** @type {string} */ erase) => onCommit({ erase }),
   });
   erase.node.classList.add("lig-erase");
-  const body = element("div", "check-body", [
-    ...[verdict, charts, facts, baselines.node, erase.node],
-  ]);
+  const body = block("check-body", [...[verdict, charts, facts, baselines.node, erase.node]]);
   const summary = element("summary", "", "Check");
   const node = element("details", "more check", [summary, body]);
 
@@ -94,7 +92,7 @@ export function createCheck({ signal, onCommit, onLight, onShow }) {
 
   /** @param {View} view */
   function draw(view) {
-    const { check, result, live, status, stale, stops } = view;
+    const { check, result, live, status, stale } = view;
     shown = view;
     node.hidden = result === null;
     // Only if the model changed: a drawing in between must not undo a click.
@@ -114,13 +112,16 @@ export function createCheck({ signal, onCommit, onLight, onShow }) {
     drawFacts(view);
     const curves = check ?? NO_CURVES;
     const n = curves.order.length;
-    without.draw(result?.target ?? "", curves.without, n);
-    only.draw(result?.target ?? "", curves.only, n);
-    baselines.draw(view, possible && live && (check === null || working || stale));
+    const axis = axisOf(result, [curves.without, curves.only]);
+    without.draw(result?.target ?? "", curves.without, n, axis);
+    only.draw(result?.target ?? "", curves.only, n, axis);
+    // Those of one label, such as a value, are not compared.
+    const comparing = view.labels.length > 1 && possible && live;
+    baselines.draw(view, comparing && (check === null || working || stale));
     erase.node.hidden = !possible;
     const used = live ? view.erase : (check?.erase ?? null);
     const offered = optionsOf(view.choices.erasures ?? [], used, view.choices.names);
-    erase.draw(offered, used, live ? "" : stops ? NOT_PRECOMPUTED : NO_KERNEL);
+    erase.draw(offered, used, reasonFor(view));
     drawn = check;
   }
 

@@ -1,8 +1,9 @@
 /** The labels of the classifier with their probabilities; choosing one explains it. */
 
-import { button, element, listen, setText } from "../elements/dom.js";
+import { bareButton, block, button, element, inline, listen, setText } from "../elements/dom.js";
 import { percent, visible } from "../elements/format.js";
-import { NO_KERNEL, NOT_PRECOMPUTED } from "../messages.js";
+import { reasonFor } from "../messages.js";
+import { equal } from "../state/result-cache.js";
 
 /** @import { Settings } from "../model" */
 /** @import { View } from "../state/view.js" */
@@ -49,7 +50,7 @@ export function createClasses({ signal, onCommit }) {
     expanded = !expanded;
     if (drawn) draw(drawn);
   });
-  const node = element("div", "classes", [list, more]);
+  const node = block("classes", [list, more]);
   node.role = "group";
   node.ariaLabel = "Label to explain";
   /** @type {Map<string, ReturnType<typeof createRow>>} */
@@ -68,13 +69,14 @@ export function createClasses({ signal, onCommit }) {
   /** @param {View} view */
   function draw(view) {
     drawn = view;
+    node.hidden = view.result?.output === "value"; // it has a scale in place of labels
     const classes = classesOf(view);
     arrange(classes.map(({ label }) => label));
     const explained = view.target ?? view.result?.target;
     const after = new Map(view.edited?.prediction);
     classes.forEach((each, i) => {
       const row = rows.get(each.label);
-      const reason = disabledReason(each.label, view);
+      const reason = reasonFor(view, view.stops?.targets.includes(each.label));
       row?.draw(each, each.label === explained, reason, after.get(each.label));
       if (row) row.node.hidden = !expanded && i >= COLLAPSED && each.label !== explained;
     });
@@ -88,7 +90,7 @@ export function createClasses({ signal, onCommit }) {
    * @param {string[]} labels
    */
   function arrange(labels) {
-    if (JSON.stringify(labels) === JSON.stringify([...rows.keys()])) return;
+    if (equal(labels, [...rows.keys()])) return;
     const focused = [...rows.values()].find(({ button }) => button.matches(":focus"));
     const before = new Map(rows);
     rows.clear();
@@ -100,30 +102,19 @@ export function createClasses({ signal, onCommit }) {
   return { node, draw };
 }
 
-/**
- * Why a label cannot be explained; empty if it can.
- * @param {string} label
- * @param {View} view
- */
-function disabledReason(label, { live, stops }) {
-  if (live || stops?.targets.includes(label)) return "";
-  return stops ? NOT_PRECOMPUTED : NO_KERNEL;
-}
-
 /** @param {string} label */
 function createRow(label) {
-  const name = element("span", "name", visible(label));
+  const name = inline("name", visible(label));
   name.dir = "auto";
   name.title = visible(label);
-  const mark = element("span", "mark", "✓");
+  const mark = inline("mark", "✓");
   mark.role = "img";
   mark.ariaLabel = mark.title = "predicted";
-  const [fill, changed] = [element("span"), element("span")];
-  const bar = element("span", "probability", [fill, changed]);
-  const number = element("span", "number");
+  const [fill, changed] = [inline(), inline()];
+  const bar = inline("probability", [fill, changed]);
+  const number = inline("number");
   const parts = [name, " ", mark, " ", number, bar];
-  const button = element("button", "class", parts);
-  button.type = "button";
+  const button = bareButton("class", parts);
 
   /**
    * @param {Class} label

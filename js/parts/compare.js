@@ -1,7 +1,7 @@
 /** Compare: a result that was kept, the one that is shown, and the difference of their scores. */
 
 import { peak } from "../elements/color.js";
-import { button, element, listen, setText } from "../elements/dom.js";
+import { block, button, element, inline, listen, panel, setText } from "../elements/dom.js";
 import { decimal, percent, plural, signed } from "../elements/format.js";
 import { indexOf, spanAt } from "../elements/span-element.js";
 import { NOT_PRECOMPUTED } from "../messages.js";
@@ -57,7 +57,7 @@ export function createCompare({ signal, onCommit }) {
   const keep = button("Keep as A", signal, () => {
     if (drawn?.result) onCommit({ kept: { ...drawn.result, seconds: null } });
   });
-  const hint = element("span", "hint");
+  const hint = inline("hint");
   const swap = button("Swap", signal, () => {
     const { result, reference } = drawn ?? {};
     if (!result || !reference) return;
@@ -70,15 +70,13 @@ export function createCompare({ signal, onCommit }) {
   });
   const sentence = element("p");
   sentence.ariaLive = "polite";
-  const texts = element("div");
+  const texts = block();
   const readout = element("p", "caption");
-  const found = element("div", "compare-found", [sentence, texts, readout]);
+  const found = block("compare-found", [sentence, texts, readout]);
   /** Made when they are first needed. @type {ReturnType<typeof createRow>[]} */
   let rows = [];
-  const buttons = element("div", "row", [keep, swap, close, hint]);
-  const node = element("details", "more compare", [
-    ...[element("summary", "", "Compare"), buttons, found],
-  ]);
+  const buttons = block("row", [keep, swap, close, hint]);
+  const node = panel("compare", "Compare", [buttons, found]);
   /** @type {View | null} */ let drawn = null;
   /** @type {Comparison | null} */ let comparison = null;
 
@@ -111,7 +109,7 @@ export function createCompare({ signal, onCommit }) {
       texts.append(...rows.map(({ node }) => node));
     }
     comparison = compareResults(reference, result);
-    const { pairs, segments, sameUnit } = comparison;
+    const { pairs, segments, n_texts, sameUnit } = comparison;
     setText(sentence, agreementOf(comparison));
     setText(readout, "");
     const scores = [
@@ -126,7 +124,7 @@ export function createCompare({ signal, onCommit }) {
       const items = pairs.map(({ text }, j) => {
         return { text, score: scores[i]?.[j] ?? 0, share: null, rank: 0, subwords: [] };
       });
-      row.draw(about[i] ?? "", { items, segments, profile: () => null }, most);
+      row.draw(about[i] ?? "", { items, segments, n_texts, profile: () => null }, most);
     });
   }
 
@@ -144,10 +142,10 @@ function readoutOf({ text, first, second }) {
  * @param {AbortSignal} signal
  */
 function createRow(name, signal) {
-  const about = element("span");
+  const about = inline();
   const heatmap = createHeatmap({ signal, name });
-  const caption = element("div", "caption", [element("strong", "", name), " ", about]);
-  const node = element("div", "", [caption, heatmap.node]);
+  const caption = block("caption", [element("strong", "", name), " ", about]);
+  const node = block("", [caption, heatmap.node]);
 
   /**
    * @param {string} text

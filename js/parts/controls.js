@@ -1,13 +1,15 @@
-/** The controls: contrast, method, accuracy, output, baseline and layer. */
+/** The controls: task, data point, contrast, method, accuracy, output, baseline and layer. */
 
-import { element } from "../elements/dom.js";
+import { block, element, panel } from "../elements/dom.js";
+import { percent, visible } from "../elements/format.js";
 import { createSelect, optionsOf } from "../elements/select.js";
 import { NO_KERNEL, NOT_PRECOMPUTED } from "../messages.js";
+import { settingsForPoint } from "./marks.js";
 import { createSteps } from "./steps.js";
 import { createTolerance } from "./tolerance.js";
 
 /** @import { Option } from "../elements/select.js" */
-/** @import { Choices, Request, Settings } from "../model" */
+/** @import { Choices, DataPoint, Request, Settings } from "../model" */
 /** @import { View } from "../state/view.js" */
 
 /**
@@ -35,6 +37,16 @@ export function contrastOptions({ labels, target, contrast, result }) {
 }
 
 /**
+ * A data point and its label.
+ * @param {DataPoint} point
+ */
+export function nameOf({ ranges, text, label, probability }) {
+  // The text of a relation has an arrow.
+  const name = `${text}${ranges.length > 1 ? ":" : " →"} ${visible(label)}`;
+  return probability === null ? name : `${name}, ${percent(probability)}`;
+}
+
+/**
  * @param {{
  *   signal: AbortSignal,
  *   onInput: (patch: Partial<Settings>) => void,   // while a slider moves or a number is typed
@@ -50,6 +62,12 @@ export function createControls({ signal, onInput, onCommit, onRelease }) {
    */
   const select = (name, settings) =>
     createSelect({ signal, name, onCommit: (/** @type {V} */ value) => onCommit(settings(value)) });
+  const task = select("Task", (/** @type {string} */ task) => ({ task }));
+  /** @type {View["points"]} */
+  let points = [];
+  const point = select("Explained", (/** @type {string} */ index) =>
+    settingsForPoint(/** @type {DataPoint} */ (points[Number(index)])),
+  );
   const contrast = select("Contrast", (/** @type {string | null} */ contrast) => ({ contrast }));
   /** @type {Choices["algorithms"]} */
   let algorithms;
@@ -64,19 +82,29 @@ export function createControls({ signal, onInput, onCommit, onRelease }) {
   const baseline = select("Baseline", (/** @type {string} */ baseline) => ({ baseline }));
   const layer = select("Layer", (/** @type {string} */ layer) => ({ layer }));
 
-  const common = [method.node, tolerance.node, steps.node, contrast.node];
+  const common = [task.node, point.node, method.node, tolerance.node, steps.node, contrast.node];
   const rare = [output.node, baseline.node, layer.node];
   // A fieldset disables all controls at once.
   const node = element("fieldset", "controls", [
-    element("div", "fields", common),
-    element("details", "more", [element("summary", "", "More"), element("div", "fields", rare)]),
+    block("fields", common),
+    panel("", "More", [block("fields", rare)]),
   ]);
   node.ariaLabel = "Explanation settings";
 
   /** @param {View} view */
   function draw(view) {
-    const { stops, choices, requested } = view;
+    // Older versions have no tasks.
+    const { stops, choices, requested, tasks = [], task: current = null } = view;
     const fixed = stops ? NOT_PRECOMPUTED : "";
+    task.node.hidden = tasks.length < 2;
+    task.draw(optionsOf(tasks, current), current, fixed);
+    points = view.points;
+    point.node.hidden = points.length === 0;
+    /** @type {Option<string>[]} */
+    const offered = points.flatMap((each, i) =>
+      each.reason && !each.chosen ? [] : [[`${i}`, nameOf(each)]],
+    );
+    point.draw(offered, `${points.findIndex(({ chosen }) => chosen)}`);
     contrast.draw(contrastOptions(view), view.contrast, fixed);
     algorithms = choices.algorithms;
     const rules = optionsOf(stops?.methods ?? view.methods, view.method, choices.names);
@@ -88,7 +116,10 @@ export function createControls({ signal, onInput, onCommit, onRelease }) {
     method.draw([...rules, ...others], chosen);
     tolerance.draw(view);
     steps.draw(view);
-    output.draw(Object.entries(choices.outputs), view.output, fixed);
+    const isValue = view.result?.output === "value"; // of one label, which has no other output
+    contrast.node.hidden = output.node.hidden = isValue;
+    const outputs = Object.entries(choices.outputs).filter(([name]) => name !== "value");
+    output.draw(outputs, view.output, fixed);
     const from = view.baseline ?? view.result?.baseline ?? view.baselines[0] ?? null;
     baseline.draw(optionsOf(stops?.baselines ?? view.baselines, from), from);
     layer.draw(optionsOf(view.layers, view.layer, choices.names), view.layer, fixed);

@@ -1,7 +1,7 @@
 /** The path profile of a span: where between the baseline and the text it gained its score. */
 
-import { element } from "../elements/dom.js";
-import { shape } from "../elements/svg.js";
+import { block, inline } from "../elements/dom.js";
+import { path, shape, trace } from "../elements/svg.js";
 
 const WIDTH = 120;
 const HEIGHT = 28;
@@ -34,8 +34,8 @@ export function densestRun(profile) {
 export function describeProfile(profile) {
   const [from, to] = densestRun(profile).map((bin) => Math.round((bin / profile.length) * 100));
   const total = profile.reduce((sum, gain) => sum + gain, 0);
-  const path = "of the path from the baseline to the text";
-  return `${total < 0 ? "lost" : "gained"} mostly between ${from} % and ${to} % ${path}`;
+  const way = "of the path from the baseline to the text";
+  return `${total < 0 ? "lost" : "gained"} mostly between ${from} % and ${to} % ${way}`;
 }
 
 /**
@@ -65,16 +65,13 @@ function axis(profile) {
 export function createCurve() {
   const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT });
   svg.role = "img";
-  const gains = shape("path", { class: "lig-curve-for" });
-  const losses = shape("path", { class: "lig-curve-against" });
-  const zeroLine = shape("path", { class: "lig-curve-zero" });
+  const gains = path("curve-for");
+  const losses = path("curve-against");
+  const zeroLine = path("curve-zero");
   svg.append(gains, losses, zeroLine);
-  const ends = element("div", "curve-ends", [
-    element("span", "", "baseline"),
-    element("span", "", "text"),
-  ]);
+  const ends = block("curve-ends", [inline("", "baseline"), inline("", "text")]);
   ends.ariaHidden = "true"; // the label of the image has it
-  const node = element("div", "curve", [svg, ends]);
+  const node = block("curve", [svg, ends]);
 
   /** @param {number[] | null} profile null = unknown */
   function draw(profile) {
@@ -82,9 +79,9 @@ export function createCurve() {
     node.hidden = !known;
     if (!profile || !known) return;
     svg.ariaLabel = describeProfile(profile);
-    gains.setAttribute("d", barsPath(profile, 1));
-    losses.setAttribute("d", barsPath(profile, -1));
-    zeroLine.setAttribute("d", `M0 ${axis(profile).zero}h${WIDTH}`);
+    trace(gains, barsPath(profile, 1));
+    trace(losses, barsPath(profile, -1));
+    trace(zeroLine, `M0 ${axis(profile).zero}h${WIDTH}`);
   }
 
   return { node, draw };

@@ -1,6 +1,6 @@
 /** What if: words removed, masked or replaced from the tooltip, and what the model then says. */
 
-import { button, element, listen, setText } from "../elements/dom.js";
+import { block, button, element, inline, listen, setText } from "../elements/dom.js";
 
 /** @import { Edit, Settings } from "../model" */
 /** @import { View } from "../state/view.js" */
@@ -21,19 +21,20 @@ export function createEdit({ signal, onCommit, onDone }) {
   const field = element("input");
   field.ariaLabel = "Replacement";
   field.dir = "auto";
-  const tools = element("div", "row", [
+  const tools = block("row", [
     ...[button("Remove", signal, () => apply(null)), mask, replace, field],
   ]);
   tools.role = "group";
   tools.ariaLabel = "What if";
 
-  const sentence = element("span");
+  const sentence = inline();
   sentence.ariaLive = "polite";
-  const keep = button("Keep this text", signal, () => finish({ text }));
+  const keep = button("Keep this text", signal, () => finish(kept));
   const undo = button("Undo", signal, () => finish({ edit: null }));
-  const node = element("div", "row note", [sentence, keep, undo]);
+  const node = block("row note", [sentence, keep, undo]);
 
-  let text = ""; // after the edit; empty if there is none
+  /** What is explained if the text after the edit is kept. @type {Partial<Settings>} */
+  let kept = {};
   /** @type {View | null} */ let drawn = null;
   /** The span that the tools are for. @type {number | null} */ let chosen = null;
 
@@ -80,8 +81,9 @@ export function createEdit({ signal, onCommit, onDone }) {
     mask.hidden = !baselines.includes("mask");
     node.hidden = !edit;
     setText(sentence, edited?.summary ?? "No answer yet.");
-    text = (live && edited?.text) || "";
-    keep.hidden = !text;
+    const { text = "", data_point, entities } = edited ?? {};
+    kept = text ? { text, ...(data_point && { data_point, entities }) } : {};
+    keep.hidden = !live || !text;
   }
 
   return { node, tools, offer, draw };

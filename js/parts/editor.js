@@ -1,7 +1,8 @@
-/** The editor: a text area in place of the text. Ctrl+Enter explains the text, Esc discards it. */
+/** The editor: an area in place of each text. Ctrl+Enter explains what is typed, Esc discards it. */
 
-import { button, element, listen } from "../elements/dom.js";
+import { block, button, element, inline, listen, titled } from "../elements/dom.js";
 import { NO_KERNEL } from "../messages.js";
+import { SEPARATOR } from "../state/spans.js";
 
 /** @import { Settings } from "../model" */
 /** @import { View } from "../state/view.js" */
@@ -15,21 +16,21 @@ import { NO_KERNEL } from "../messages.js";
  */
 export function createEditor({ signal, text, onCommit }) {
   const edit = button("Edit text", signal, open);
-  const area = element("textarea", "area");
-  area.ariaLabel = "Text to explain";
-  area.dir = "auto";
   const explain = button("Explain", signal, submit);
-  const hint = element("span", "hint", "Ctrl+Enter explains, Esc discards");
-  const row = element("div", "row", [explain, button("Discard", signal, discard), hint]);
-  const node = element("div", "editor", [area, row]);
+  const hint = inline("hint", "Ctrl+Enter explains, Esc discards");
+  const row = block("row", [explain, button("Discard", signal, discard), hint]);
+  const node = block("editor");
   node.hidden = true;
   /** @type {View | null} */ let drawn = null;
   /** The text that was submitted. @type {string | null} */ let submitted = null;
+  /** Of a pair one for each text. @type {HTMLTextAreaElement[]} */ let areas = [];
 
-  listen(text, "dblclick", signal, open);
-  listen(area, "keydown", signal, (event) => {
-    const { key, ctrlKey, metaKey, isComposing } = event;
-    if (isComposing) return; // the key belongs to the input method
+  // Two clicks on the label of a mark are for that.
+  listen(text, "dblclick", signal, ({ target }) => target instanceof HTMLButtonElement || open());
+  listen(node, "keydown", signal, (event) => {
+    const { key, ctrlKey, metaKey, isComposing, target } = event;
+    // The key may belong to a button or to the input method.
+    if (isComposing || !(target instanceof HTMLTextAreaElement)) return;
     if (key === "Enter" && (ctrlKey || metaKey)) submit();
     else if (key === "Escape") discard();
     else return;
@@ -39,14 +40,24 @@ export function createEditor({ signal, text, onCommit }) {
 
   function open() {
     if (!drawn?.live || !node.hidden) return;
-    area.value = drawn.text;
-    area.style.minHeight = `${text.offsetHeight}px`; // so that nothing below moves
+    const { result } = drawn;
+    const several = result === null || (result.layout.n_texts ?? 1) > 1;
+    const texts = several ? drawn.text.split(SEPARATOR) : [drawn.text];
+    areas = texts.map((each, i) => {
+      const area = areas[i] ?? element("textarea", "area");
+      area.ariaLabel = texts.length === 1 ? "Text to explain" : `Text ${i + 1} to explain`;
+      area.dir = "auto";
+      area.value = each;
+      area.style.minHeight = `${text.offsetHeight / texts.length}px`; // so that nothing below moves
+      return area;
+    });
+    node.replaceChildren(...titled(areas), row);
     show(true);
-    area.focus();
+    areas[0]?.focus();
   }
 
   function submit() {
-    submitted = area.value;
+    submitted = areas.map(({ value }) => value).join(SEPARATOR);
     onCommit({ text: submitted });
     if (drawn) draw(drawn); // an unchanged text brings no new result
   }

@@ -2,7 +2,7 @@
 
 import { peak } from "../elements/color.js";
 import { element } from "../elements/dom.js";
-import { percent, visible } from "../elements/format.js";
+import { amount, percent, visible } from "../elements/format.js";
 import { spansOf } from "../state/spans.js";
 import { strongest } from "./top.js";
 
@@ -29,16 +29,20 @@ export function named(words, sign, most) {
 
 /**
  * What comes before the words. What was predicted is said only where that is not what is explained.
- * @param {Pick<Result, "prediction" | "predicted" | "prediction_summary" | "target" | "contrast">}
- *   result
+ * @param {Pick<Result, "prediction" | "predicted" | "prediction_summary" | "output" | "target"
+ *   | "contrast" | "data_points" | "data_point">} result
  */
-export function leadOf({ prediction, predicted, prediction_summary, target, contrast }) {
+export function leadOf(result) {
+  const { prediction, predicted, prediction_summary, output, target, contrast } = result;
   const probability = prediction.find(([label]) => label === target)?.[1];
+  if (output === "value") return `${visible(target)} ${amount(probability ?? 0)}`;
   const number = probability === undefined ? "" : `, ${percent(probability)}`;
   const rather = contrast === null ? "" : ` rather than ${visible(contrast)}`;
   const lead = `${visible(target)}${number}${rather}`;
   const obvious = predicted.length === 1 && predicted[0] === target;
-  return obvious ? lead : `${prediction_summary} Explained: ${lead}`;
+  const point = result.data_points?.[result.data_point ?? -1];
+  const [is, predicts] = point ? [`${point.text} is `, `${point.text}: `] : ["", ""];
+  return obvious ? is + lead : `${predicts}${prediction_summary} Explained: ${lead}`;
 }
 
 export function createHeadline() {
@@ -60,13 +64,15 @@ export function createHeadline() {
 
 /** @param {Result} result */
 function sentenceOf(result) {
-  const words = spansOf(result, "word").items;
+  const { items } = spansOf(result, "word");
+  const [up, down] = [named(items, 1, MOST.for), named(items, -1, MOST.against)];
+  const against = result.contrast === null ? "against it" : `for ${visible(result.contrast)}`;
+  const isValue = result.output === "value";
+  const does = (/** @type {string[]} */ { length }, /** @type {string} */ verb) =>
+    `${verb}${length === 1 ? "s" : ""} it`;
   const parts = [
-    side(named(words, 1, MOST.for), "for it"),
-    side(
-      named(words, -1, MOST.against),
-      result.contrast === null ? "against it" : `for ${visible(result.contrast)}`,
-    ),
+    side(up, isValue ? does(up, "raise") : "for it"),
+    side(down, isValue ? does(down, "lower") : against),
   ].filter((part) => part.length > 0);
   const lead = element("strong", "", leadOf(result));
   return [lead, ...parts.flatMap((part, i) => [i === 0 ? ": " : "; ", ...part])];

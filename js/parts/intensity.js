@@ -1,6 +1,6 @@
 /** How strongly weak words are coloured: one exponent, which belongs to the view. */
 
-import { element, listen } from "../elements/dom.js";
+import { element, inline, listen } from "../elements/dom.js";
 
 /**
  * The exponent at a slider position: 1 in the middle, where colour is proportional to score.
@@ -18,7 +18,7 @@ export function createIntensity({ signal, root }) {
   slider.max = "2";
   slider.step = "0.25";
   slider.value = "0";
-  const caption = element("span", "", "Intensity");
+  const caption = inline("", "Intensity");
   const node = element("label", "field intensity", [caption, slider]);
   node.title = "How strongly weak words are coloured.";
   const describe = () => {

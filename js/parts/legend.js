@@ -1,21 +1,21 @@
 /** The legend: what the two colours mean, and the score and unit of the full colour. */
 
 import { peak } from "../elements/color.js";
-import { element, setText } from "../elements/dom.js";
+import { block, inline, setText } from "../elements/dom.js";
 import { decimal } from "../elements/format.js";
 import { sideName } from "../messages.js";
 
 /** @import { View } from "../state/view.js" */
 
 export function createLegend() {
-  const negative = element("span", "side against");
-  const positive = element("span", "side for");
-  const bar = element("div", "legend-bar");
-  const lowest = element("span");
-  const unit = element("span"); // below the middle, which is zero
-  const highest = element("span");
-  const scale = element("div", "scale", [bar, lowest, unit, highest]);
-  const node = element("div", "legend", [negative, scale, positive]);
+  const negative = inline("side against");
+  const positive = inline("side for");
+  const bar = block("legend-bar");
+  const lowest = inline();
+  const unit = inline(); // below the middle, which is zero
+  const highest = inline();
+  const scale = block("scale", [bar, lowest, unit, highest]);
+  const node = block("legend", [negative, scale, positive]);
 
   /** @param {View} view */
   function draw({ result, spans }) {

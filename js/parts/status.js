@@ -1,7 +1,7 @@
 /** The status line: accuracy, with details on demand, progress, Cancel, warnings and errors. */
 
-import { button, element, setText } from "../elements/dom.js";
-import { decimal, percent, plural } from "../elements/format.js";
+import { block, button, element, inline, setText } from "../elements/dom.js";
+import { amount, decimal, percent, plural } from "../elements/format.js";
 
 /** @import { Result } from "../model" */
 /** @import { View } from "../state/view.js" */
@@ -12,11 +12,12 @@ const ROUNDING = 1e-5; // how far two computations of a probability may differ
 /**
  * Whether Flair's own prediction is explained; empty while that is unknown.
  * @param {number | null} parity
+ * @param {(difference: number) => string} [format]
  */
-export function agreement(parity) {
+export function agreement(parity, format = percent) {
   if (parity === null) return "";
   if (parity <= ROUNDING) return "✓ explains Flair's own prediction";
-  return `Flair's own prediction differs by up to ${percent(parity)}.`;
+  return `Flair's own prediction differs by up to ${format(parity)}.`;
 }
 
 /**
@@ -83,23 +84,23 @@ export function connectionMessage({ live, stops, stale }, wasLive) {
 
 /** @param {{ signal: AbortSignal, onCancel: () => void }} options */
 export function createStatus({ signal, onCancel }) {
-  const line = element("span");
-  const parityMark = element("span", "parity");
-  const summary = element("span", "summary");
+  const line = inline();
+  const parityMark = inline("parity");
+  const summary = inline("summary");
   const brief = element("summary", "", [line, " ", parityMark]);
   const details = element("details", "accuracy", [brief, summary]);
-  const notes = element("div", "note");
-  const kernel = element("div", "note kernel");
-  const warnings = element("div", "warning");
-  const failure = element("div", "error");
+  const notes = block("note");
+  const kernel = block("note kernel");
+  const warnings = block("warning");
+  const failure = block("error");
   const bar = element("progress");
   bar.ariaLabel = "Progress";
   const cancel = button("Cancel", signal, onCancel);
-  const badge = element("span", "badge", "Snapshot");
-  const activity = element("span", "activity", [badge, bar, cancel]);
+  const badge = inline("badge", "Snapshot");
+  const activity = inline("activity", [badge, bar, cancel]);
   activity.tabIndex = -1;
-  const head = element("div", "status-line", [details, activity]);
-  const node = element("div", "status", [head, notes, kernel, warnings, failure]);
+  const head = block("status-line", [details, activity]);
+  const node = block("status", [head, notes, kernel, warnings, failure]);
   node.role = "status";
   node.ariaLive = "polite";
   node.ariaAtomic = "false"; // announce only what is new
@@ -119,7 +120,8 @@ export function createStatus({ signal, onCancel }) {
     setText(summary, result ? facts(result) : "");
     const agrees = parity !== null && parity <= ROUNDING;
     setText(parityMark, result && agrees ? agreement(parity) : "");
-    const differs = result && !agrees ? agreement(parity) : "";
+    const format = result?.output === "value" ? amount : percent;
+    const differs = result && !agrees ? agreement(parity, format) : "";
     setText(notes, result ? [differs, ...result.notes].filter(Boolean).join(" ") : "");
     setText(kernel, connectionMessage(view, wasLive));
     wasLive ||= live;

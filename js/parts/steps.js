@@ -1,6 +1,6 @@
 /** The number of steps of a fixed rule: a slider with widening stops, and a number field. */
 
-import { element, listen } from "../elements/dom.js";
+import { block, element, listen } from "../elements/dom.js";
 import { plural } from "../elements/format.js";
 import { createSlider } from "../elements/slider.js";
 
@@ -24,7 +24,7 @@ export function createSteps({ signal, onInput, onRelease }) {
   number.type = "number";
   number.min = "1";
   number.ariaLabel = "Number of steps";
-  const node = element("div", "stops", [slider.node, number]);
+  const node = block("stops", [slider.node, number]);
   node.title = "The number of points on the path at which gradients are computed.";
 
   /** @type {number | undefined} */

@@ -1,6 +1,6 @@
 /** Browsing several texts, with a button to the previous and to the next one. */
 
-import { button, element, setText } from "../elements/dom.js";
+import { button, element, inline, setText } from "../elements/dom.js";
 import { NO_KERNEL } from "../messages.js";
 
 /** @import { Settings } from "../model" */
@@ -20,7 +20,7 @@ export function describePosition({ text, texts, position }) {
  */
 export function createTexts({ signal, onCommit }) {
   const previous = createStep("‹ Previous", "Previous text", -1);
-  const position = element("span");
+  const position = inline();
   position.ariaLive = "polite";
   const next = createStep("Next ›", "Next text", 1);
   const node = element("nav", "row texts", [previous, position, next]);

@@ -1,6 +1,6 @@
 /** The tolerance of "auto", which takes as many steps as the tolerance needs. */
 
-import { element, setText } from "../elements/dom.js";
+import { block, inline, setText } from "../elements/dom.js";
 import { plural, tidyPercent } from "../elements/format.js";
 import { createSlider } from "../elements/slider.js";
 
@@ -19,9 +19,9 @@ export function createTolerance({ signal, onInput, onRelease }) {
     ...{ signal, name: "Tolerance", format: tidyPercent, onRelease },
     onInput: (tolerance) => onInput({ tolerance }),
   });
-  const number = element("span");
+  const number = inline();
   number.ariaHidden = "true"; // the slider's aria-valuetext already has it
-  const node = element("div", "stops", [slider.node, number]);
+  const node = block("stops", [slider.node, number]);
   node.title = "The largest acceptable error of the scores; it determines the number of steps.";
 
   /** @param {View} view */

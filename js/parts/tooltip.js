@@ -1,6 +1,6 @@
 /** The tooltip of a span: its numbers, on hover and focus. A click pins it, Esc closes it. */
 
-import { element, listen } from "../elements/dom.js";
+import { block, element, inline, listen } from "../elements/dom.js";
 import { percent, signed } from "../elements/format.js";
 import { indexOf, spanAt } from "../elements/span-element.js";
 import { watchVisible } from "../elements/visible.js";
@@ -88,14 +88,14 @@ function overlap(one, other) {
 export function createTooltip({ signal, root, text, tools, onPin, onOpen }) {
   const name = element("strong");
   name.dir = "auto";
-  const [score, share, rank] = [element("span"), element("span"), element("span")];
-  const read = element("span");
-  const list = element("span", "subwords");
-  const more = element("span");
-  const reading = element("div", "read", [read, " ", list, " ", more]);
+  const [score, share, rank] = [inline(), inline(), inline()];
+  const read = inline();
+  const list = inline("subwords");
+  const more = inline();
+  const reading = block("read", [read, " ", list, " ", more]);
   const curve = createCurve();
   const parts = [name, score, share, rank, reading, curve.node, tools];
-  const tip = element("div", "tooltip", parts);
+  const tip = block("tooltip", parts);
   // For aria-describedby. Random, because many views, even copies of this module, may share a
   // document.
   tip.id = `flair-lig-${Math.random().toString(36).slice(2)}`;
@@ -150,7 +150,7 @@ export function createTooltip({ signal, root, text, tools, onPin, onOpen }) {
     const box = text.getBoundingClientRect();
     tip.style.visibility = last.bottom > box.top && first.top < box.bottom ? "" : "hidden";
     const controls = [...root.querySelectorAll(CONTROLS)]
-      .filter((control) => !tip.contains(control))
+      .filter((control) => !tip.contains(control) && !text.contains(control))
       .map((control) => control.getBoundingClientRect());
     const { left, top } = place(
       { first, last },
@@ -258,6 +258,6 @@ export function createTooltip({ signal, root, text, tools, onPin, onOpen }) {
 /** @param {Span["subwords"][number]} subword */
 function createSubword({ text, score }) {
   const name = element("bdi", "", text);
-  const number = element("span", "number", signed(score, 4));
-  return [" ", element("span", "subword", [name, " ", number])];
+  const number = inline("number", signed(score, 4));
+  return [" ", inline("subword", [name, " ", number])];
 }

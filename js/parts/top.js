@@ -1,7 +1,16 @@
 /** Top words: the strongest spans of each side; choosing one moves to it in the text. */
 
 import { toCsv } from "../elements/csv.js";
-import { button, element, listen, setText } from "../elements/dom.js";
+import {
+  bareButton,
+  block,
+  button,
+  element,
+  inline,
+  listen,
+  panel,
+  setText,
+} from "../elements/dom.js";
 import { signed } from "../elements/format.js";
 import { sideName } from "../messages.js";
 
@@ -26,21 +35,19 @@ export function strongest(spans, sign) {
  */
 export function createTop({ signal, onFind }) {
   const sides = [createSide(1, "for"), createSide(-1, "against")];
-  const columns = element(
-    "div",
+  const columns = block(
     "columns",
     sides.map(({ node }) => node),
   );
-  const message = element("span", "message");
+  const message = inline("message");
   message.ariaLive = "polite";
   const table = element("textarea", "csv");
   table.readOnly = true;
   table.hidden = true;
   table.ariaLabel = "Words as CSV";
-  const node = element("details", "more top", [
-    element("summary", "", "Top words"),
+  const node = panel("top", "Top words", [
     columns,
-    element("div", "row", [button("Copy as CSV", signal, copy), message]),
+    block("row", [button("Copy as CSV", signal, copy), message]),
     table,
   ]);
   /** @type {Spans | null} */
@@ -89,9 +96,9 @@ export function createTop({ signal, onFind }) {
  * @param {"for" | "against"} name
  */
 function createSide(sign, name) {
-  const caption = element("span", `side ${name}`);
+  const caption = inline(`side ${name}`);
   const list = element("ol", "list");
-  const node = element("div", "", [caption, list]);
+  const node = block("", [caption, list]);
   // Rows are hidden, never removed: a removed row would lose the focus.
   /** @type {ReturnType<typeof createRow>[]} */
   const rows = [];
@@ -124,10 +131,9 @@ function createSide(sign, name) {
 }
 
 function createRow() {
-  const text = element("span", "name");
+  const text = inline("name");
   text.dir = "auto";
-  const score = element("span", "number");
-  const button = element("button", "find", [text, " ", score]);
-  button.type = "button";
+  const score = inline("number");
+  const button = bareButton("find", [text, " ", score]);
   return { node: element("li", "", [button]), button, text, score };
 }

@@ -1,7 +1,8 @@
 /** The waterfall: how the scores lead from f(x′) to f(x), as one bar that goes up and back. */
 
-import { element, setText } from "../elements/dom.js";
+import { block, inline, setText } from "../elements/dom.js";
 import { decimal, signed } from "../elements/format.js";
+import { sumsOfTexts } from "../state/spans.js";
 
 /** @import { Result } from "../model" */
 /** @import { Span, Spans } from "../state/spans.js" */
@@ -17,6 +18,7 @@ import { decimal, signed } from "../elements/format.js";
  */
 
 const MAX_BARS = 60; // per side; weaker spans share one bar
+const SIDES = ["words for", "words against"];
 
 /**
  * From f(x′) all gains lead right, then all losses lead back, down to f(x).
@@ -58,7 +60,7 @@ export function layOut({ baseline_value, special_score, delta }, spans) {
  * @param {boolean} hasDelta whether the scores are meant to sum to f(x) - f(x')
  */
 export function sums(
-  { value, baseline_value, special_score, delta, unit },
+  { value, baseline_value, special_score, delta, output, unit },
   spans,
   hasDelta = true,
 ) {
@@ -68,10 +70,11 @@ export function sums(
     if (score > 0) gain += score;
     else loss += score;
   }
+  const [up, down] = output === "value" ? ["raised by words", "lowered by words"] : SIDES;
   return {
     start: `baseline f(x′) ${decimal(baseline_value, 3)}`,
-    gain: `words for ${signed(gain, 3)}`,
-    loss: `words against ${signed(loss, 3)}`,
+    gain: `${up} ${signed(gain, 3)}`,
+    loss: `${down} ${signed(loss, 3)}`,
     special: special_score === 0 ? "" : `special tokens ${signed(special_score, 3)}`,
     delta: hasDelta ? `minus delta ${decimal(delta, 3)}` : `not in the scores ${signed(-delta, 3)}`,
     end: `text f(x) ${decimal(value, 3)} ${unit}`,
@@ -79,13 +82,12 @@ export function sums(
 }
 
 export function createWaterfall() {
-  const caption = element("div", "caption");
-  const track = element("div", "track");
+  const caption = block("caption");
+  const track = block("track");
   track.role = "img";
-  const names = /** @type {const} */ (["start", "gain", "loss", "special", "delta", "end"]);
-  const numbers = names.map((name) => element("span", `sum sum-${name}`));
-  const line = element("div", "sums", numbers);
-  const node = element("div", "waterfall", [caption, track, line]);
+  const line = block("sums");
+  const ofTexts = block("sums"); // of a pair
+  const node = block("waterfall", [caption, track, line, ofTexts]);
   /** @type {Spans | null} */
   let drawn = null;
   /** The bar of each span. @type {Map<number, HTMLElement>} */
@@ -99,15 +101,17 @@ export function createWaterfall() {
     if (!result || !spans || spans === drawn) return;
     drawn = spans;
     setText(caption, `Explaining ${result.explained}`);
-    const texts = sums(result, spans.items, computedBy?.has_delta);
-    names.forEach((name, i) => {
-      const number = numbers[i];
-      if (!number) return;
-      setText(number, texts[name]);
-      number.hidden = texts[name] === "";
-    });
-    const shown = names.map((name) => texts[name]).filter(Boolean);
-    track.ariaLabel = `From ${shown.join(", ")}`;
+    const parts = Object.entries(sums(result, spans.items, computedBy?.has_delta)).filter(
+      ([, text]) => text,
+    );
+    line.replaceChildren(...parts.map(([name, text]) => inline(`sum sum-${name}`, text)));
+    track.ariaLabel = `From ${parts.map(([, text]) => text).join(", ")}`;
+    ofTexts.hidden = spans.n_texts === 1;
+    ofTexts.replaceChildren(
+      ...sumsOfTexts(spans).map((sum, i) =>
+        inline(`sum sum-${sum < 0 ? "loss" : "gain"}`, `Text ${i + 1} ${signed(sum, 3)}`),
+      ),
+    );
     write(layOut(result, spans.items));
     highlight(highlighted);
   }
@@ -121,7 +125,7 @@ export function createWaterfall() {
     track.replaceChildren(
       ...bars.map(({ kind, spans, from, to, back }) => {
         const name = kind === "span" ? (back ? "against" : "for") : kind;
-        const bar = element("span", `bar bar-${name}`);
+        const bar = inline(`bar bar-${name}`);
         bar.classList.toggle("lig-back", back);
         bar.style.left = `${(from - low) * scale}%`;
         bar.style.width = `${(to - from) * scale}%`;
@@ -136,11 +140,9 @@ export function createWaterfall() {
    * @param {number | null} span
    */
   function highlight(span) {
-    if (highlighted !== null) {
-      barOf.get(highlighted)?.classList.remove("lig-highlighted");
-    }
+    barOf.get(highlighted ?? -1)?.classList.remove("lig-highlighted");
     highlighted = span;
-    if (span !== null) barOf.get(span)?.classList.add("lig-highlighted");
+    barOf.get(span ?? -1)?.classList.add("lig-highlighted");
   }
 
   return { node, draw, highlight };

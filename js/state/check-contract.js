@@ -1,6 +1,6 @@
 /** The contract of a check: what taking words away showed. */
 
-import { count, fields, listOf, number, orMissing, orNull, probability, text } from "./checks.js";
+import { count, fields, listOf, number, orMissing, orNull, ranges, text } from "./checks.js";
 
 /** @import { Check as Checked, CheckBand, CheckBaseline, CheckCurve } from "../model" */
 /** @import { Check } from "./checks.js" */
@@ -13,10 +13,12 @@ const REQUEST = {
   output: text,
   baseline: text,
   layer: text,
-  algorithm: orMissing(text), // older versions have none
+  // Older versions have none of these.
+  algorithm: orMissing(text),
+  data_point: orMissing(orNull(ranges)),
 };
 
-const probabilities = listOf(probability);
+const probabilities = listOf(number); // values of a regressor
 
 /** @type {Record<keyof CheckBand, Check>} */
 const BAND = {
@@ -62,8 +64,7 @@ const CHECK = {
 export const check = fields(CHECK, (/** @type {Checked} */ { order, without, only, flip }) => {
   const n = order.length;
   const words = new Set(order);
-  if (words.size !== n || order.some((word) => word >= n))
-    return ".order does not have each word once";
+  if (words.size !== n) return ".order has a word twice";
   for (const [name, { counts, band }] of Object.entries({ without, only })) {
     const most = Math.max(counts.at(-1) ?? 0, band?.counts.at(-1) ?? 0);
     if (most > n) return `.${name} has more words than the text`;

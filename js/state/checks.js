@@ -29,10 +29,6 @@ export const count = is(
   "a count",
   (value) => Number.isInteger(value) && value >= 0 && value < LARGEST,
 );
-export const probability = is(
-  "a probability",
-  (value) => typeof value === "number" && value > -0.001 && value < 1.001, // it is rounded
-);
 const list = is("a list", Array.isArray);
 const object = is("an object", (value) => typeof value === "object" && value !== null);
 
@@ -122,6 +118,9 @@ export function pair(first, second) {
   const items = fields({ 0: first, 1: second });
   return (value) => list(value) || items(value);
 }
+
+/** Ranges of characters. */
+export const ranges = listOf(pair(count, count));
 
 /**
  * Whether a text is the base64 of so many numbers.

@@ -1,6 +1,6 @@
 /** Two results of one text: their words joined by characters, and how far they agree. */
 
-import { fraction, spansOf } from "./spans.js";
+import { fraction, SEPARATOR, spansOf } from "./spans.js";
 
 /** @import { Result } from "../model" */
 /** @import { Spans } from "./spans.js" */
@@ -9,6 +9,7 @@ import { fraction, spansOf } from "./spans.js";
  * @typedef {{
  *   pairs: Pair[],                   // the parts of the text that both read
  *   segments: Spans["segments"],     // the whole text; a number is the index of a pair
+ *   n_texts: number,
  *   spearman: number | null,         // null if all scores of one are the same
  *   shared: number | null,           // how many of the strongest TOP both have; null with TOP or fewer
  *   relative_l2: number | null,      // null if the units differ, or every first score is zero
@@ -32,7 +33,7 @@ export function compareResults(one, two) {
   const norm = Math.hypot(...first);
   const distance = Math.hypot(...pairs.map((pair) => pair.first - pair.second));
   return {
-    ...{ pairs, segments, sameUnit },
+    ...{ pairs, segments, n_texts: one.layout.n_texts ?? 1, sameUnit },
     spearman: spearman(first, second),
     shared: shared(first, second),
     relative_l2: sameUnit ? fraction(distance, norm) : null,
@@ -66,13 +67,22 @@ function join(text, results) {
   for (const { start, end, sums } of parts) {
     const [first = null, second = null] = sums;
     if (first === null || second === null) continue; // one did not read it
-    if (start > place) segments.push([text.slice(place, start), null]);
-    segments.push([text.slice(start, end), pairs.length]);
+    segments.push(...gapOf(text.slice(place, start)), [text.slice(start, end), pairs.length]);
     pairs.push({ text: text.slice(start, end), first, second });
     place = end;
   }
-  if (place < text.length) segments.push([text.slice(place), null]);
+  segments.push(...gapOf(text.slice(place)));
   return { pairs, segments };
+}
+
+/**
+ * What is between two pairs; a separator of texts is a segment itself.
+ * @param {string} gap may be empty
+ * @returns {Spans["segments"]}
+ */
+function gapOf(gap) {
+  const parts = gap.split(new RegExp(`(${SEPARATOR})`)).filter(Boolean);
+  return parts.map((part) => [part, null]);
 }
 
 /**

@@ -17,18 +17,23 @@ import {
   orMissing,
   orNull,
   pair,
-  probability,
+  ranges,
   recordOf,
   text,
 } from "./checks.js";
 import { floats, shorts } from "./packed.js";
 import { wordsOf } from "./spans.js";
 
-/** @import { Algorithm, Choices, Edit, Edited, Granularity, Layout, PathProfile, Request, Result } from "../model" */
-/** @import { SnapshotPath, SnapshotResult, Snapshots, State } from "../model" */
+/** @import { Algorithm, Choices, DataPoint, Edit, Edited, Granularity, Layout, Mark } from "../model" */
+/** @import { PathProfile, Request, Result, SnapshotPath, SnapshotResult, Snapshots, State } from "../model" */
 /** @import { Check } from "./checks.js" */
 
 const MISFIT = " does not fit the tokens";
+const OUTSIDE = " has a span that is not in the text";
+
+const texts = listOf(text);
+const textOrNull = orNull(text);
+const numberOrNull = orNull(number);
 
 /** @type {Granularity[]} */
 const GRANULARITIES = ["subword", "word", "sentence"];
@@ -41,19 +46,27 @@ const requested = is(
   (value) => typeof value === "number" || ["nan", "inf", "-inf"].includes(value),
 );
 
+// What older versions do not have.
+const RECENT = {
+  algorithm: orMissing(text),
+  task: orMissing(textOrNull),
+  data_point: orMissing(orNull(ranges)),
+  entities: orMissing(listOf(fields({ 0: count, 1: count, 2: text }))),
+};
+
 /** @type {Record<keyof Request, Check>} */
 export const REQUEST = {
   text,
-  target: orNull(text),
-  contrast: orNull(text),
+  target: textOrNull,
+  contrast: textOrNull,
   output: text,
   method: text,
   n_steps: orNull(requested),
   tolerance: requested,
-  baseline: orNull(text),
+  baseline: textOrNull,
   layer: text,
   precision: text,
-  algorithm: orMissing(text), // older versions have none
+  ...RECENT,
 };
 
 /** @type {Record<keyof Algorithm, Check>} */
@@ -68,7 +81,7 @@ const CHOICES = {
   n_steps: listOf(number),
   tolerances: listOf(number),
   default_n_steps: number,
-  erasures: orMissing(listOf(text)),
+  erasures: orMissing(texts),
 };
 
 /**
@@ -79,22 +92,36 @@ function lists(item) {
   return fields(Object.fromEntries(GRANULARITIES.map((name) => [name, listOf(item)])));
 }
 
-/** @type {Record<keyof Layout, Check>} */
-const LAYOUT = {
-  tokens: listOf(text),
-  span_of_token: lists(orNull(count)),
-  segments: lists(pair(text, (value) => (value === "truncated" ? "" : orNull(count)(value)))),
+/** @type {Record<keyof Mark, Check>} */
+const MARK = {
+  spans: listOf(count),
+  label: text,
+  role: text,
+  data_point: orNull(count),
+  chosen: flag,
 };
 
-const layout = fields(LAYOUT, (/** @type {Layout} */ { tokens, span_of_token, segments }) => {
+/** @type {Record<keyof Layout, Check>} */
+const LAYOUT = {
+  tokens: texts,
+  span_of_token: lists(orNull(count)),
+  segments: lists(pair(text, (value) => (value === "truncated" ? "" : orNull(count)(value)))),
+  n_texts: orMissing(count),
+  marks: orMissing(lists(fields(MARK))),
+};
+
+const layout = fields(LAYOUT, (/** @type {Layout} */ whole) => {
+  const { tokens, span_of_token, segments, marks } = whole;
   for (const name of GRANULARITIES) {
     const spans = segments[name].map(([, span]) => span).filter((span) => typeof span === "number");
     const owners = span_of_token[name];
     if (spans.some((span, i) => span !== i)) return `.segments.${name} does not count its spans`;
     if (owners.length !== tokens.length) return `.span_of_token.${name}${MISFIT}`;
-    if (owners.some((span) => span !== null && span >= spans.length)) {
-      return `.span_of_token.${name} has a span that is not in the text`;
-    }
+    /** @type {(indexes: (number | null)[]) => boolean} */
+    const outside = (indexes) => indexes.some((span) => span !== null && span >= spans.length);
+    if (outside(owners)) return `.span_of_token.${name}${OUTSIDE}`;
+    const misplaced = marks?.[name].some((mark) => !mark.spans.length || outside(mark.spans));
+    if (misplaced) return `.marks.${name}${OUTSIDE}`;
   }
   return "";
 });
@@ -111,8 +138,17 @@ function checkProfile(profile, tokens) {
   return `.path_profile${MISFIT}`;
 }
 
-const LABELS = { prediction: listOf(pair(text, probability)), predicted: listOf(text) };
-const PREDICTION = { ...LABELS, prediction_summary: text };
+// Any number: a regressor has no probabilities.
+const LABELS = { prediction: listOf(pair(text, number)), predicted: texts };
+
+/** @type {Record<keyof DataPoint, Check>} */
+const DATA_POINT = { ranges, text, label: text, probability: numberOrNull };
+
+const PREDICTION = {
+  ...LABELS,
+  prediction_summary: text,
+  data_points: orMissing(listOf(fields(DATA_POINT))),
+};
 
 /** What the results along one path have in common. */
 const PATH = {
@@ -122,8 +158,9 @@ const PATH = {
   value: number,
   baseline_value: number,
   special_score: number,
-  notes: listOf(text),
+  notes: texts,
   path_profile: orNull(fields(PROFILE)),
+  data_point: orMissing(orNull(count)),
 };
 
 /** How one result was computed. */
@@ -133,8 +170,8 @@ const COMPUTATION = {
   n_evaluations: count,
   accuracy_summary: text,
   delta: number,
-  error_estimate: orNull(number),
-  rounding: orNull(number),
+  error_estimate: numberOrNull,
+  rounding: numberOrNull,
   precision: text,
   converged: orNull(flag),
 };
@@ -143,13 +180,13 @@ const COMPUTATION = {
 const RESULT = {
   ...{ ...PREDICTION, ...PATH, ...COMPUTATION },
   request: fields(REQUEST),
-  contrast: orNull(text),
+  contrast: textOrNull,
   output: text,
   unit: text,
   layer: text,
-  algorithm: orMissing(text),
-  relative_delta: orNull(number),
-  seconds: orNull(number),
+  algorithm: RECENT.algorithm,
+  relative_delta: numberOrNull,
+  seconds: numberOrNull,
   layout,
   scores: listOf(number),
 };
@@ -162,8 +199,8 @@ const result = fields(RESULT, (/** @type {Result} */ { layout, scores, path_prof
 /** @type {Record<keyof SnapshotResult, Check>} */
 const SNAPSHOT_RESULT = {
   ...COMPUTATION,
-  notes: orMissing(listOf(text)),
-  tolerance: orNull(number),
+  notes: orMissing(texts),
+  tolerance: numberOrNull,
   scores: text,
 };
 
@@ -182,7 +219,7 @@ const SNAPSHOTS_REQUEST = {
   output: text,
   layer: text,
   precision: text,
-  algorithm: orMissing(text),
+  ...RECENT,
 };
 
 /** @type {Record<keyof Snapshots, Check>} */
@@ -192,6 +229,7 @@ const SNAPSHOTS = {
   unit: text,
   layouts: listOf(layout),
   paths: listOf(fields(SNAPSHOT_PATH)),
+  others: orMissing(listOf((value) => snapshots(value))),
 };
 
 const snapshots = fields(SNAPSHOTS, (/** @type {Snapshots} */ { layouts, paths }) => {
@@ -233,7 +271,7 @@ function checkGrid(paths) {
 const EDIT = {
   request: fields(REQUEST),
   words: listOf(count),
-  replacement: orNull(text),
+  replacement: textOrNull,
   erase: text,
 };
 
@@ -242,7 +280,9 @@ const EDITED = {
   ...LABELS,
   edit: fields(EDIT),
   summary: text,
-  text: orNull(text),
+  text: textOrNull,
+  data_point: orMissing(ranges),
+  entities: REQUEST.entities,
 };
 
 /** @type {Record<keyof State, Check>} */
@@ -252,12 +292,13 @@ const STATE = {
   position: count,
   choices: fields(CHOICES),
   computes: flag,
-  labels: listOf(text),
-  methods: listOf(text),
-  baselines: listOf(text),
-  layers: listOf(text),
-  texts: listOf(text),
-  parity: orNull(number),
+  labels: texts,
+  tasks: orMissing(texts),
+  methods: texts,
+  baselines: texts,
+  layers: texts,
+  texts,
+  parity: numberOrNull,
   status: oneOf(["idle", "running", "checking", "error"]),
   progress: number,
   error: text,

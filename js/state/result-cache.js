@@ -16,7 +16,17 @@ const cache = new WeakMap();
  */
 export function matches(result, request) {
   const entries = /** @type {[keyof Request, unknown][]} */ (Object.entries(result.request));
-  return entries.every(([key, value]) => (request[key] ?? null) === value);
+  return entries.every(([key, value]) => equal(request[key] ?? null, value));
+}
+
+/**
+ * Whether two plain values are the same, also lists.
+ * @param {unknown} one
+ * @param {unknown} other
+ */
+export function equal(one, other) {
+  if (one === other) return true;
+  return typeof one === "object" && JSON.stringify(one) === JSON.stringify(other);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Snapshots: results that were precomputed over a grid of requests. */
 
 import { floats } from "./packed.js";
-import { matches } from "./result-cache.js";
+import { equal, matches } from "./result-cache.js";
 import { fraction } from "./spans.js";
 
 /** @import { Layout, Request, Result, SnapshotPath, SnapshotResult, Snapshots } from "../model" */
@@ -87,7 +87,7 @@ export function snap(snapshots, request, defaultSteps) {
  */
 export function find(snapshots, request, defaultSteps) {
   const shared = Object.entries(snapshots.request);
-  if (shared.some(([key, value]) => request[/** @type {keyof Request} */ (key)] !== value)) {
+  if (shared.some(([key, value]) => !equal(request[/** @type {keyof Request} */ (key)], value))) {
     return null;
   }
   const { target, baseline } = resolveNames(snapshots, request);
@@ -116,17 +116,18 @@ export function find(snapshots, request, defaultSteps) {
  * @returns {Result}
  */
 function resultOf(snapshots, { check, ...path }, found, request, scores) {
-  const { request: shared, unit, prediction, predicted, prediction_summary, layouts } = snapshots;
+  const { request: shared, layouts, paths, ...common } = snapshots;
   const { target, method, n_steps, tolerance, baseline } = request;
   const difference = path.value - path.baseline_value;
   return {
-    ...{ ...shared, unit, prediction, predicted, prediction_summary },
+    ...{ ...common, ...shared },
     ...path,
     ...found,
     notes: [...path.notes, ...(found.notes ?? [])],
     request: { ...shared, target, method, n_steps, tolerance, baseline },
     relative_delta: fraction(found.delta, difference),
     seconds: null,
+    data_point: path.data_point ?? null, // that of the request is given by its ranges
     layout: /** @type {Layout} */ (layouts[path.layout]),
     scores,
   };

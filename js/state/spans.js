@@ -14,9 +14,13 @@ import { shorts } from "./packed.js";
  * @typedef {{
  *   items: Span[],
  *   segments: Layout["segments"][Granularity],
+ *   n_texts: number,       // 2 for a pair
  *   profile: (span: number) => number[] | null,  // the gain in each bin; null = unknown
  * }} Spans
  */
+
+/** Stands between the texts of a pair or triple: the paragraph separator of Unicode. */
+export const SEPARATOR = "\u2029";
 
 const PACKED_PEAK = 32767;
 const LARGEST = 1e150;
@@ -73,10 +77,32 @@ function gather({ layout, scores, path_profile, value, baseline_value }, granula
     span.share = fraction(span.score, difference);
   });
   return {
-    items,
-    segments,
+    ...{ items, segments, n_texts: layout.n_texts ?? 1 },
     profile: (span) => path_profile && sumOver(tokensOf[span] ?? [], path_profile),
   };
+}
+
+/**
+ * The segments of each text, without those that stand between two of them.
+ * @param {Pick<Spans, "segments" | "n_texts">} spans
+ */
+export function textsOf({ segments, n_texts }) {
+  const texts = [/** @type {Spans["segments"]} */ ([])];
+  for (const segment of segments) {
+    if (n_texts > 1 && segment[0] === SEPARATOR) texts.push([]);
+    else texts.at(-1)?.push(segment);
+  }
+  return texts;
+}
+
+/**
+ * The sum of the scores of each text.
+ * @param {Spans} spans
+ */
+export function sumsOfTexts(spans) {
+  return textsOf(spans).map((segments) =>
+    segments.reduce((sum, [, span]) => sum + (spans.items[Number(span ?? -1)]?.score ?? 0), 0),
+  );
 }
 
 /**

@@ -1,22 +1,29 @@
 /** The view: the state of the model and what follows from it, read for every drawing. */
 
+import { reasonFor } from "../messages.js";
 import { checkState, TRAITS } from "./contract.js";
-import { forget, matches, recall, remember } from "./result-cache.js";
+import { equal, forget, matches, recall, remember } from "./result-cache.js";
 import { find, snap, stopsOf } from "./snapshots.js";
 import { spansOf } from "./spans.js";
 
 /** @import { AnyModel } from "@anywidget/types" */
-/** @import { Algorithm, Check, Edit, Edited, Request, Result, Settings, Snapshots, State } from "../model" */
+/** @import { Algorithm, Check, DataPoint, Edit, Edited, Ranges, Request, Result, Settings, Snapshots, State } from "../model" */
 /** @import { Stops } from "./snapshots.js" */
 /** @import { Spans } from "./spans.js" */
 
 /**
+ * @typedef {DataPoint & {
+ *   chosen: boolean,  // whether it is the requested one
+ *   reason: string,   // why it cannot be chosen; empty if it can
+ * }} Point
  * @typedef {Omit<State, "result" | "snapshots" | "checked" | "edited" | "kept" | "other"> & {
  *   result: Result | null,  // the result to draw; null before the first one
  *   check: Check | null,    // its check; null if it is not (yet) checked
  *   spans: Spans | null,    // its spans at the chosen granularity
  *   live: boolean,          // whether a kernel can compute results
  *   stops: Stops | null,    // the available settings where snapshots replace the kernel
+ *   saved: Snapshots[],     // of each data point that was precomputed
+ *   points: Point[],        // what can be explained of the text; usually nothing
  *   stale: boolean,         // whether the result does not (yet) match the request
  *   edit: Edit | null,      // what is edited of this result; null if nothing is
  *   edited: Edited | null,  // what the model says after it; null if it did not (yet) say it
@@ -39,7 +46,10 @@ export function readView(model, draft, live) {
   const traits = Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
   const { snapshots: saved, checked, ...state } = { ...checkState(traits), ...draft };
   const current = "layout" in state.result ? /** @type {Result} */ (state.result) : null;
-  const snapshots = "paths" in saved ? /** @type {Snapshots} */ (saved) : null;
+  const first = "paths" in saved ? /** @type {Snapshots} */ (saved) : null;
+  const all = first ? [first, ...(first.others ?? [])] : [];
+  const { data_point } = state;
+  const snapshots = all.find(({ request }) => equal(request.data_point, data_point)) ?? first;
   if (!live && !current && !snapshots) throw new Error("there is no result");
   // While the kernel computes, results are incomplete, also one that came before the status.
   const final = state.status === "idle" || state.status === "checking";
@@ -53,7 +63,8 @@ export function readView(model, draft, live) {
   const compares = Boolean(other); // older versions have none
   const reference = /** @type {Result | null} */ (whole(compares ? other : kept));
   const requested = otherAlgorithm(state, state.algorithm);
-  const view = { ...shown, status, live, checking, erase, again, compares, reference, requested };
+  const settings = { status, live, checking, erase, again, compares, reference, requested };
+  const view = { ...shown, ...settings, saved: all };
   const checks = [checked, ...(snapshots?.paths.map(({ check }) => check) ?? [])];
   // Snapshots of another text must not replace the last result.
   if (
@@ -90,7 +101,7 @@ function resolve(model, state, snapshots) {
 }
 
 /**
- * @param {Omit<View, "result" | "spans" | "check" | "stale" | "edited" | "computedBy"> & Pick<State, "edited">} view
+ * @param {Omit<View, "result" | "spans" | "check" | "stale" | "edited" | "computedBy" | "points"> & Pick<State, "edited">} view
  * @param {Result | null} result
  * @param {Parameters<typeof findCheck>[1]} checks
  * @param {boolean} stale
@@ -99,10 +110,16 @@ function resolve(model, state, snapshots) {
 function withResult(view, result, checks, stale) {
   const edit = result && view.edit && matches(view.edit, result.request) ? view.edit : null;
   // Python returns an edit as it came.
-  const same = edit && JSON.stringify(view.edited?.edit) === JSON.stringify(edit);
+  const same = edit && equal(view.edited?.edit, edit);
   const edited = same ? /** @type {Edited} */ (view.edited) : null;
   const computedBy = otherAlgorithm(view, result?.algorithm);
-  const drawn = { ...view, result, stale, edit, edited, computedBy };
+  const points = (result?.data_points ?? []).map((point, i) => {
+    const is = (/** @type {Ranges | null | undefined} */ ranges) => equal(point.ranges, ranges);
+    const saved = view.saved.some(({ request }) => is(request.data_point));
+    const chosen = view.data_point ? is(view.data_point) : i === result?.data_point;
+    return { ...point, chosen, reason: reasonFor(view, saved) };
+  });
+  const drawn = { ...view, result, stale, edit, edited, computedBy, points };
   if (result === null) return { ...drawn, spans: null, check: null };
   const spans = spansOf(result, view.granularity);
   const { compares, reference: known } = view;
@@ -127,6 +144,14 @@ function otherAlgorithm({ choices: { algorithms = {} } }, name = "") {
  */
 function whole(result) {
   return result && "layout" in result ? result : null;
+}
+
+/**
+ * Where the explained data point is in the text; null if that is the text itself.
+ * @param {Result} result
+ */
+function rangesOf({ data_points = [], data_point = null }) {
+  return data_points[data_point ?? -1]?.ranges ?? null;
 }
 
 const CHECKED = /** @type {const} */ ([
@@ -154,6 +179,7 @@ function findCheck(result, checks, { live, erase }) {
     const same =
       request.text === result.request.text &&
       CHECKED.every((name) => request[name] === result[name]) &&
+      equal(request.data_point ?? null, rangesOf(result)) &&
       order.length === words;
     if (same && (!live || check.erase === erase)) return check;
   }

@@ -4,10 +4,12 @@ import { userEvent } from "vitest/browser";
 import { checkedSnapshots, checkOf, firstCheck } from "./support/checks.js";
 import { answered, editOf } from "./support/edits.js";
 import { goldenResult } from "./support/fake-model.js";
+import { checkOfValue, pair, rating, showing } from "./support/families.js";
 import { drag } from "./support/mount.js";
 import { fromUnk, goldenSpans, rescored } from "./support/results.js";
 import { stageRows } from "./support/rows.js";
 import { HOSTS, stage } from "./support/stage.js";
+import { partsOfSpeech, related, tagged, taggedSnapshots } from "./support/tagged.js";
 
 /** @import { State } from "../model" */
 /** @typedef {[number, number, number]} Rgb */
@@ -151,6 +153,16 @@ test.each(HOSTS)("in $name bars stand out from the page", (host) => {
   }
 });
 
+test.each(HOSTS)("in $name marks stand out from the page, the chosen one most", (host) => {
+  const { page, el } = stage({ host, state: showing(tagged()) });
+  const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
+  const boxes = [...el.querySelectorAll(".lig-marked")].map((box) => getComputedStyle(box));
+  for (const { borderBottomColor } of boxes) {
+    expect(contrast(over(borderBottomColor, background), background)).toBeGreaterThanOrEqual(3);
+  }
+  expect(boxes.map(({ outlineStyle }) => outlineStyle)).toEqual(["none", "none", "solid"]);
+});
+
 test.each(HOSTS)("in $name the lines of the charts stand out from the page", (host) => {
   const { page, find } = stage({ host, state: CHECKED });
   const background = over(getComputedStyle(page).backgroundColor, [255, 255, 255]);
@@ -192,6 +204,11 @@ const STATES = [
   ["compared", { kept: fromUnk() }],
   ["edited", answered()],
   ["being edited", { edit: editOf(), status: "checking" }],
+  ["of a pair", showing(pair())],
+  ["of a value", showing(rating(), { checked: checkOfValue(), checking: true })],
+  ["of a tagger", { ...showing(tagged()), tasks: ["names", "topic"], task: "names" }],
+  ["of a relation", showing(related())],
+  ["of parts of speech", showing(partsOfSpeech())],
   ["one of several texts", { texts: ["One.", "Two.", "Three."], position: 1 }],
 ];
 
@@ -234,6 +251,15 @@ for (const host of HOSTS) {
     });
     for (const details of root.querySelectorAll("details")) details.open = true;
     span(2).focus();
+    const { violations } = await axe.run(page);
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  });
+
+  test(`axe finds nothing in the ${host.name} widget of a tagger without a kernel`, async () => {
+    const { page } = stage({
+      ...{ host, kernel: false },
+      state: showing(tagged(), { snapshots: taggedSnapshots() }),
+    });
     const { violations } = await axe.run(page);
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });

@@ -7,6 +7,7 @@ import { damage } from "./support/damage.js";
 import { answered } from "./support/edits.js";
 import { createModel, goldenState } from "./support/fake-model.js";
 import { addMount, drag, mount, press } from "./support/mount.js";
+import { tagged, taggedSnapshots } from "./support/tagged.js";
 
 /** @import { State } from "../model" */
 
@@ -16,6 +17,7 @@ const STATES = {
   "a comparison": goldenState({ kept: goldenState().result }),
   "a check": goldenState({ checked: checkOf(), checking: true }),
   "an edit": goldenState(answered()),
+  marks: goldenState({ ...tagged().request, result: tagged(), snapshots: taggedSnapshots() }),
   snapshots: goldenState({ snapshots: checkedSnapshots() }),
   "snapshots alone": goldenState({ snapshots: checkedSnapshots(), result: {} }),
 };

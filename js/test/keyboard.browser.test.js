@@ -3,8 +3,10 @@ import { userEvent } from "vitest/browser";
 import { checkedSnapshots, checkOf, newsResult } from "./support/checks.js";
 import { answered, editOf, goldenEdit } from "./support/edits.js";
 import { goldenResult } from "./support/fake-model.js";
+import { pair, resultOfTexts, showing } from "./support/families.js";
 import { fromUnk } from "./support/results.js";
 import { stage } from "./support/stage.js";
+import { related, tagged } from "./support/tagged.js";
 
 /**
  * Presses Tab until the node has the focus.
@@ -208,4 +210,69 @@ test("without a kernel the snapshots can be browsed without a mouse", async () =
   await userEvent.keyboard("{Enter}");
   await tabTo(find(".lig-flip"));
   expect(find(".lig-lit").textContent).toBe("bank");
+});
+
+test("both texts of a pair are read and edited without a mouse", async () => {
+  const { button, el, model, span, tip } = stage({ state: showing(pair()) });
+  await tabTo(span(0));
+  await userEvent.keyboard("{End}");
+  expect(document.activeElement).toBe(span(16));
+  expect(tip.textContent).toContain("home");
+  await userEvent.keyboard("{Home}{Escape}");
+  await tabTo(button("Edit"));
+  await userEvent.keyboard("{Enter}{Tab}");
+  expect(document.activeElement).toBe(el.querySelectorAll(".lig-area")[1]);
+  await userEvent.keyboard("{Control>}a{/Control}Nobody plays.{Control>}{Enter}{/Control}");
+  const [first] = pair().request.text.split("\u2029");
+  expect(model.saved.at(-1)).toEqual({ text: `${first}\u2029Nobody plays.` });
+});
+
+test("each text of a pair has its own direction, which the arrow keys follow", async () => {
+  const { span } = stage({ state: showing(resultOfTexts(["Two words", "رفع/1 البنك"])) });
+  await tabTo(span(0));
+  await userEvent.keyboard("{ArrowRight}");
+  expect(document.activeElement).toBe(span(1));
+  await userEvent.keyboard("{ArrowRight}");
+  expect(document.activeElement).toBe(span(2));
+  await userEvent.keyboard("{ArrowLeft}"); // forward in a text from right to left
+  expect(document.activeElement).toBe(span(3));
+  expect(span(3).getBoundingClientRect().right).toBeLessThan(span(2).getBoundingClientRect().right);
+  await userEvent.keyboard("{ArrowRight}");
+  expect(document.activeElement).toBe(span(2));
+});
+
+test("another task, tag or relation is explained without a mouse", async () => {
+  const tasks = { tasks: ["names", "topic"], task: "names" };
+  const { el, model, select, span } = stage({ state: { ...showing(tagged()), ...tasks } });
+  const [person, virginia] = el.querySelectorAll(".lig-chip");
+  await tabTo(person);
+  expect(person && getComputedStyle(person).outlineStyle).toBe("solid");
+  await userEvent.keyboard("{Enter}");
+  expect(model.saved).toEqual([{ data_point: [[0, 17]] }]);
+  model.receive({ ...showing(tagged(0)), status: "idle" });
+  expect(document.activeElement).toBe(person);
+  await userEvent.keyboard("{Tab} ");
+  expect(document.activeElement).toBe(virginia);
+  expect(model.saved.at(-1)).toMatchObject({ data_point: [[30, 38]] });
+
+  await tabTo(span(0));
+  await userEvent.keyboard("{ArrowRight}{ArrowRight}");
+  expect(document.activeElement).toBe(span(2)); // past the label
+  await tabTo(select("Task"));
+  await userEvent.keyboard("t"); // topic
+  expect(model.saved.at(-1)).toEqual({ task: "topic" });
+  await tabTo(select("Explained"));
+  await userEvent.keyboard("W"); // Washington
+  expect(model.saved.at(-1)).toMatchObject({ data_point: [[60, 70]] });
+});
+
+test("the entities of a relation are no tab stops, their select is one", async () => {
+  const { model, select, span } = stage({ state: showing(related()) });
+  await tabTo(span(0));
+  await userEvent.keyboard("{Tab}");
+  expect(document.activeElement?.closest(".lig-text")).toBeNull();
+  await tabTo(select("Explained"));
+  await userEvent.keyboard("S"); // Sergey Brin
+  const { data_points = [] } = related();
+  expect(model.saved.at(-1)).toMatchObject({ data_point: data_points[1]?.ranges });
 });

@@ -5,11 +5,13 @@ import { page as browser, cdp, userEvent } from "vitest/browser";
 import { checkOf, firstCheck, newsResult } from "./support/checks.js";
 import { answered, editOf } from "./support/edits.js";
 import { goldenResult } from "./support/fake-model.js";
+import { checkOfValue, pair, rating, showing, triple } from "./support/families.js";
 import { fromUnk, oneWord, resultOf, snapshotsOf } from "./support/results.js";
 import { HOSTS, stage } from "./support/stage.js";
+import { partsOfSpeech, related, tagged, taggedSnapshots } from "./support/tagged.js";
 
 /** @import { Host } from "./support/stage.js" */
-/** @import { Result, State } from "../model" */
+/** @import { Edited, Result, State } from "../model" */
 /** @typedef {ReturnType<typeof stage>} View */
 /** @typedef {NonNullable<Parameters<typeof stage>[0]>} Options */
 /**
@@ -159,6 +161,18 @@ const requesting = (settings) => {
   return { ...golden, ...settings, request: { ...golden.request, ...settings } };
 };
 
+const OTHER_PAIR = { ...pair(), scores: pair().scores.map((score, i) => score + (i % 3) / 10) };
+const LOWERED = rating({
+  ...{ value: 0.00213, baseline_value: 0.00488, prediction: [["rating", 0.00213]] },
+  scores: rating().scores.map((score) => -0.00382 * score),
+});
+const WITHOUT_GREAT = editOf({ words: [1] }, rating());
+/** @type {Partial<Edited>} */
+const REMOVED = {
+  ...{ prediction: [["rating", 2.87]], predicted: [] },
+  summary: "Without great the value falls from 3.42 to 2.87; the scores promised 2.80.",
+};
+
 const still = () => {};
 /** What is drawn, what is done then, and options of the stage. */
 /** @type {[name: string, state: Partial<State>, act: (view: View) => void, Options?][]} */
@@ -215,6 +229,21 @@ const STATES = [
   ["edit-answered", answered(), still],
   ["edit-answered-mask", { result: news, ...answered(MASKED) }, click(30)],
   ["edit-pending", { edit: editOf(), status: "checking" }, still],
+  ["pair", showing(pair()), focus(16)],
+  ["pair-sentences", showing(pair(), { granularity: "sentence" }), focus(1)],
+  ["pair-editor", showing(pair()), push("Edit")],
+  ["pair-compare", showing(pair(), { kept: OTHER_PAIR }), openCompare],
+  ["triple", showing(triple()), openAll],
+  ["value", showing(rating()), openAll],
+  ["value-lowered", showing(LOWERED), focus(12)],
+  ["value-checked", showing(rating(), { checked: checkOfValue(), checking: true }), still],
+  ["value-edited", showing(rating(), answered(WITHOUT_GREAT, REMOVED)), still],
+  ["tagged", showing(tagged()), focus(11)],
+  ["tagged-sentence", showing(tagged(), { granularity: "sentence" }), still],
+  ["tagged-saved", showing(tagged(), { snapshots: taggedSnapshots() }), still, SAVED],
+  ["relation", showing(related()), still],
+  ["parts-of-speech", showing(partsOfSpeech()), still],
+  ["tasks", { tasks: ["sentiment", "topic"], task: "topic" }, still],
   ["edit-failed", { edit: editOf(), status: "error", error: "no word is left" }, still],
 ];
 

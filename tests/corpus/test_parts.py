@@ -153,7 +153,7 @@ def test_a_manifest_comes_back_and_names_what_differs(tmp_path):
         (None, "has no manifest.json, so it is not a corpus"),
         ("{", "is damaged"),
         ("[]", "is damaged"),
-        ('{"schema": 1, "labels": []}', "is damaged"),
+        ('{"schema": 2, "labels": []}', "is damaged"),
         (json.dumps({"schema": 99, "labels": []}), "has schema 99"),
     ],
 )

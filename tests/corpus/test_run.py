@@ -7,10 +7,12 @@ import tracemalloc
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pytest
-from support import tiny
+from support import models, tiny
 from support.attributions import make
 from support.runs import TEXTS, count_explained, frame_of, start, wait_until
+from support.tasks import TONES, multitask
 from support.texts import TEXTS as ODD
 
 from flair_lig_widget import attribute, explain_corpus, load_corpus
@@ -66,6 +68,64 @@ def test_another_algorithm_gives_the_scores_of_attribute(algorithm, classifier, 
         np.testing.assert_allclose(found.scores, expected.scores, atol=1e-6)
         assert found.provenance.versions == expected.provenance.versions
         assert (found.algorithm, found.seed) == (algorithm, expected.seed)
+
+
+def test_pairs_are_explained_as_by_attribute(classifier, tmp_path):
+    pairs = models.pair(classifier.embeddings)
+    texts = [(text, "The price changed.") for text in TEXTS[:3]]
+    corpus = explain_corpus(pairs, texts, output_dir=tmp_path / "list")
+    expected = [attribute(pairs, text) for text in texts]
+    for number, result in enumerate(expected):
+        found = corpus.attribution(str(number))
+        np.testing.assert_allclose(found.scores, result.scores, atol=1e-5)
+        assert (found.text, found.texts) == (result.text, texts[number])
+    assert list(corpus.to_pandas()["text"]) == [result.text for result in expected]
+
+    frame = pd.DataFrame(texts, columns=["first", "second"])
+    of_frame = explain_corpus(
+        pairs, frame, text_column=["first", "second"], output_dir=tmp_path / "frame"
+    )
+    assert of_frame.manifest.texts_digest == corpus.manifest.texts_digest
+
+
+def test_texts_of_another_number_than_the_model_reads_are_refused(classifier, tmp_path):
+    with pytest.raises(ValueError, match="reads 2 texts at once, and 'Shares in company 0"):
+        explain_corpus(models.pair(classifier.embeddings), TEXTS, output_dir=tmp_path / "a")
+    frame = pd.DataFrame({"a": TEXTS, "b": TEXTS})
+    with pytest.raises(ValueError, match="reads 1 text at once, and text_column names 2"):
+        explain_corpus(classifier, frame, text_column=["a", "b"], output_dir=tmp_path / "b")
+
+
+def test_a_task_is_explained_of_a_model_and_of_its_file(encoder_folder, tmp_path):
+    model = multitask(encoder_folder("bert"))
+    corpus = explain_corpus(model, TEXTS[:3], task="tone", output_dir=tmp_path / "model")
+    assert corpus.manifest.model.startswith("task tone: TextClassifier over ")
+    assert corpus.manifest.labels == TONES
+    expected = attribute(model, TEXTS[0], task="tone")
+    np.testing.assert_allclose(corpus.attribution("0").scores, expected.scores, atol=1e-5)
+    assert corpus.attribution("0").provenance.model == expected.provenance.model
+
+    model.save(tmp_path / "model.pt")
+    saved = explain_corpus(
+        tmp_path / "model.pt", TEXTS[:3], task="tone", output_dir=tmp_path / "file"
+    )
+    assert list(saved.to_pandas()["predicted"]) == list(corpus.to_pandas()["predicted"])
+    with pytest.raises(ValueError, match=r"model is 'task topic: .* and was 'task tone: "):
+        explain_corpus(model, TEXTS[:3], task="topic", output_dir=tmp_path / "model")
+
+
+def test_a_worker_explains_the_task_of_the_file(encoder_folder, tmp_path):
+    model = multitask(encoder_folder("bert"))
+    model.save(tmp_path / "model.pt")
+    job = Job(
+        folder=tmp_path,
+        work=tmp_path,
+        model=tmp_path / "model.pt",
+        task="tone",
+        target="predicted",
+        request={"algorithm": "integrated_gradients", "output": "logit"},
+    )
+    assert Job.from_json(job.to_json()).explainer().engine.wrapper.labels == TONES
 
 
 def test_a_bad_text_is_a_row_with_an_error_and_can_be_tried_again(classifier, tmp_path):

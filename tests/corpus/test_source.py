@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flair_lig_widget.corpus.source import source_of
+from flair_lig_widget.corpus.source import check_n_texts, source_of
 from flair_lig_widget.corpus.staging import batch_of, stage
 
 IDS = ["a", "b", "007", "d"]
@@ -41,12 +41,16 @@ def write(kind: str, folder: Path) -> Path:
     return path
 
 
-def rows_of(folder: Path, texts, *, batch_size=3, done=(), **options) -> list[dict]:
+def rows_of(folder: Path, texts, *, batch_size=3, done=(), n_texts=1, **options) -> list[dict]:
     """The rows that are staged."""
     options = {"labels": None, "ids": None, "text_column": "text"} | options
     path = folder / "pending.parquet"
     staged = stage(
-        source_of(texts, **options), path, done=np.array(done, bool), batch_size=batch_size
+        source_of(texts, **options),
+        path,
+        done=np.array(done, bool),
+        batch_size=batch_size,
+        n_texts=n_texts,
     )
     n_batches = -(-staged.n_pending // batch_size)
     return [row for number in range(n_batches) for row in batch_of(path, number)]
@@ -141,6 +145,48 @@ def test_one_column_can_be_two_things(tmp_path):
     path = write("csv", tmp_path)
     rows = rows_of(tmp_path, path, labels="id", ids="id")
     assert [(row["id"], row["gold"]) for row in rows] == [(id_, id_) for id_ in IDS]
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv", "tsv", "jsonl", "frame"])
+def test_texts_of_several_columns_are_read_at_once(kind, tmp_path):
+    texts = frame() if kind == "frame" else write(kind, tmp_path)
+    rows = rows_of(tmp_path, texts, n_texts=2, text_column=["id", "text"], ids="id")
+    expected = [f"{id_}\u2029{text}" for id_, text in zip(IDS, TEXTS, strict=True)]
+    assert [(row["text"], row["error"]) for row in rows] == [(text, None) for text in expected]
+    one = rows_of(tmp_path, texts, text_column=["text"], ids="id")
+    assert [row["text"] for row in one] == TEXTS
+
+
+def test_a_pair_that_is_none_is_an_error_of_its_row_alone(tmp_path):
+    texts = [("a", "b"), "one", ("a",), ("a", None), ("a", ""), ["a", "b"], ("a", "\ud83c"), None]
+    rows = rows_of(tmp_path, texts, n_texts=2)
+    assert [row["text"] for row in rows if row["error"] is None] == ["a\u2029b", "a\u2029b"]
+    assert [row["error"] for row in rows if row["error"] is not None] == [
+        "ValueError: the model reads 2 texts at once, and 'one' is one text; give a tuple of 2 "
+        "texts",
+        "ValueError: the model reads 2 texts at once, and there are 1; give a tuple of 2 texts",
+        "TypeError: None is no text; give a tuple of strings",
+        "ValueError: one of the 2 texts is empty; give at least one word",
+        "ValueError: text has a lone surrogate; decode it with errors='replace'",
+        "ValueError: text must be a string, not NoneType",
+    ]
+    (row,) = rows_of(tmp_path, [("a", "b")])
+    assert row["error"] == "ValueError: text must be a string, not tuple"
+
+
+@pytest.mark.parametrize(
+    ("texts", "text_column", "n_texts", "message"),
+    [
+        (frame(), "text", 2, "reads 2 texts at once, and text_column names 1; name one column for"),
+        ("texts.csv", ["text", "id"], 1, "reads 1 text at once, and text_column names 2"),
+        (["one"], "text", 2, "reads 2 texts at once, and 'one' is one text; give a tuple of 2"),
+    ],
+)
+def test_texts_that_are_too_many_or_too_few_for_the_model_are_refused(
+    texts, text_column, n_texts, message
+):
+    with pytest.raises(ValueError, match=message):
+        check_n_texts(texts, text_column, n_texts)
 
 
 @pytest.mark.parametrize(

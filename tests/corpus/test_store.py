@@ -168,7 +168,7 @@ def test_no_label_of_a_classifier_that_predicts_one_is_an_empty_string(tmp_path)
 
 
 def test_a_text_comes_back_as_the_whole_attribution(tmp_path):
-    other = make(text="Oil <rose>  🎉", truncated=(4, 13), sentence_starts=(0, 4), target="sport")
+    other = make(text="Oil <rose>  🎉", truncated=[(4, 13)], sentence_starts=(0, 4), target="sport")
     given = [make(), "ValueError: text is empty", other]
     corpus = load_corpus(write_attributions(tmp_path, given, ids=["a", "b'", "ç"]))
     for id, expected in (("a", given[0]), ("ç", other)):

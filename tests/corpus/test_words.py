@@ -100,7 +100,7 @@ def test_words_that_differ_in_case_are_one_word_if_asked(corpus, folder):
             lambda row: "be" in [w["text"].lower() for w in row["words"]],
         ),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, Filter) else "",
 )
 def test_words_of_some_texts_are_those_of_a_plain_sum(corpus, folder, chosen, keeps):
     rows = [row for row in rows_of(folder) if row["target"] == "world" and keeps(row)]

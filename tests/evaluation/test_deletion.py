@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+
 import numpy as np
 import pytest
-from support.attributions import make
+from support.attributions import make, make_pair
 
 from flair_lig_widget.evaluation.deletion import (
     Deletions,
@@ -73,6 +76,73 @@ def test_ties_are_broken_at_random_by_a_seed():
     assert all(60 <= count <= 150 for count in counts.values())  # 100 each, +- five deviations
     partial = {best_first([1.0, 1.0, 5.0], np.random.default_rng(seed)) for seed in range(50)}
     assert partial == {(2, 0, 1), (2, 1, 0)}
+
+
+PAIR = dataclasses.replace(
+    words_of("a b  c\u2029d, e", "a", "b", "c", "d", ",", "e"), text_starts=(0, 7)
+)
+
+
+@pytest.mark.parametrize(
+    ("kept", "text"),
+    [
+        (range(6), "a b  c\u2029d, e"),
+        ([2, 3], "c\u2029d"),  # neighbours, but of two texts
+        ([0, 2, 5, 3], "a c\u2029d e"),
+        ([1], "b\u2029d"),  # a text that no word is in keeps its first
+        ([5], "a\u2029e"),
+        ([], "a\u2029d"),
+    ],
+)
+def test_words_of_a_pair_are_kept_in_their_own_text(kept, text):
+    assert PAIR.keep(kept) == text
+    assert PAIR.delete(set(range(6)) - set(kept)) == text
+    assert PAIR.whole == PAIR.text
+    assert PAIR.fewest_kept == 2
+
+
+def test_the_last_word_of_each_text_is_deleted_last():
+    assert PAIR.deletable_first((3, 4, 5, 0, 1, 2)) == (3, 4, 0, 1, 5, 2)
+    assert PAIR.deletable_first((0, 3, 1, 4, 2, 5)) == (0, 3, 1, 4, 2, 5)
+    alone = words_of("a b c", "a", "b", "c")
+    assert alone.deletable_first((2, 0, 1)) == (2, 0, 1)
+    single = dataclasses.replace(words_of("a\u2029b c", "a", "b", "c"), text_starts=(0, 2))
+    assert single.deletable_first((0, 1, 2)) == (1, 0, 2)  # the only word of its text
+
+
+def test_no_deletion_of_a_pair_empties_a_text():
+    """Every order of six words is tried; a text is empty where a part of the split is."""
+    for order in itertools.permutations(range(6)):
+        found = Deletions.along(PAIR, order, (1, 2, 3, 4))
+        for count, without, only in zip((1, 2, 3, 4), found.without, found.only, strict=True):
+            texts = [*without.split("\u2029"), *only.split("\u2029")]
+            assert len(texts) == 4
+            assert all(texts), order
+            assert sum(each.isalpha() or each == "," for each in without) == 6 - count
+            assert sum(each.isalpha() or each == "," for each in only) == max(count, 2)
+
+
+def test_the_best_words_alone_are_the_order_of_deletion_backwards():
+    for order in itertools.permutations(range(6)):
+        found = Deletions.along(PAIR, order, (2, 3, 4))
+        backwards = Deletions.along(PAIR, order[::-1], (4, 3, 2))
+        assert found.only == backwards.without
+
+
+def test_the_words_of_a_pair_are_those_of_its_attribution():
+    words = TextWords.of(make_pair())
+    assert words.text_starts == make_pair().text_starts
+    assert words.delete([0, 3]) == "<rose>\u2029It 🎉"
+    assert words.replace((11, 18), "she\nstayed") == "Oil <rose>\u2029she\nstayed 🎉"
+    assert words.replace((0, 3), "Gas") == "Gas <rose>\u2029It fell 🎉"
+
+
+def test_a_text_of_which_no_word_was_read_cannot_lose_words():
+    pair = make_pair(truncated=[(11, 20)], tokens=make().tokens[:4], scores=make().scores[:4])
+    words = TextWords.of(pair)
+    for edited in (lambda: words.whole, lambda: words.replace((0, 3), "Gas")):
+        with pytest.raises(ValueError, match="the model reads no word of text 2, and Flair cann"):
+            edited()
 
 
 def test_deletions_take_the_first_words_of_the_order():

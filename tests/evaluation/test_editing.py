@@ -174,7 +174,7 @@ def test_all_words_can_be_replaced_or_masked_but_not_deleted(tiny_classifier):
 def test_what_the_model_did_not_read_is_in_neither_text(tiny_classifier):
     classifier = tiny_classifier()
     attribution = attribute(classifier, " ".join([TEXT] * 20), **QUICK)
-    start, _ = attribution.truncated
+    ((start, _),) = attribution.truncated
     found = edit(classifier, attribution, attribution.words()[0])
     assert found.text == attribution.text[7:start].rstrip()
     assert found.before == says(classifier, attribution.text[:start])

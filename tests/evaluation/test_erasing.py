@@ -273,7 +273,7 @@ def test_what_the_model_did_not_read_stays_in_place_and_out_of_an_edited_text(ti
     classifier = tiny_classifier()
     wrapper = ModelWrapper(classifier)
     attribution = attribute(classifier, " ".join([TEXT] * 20), **QUICK)
-    start, _ = attribution.truncated
+    ((start, _),) = attribution.truncated
     m = len(attribution.words())
     assert m < 20 * len(TEXT.split())
     every = frozenset(range(m))

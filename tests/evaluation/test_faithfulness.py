@@ -310,7 +310,7 @@ def test_words_that_were_not_read_are_not_part_of_it(tiny_classifier):
     classifier = tiny_classifier()
     long = " ".join(f"goal {i}" for i in range(200))
     attribution = attribute(classifier, long, **QUICK)
-    assert attribution.truncated is not None
+    assert attribution.truncated
     found = evaluate(classifier, attribution, n_random=1)
     assert found.n_words == len(attribution.words()) < 400
     assert len(found.without.counts) < 50

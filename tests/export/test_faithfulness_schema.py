@@ -127,7 +127,7 @@ def test_every_field_without_a_default_must_be_there_and_the_others_need_not():
     [
         (None, "faithfulness.json", "a file's text rather than its path"),
         (None, "[]", "list instead of a dict"),
-        (None, make().to_json(), "of schema 1: schema is 2, which this version does not read"),
+        (None, make().to_json(), "of schema 1: schema is 3, which this version does not read"),
         ('"target"', '"colour"', "unknown field 'colour'"),
         ('"target": "business"', '"target": 3', "target is 3, not a string"),
         ('"value": 3.0', '"value": NaN', "NaN is not a JSON number"),
@@ -162,6 +162,12 @@ def test_every_field_without_a_default_must_be_there_and_the_others_need_not():
         ('"flip": {', '"flip": {"x": 1, ', "flip: unknown field 'x'"),
         ('"n_words": 1', '"n_words": 0', r"flip\.n_words is 0, not 1 to 5"),
         ('"n_words": 1', '"n_words": 6', r"flip\.n_words is 6, not 1 to 5"),
+        ('"data_point": null', '"data_point": [[0, 99]]', "data_point is beyond the end of the"),
+        (
+            '"data_point": null',
+            '"data_point": []',
+            "data_point is a list, not a list of one or two",
+        ),
         ('"agreement": 0.8', '"agreement": 1.8', "agreement is 1.8, not a number from -1 to 1"),
         ('"infidelity": 0.0625', '"infidelity": -1', "infidelity is -1, not a number from 0"),
         ('"random_comprehensiveness": [0.75, 0.5]', '"random_comprehensiveness": []', "together"),
@@ -174,6 +180,14 @@ def test_other_json_raises_an_error_that_says_what_is_wrong(old, new, message):
     assert old is None or old in source
     with pytest.raises(ValueError, match=f"^not a faithfulness result.*{message}"):
         Faithfulness.from_json(new if old is None else source.replace(old, new, 1))
+
+
+def test_the_place_of_a_data_point_is_kept():
+    found = Faithfulness.from_json(example(data_point=[[0, 3], [17, 23]]).to_json())
+    assert found.data_point == ((0, 3), (17, 23))
+    assert found != example()
+    old = {name: value for name, value in example().to_dict().items() if name != "data_point"}
+    assert Faithfulness.from_dict(old) == example()
 
 
 def test_one_word_is_too_few():
@@ -218,7 +232,7 @@ def test_a_file_that_is_not_a_saved_result_is_refused_by_its_name(tmp_path, monk
     path = tmp_path / "true.json"
     for content, message in (
         (b"[]", "not a faithfulness result: list instead of a dict"),
-        (make().to_json().encode(), "not a faithfulness result of schema 1: schema is 2"),
+        (make().to_json().encode(), "not a faithfulness result of schema 1: schema is 3"),
         (b"\xff\xfe{}", "not a faithfulness result: not text in UTF-8"),
     ):
         path.write_bytes(content)

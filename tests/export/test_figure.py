@@ -56,7 +56,7 @@ def test_colours_of_the_figures_are_those_of_the_page():
 
 
 def test_what_was_not_read_is_grey():
-    found = make(truncated=(10, 13), tokens=make().tokens[:4], scores=make().scores[:4])
+    found = make(truncated=[(10, 13)], tokens=make().tokens[:4], scores=make().scores[:4])
     assert [run.text for run in runs.runs(found, "word") if not run.read] == ["  ", "🎉"]
     assert "\\textcolor{gray}{🎉}" in found.to_latex()
 

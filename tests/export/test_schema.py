@@ -65,7 +65,7 @@ def test_json_keeps_what_equality_ignores():
 def test_json_is_ascii_with_one_field_per_line():
     source = make(text="Oil <rose>  \ud83c").to_json()
     assert source.isascii()
-    assert source.startswith('{\n "schema": 2,\n "text": "Oil <rose>  \\ud83c",\n')
+    assert source.startswith('{\n "schema": 3,\n "text": "Oil <rose>  \\ud83c",\n')
     assert source.endswith('\n "delta": 0.375\n}\n')
     names = {field.name for field in dataclasses.fields(Attribution)} | {"schema", "delta"}
     assert set(json.loads(source)) == names
@@ -83,8 +83,8 @@ def test_a_surrogate_pair_that_json_would_join_raises_an_error():
         (None, "attribution.json", "a file's text rather than its path"),
         (None, "[" * 100_000, "not JSON that can be read"),
         (None, "[]", "list instead of a dict"),
-        ('"schema": 2', '"schema": 1', "of schema 2: schema is 1"),
-        ('"schema": 2,', "", "schema is None"),
+        ('"schema": 3', '"schema": 2', "of schema 3: schema is 2"),
+        ('"schema": 3,', "", "schema is None"),
         ('"method": "auto",', "", "'method' is missing"),
         ('"method"', '"colour"', "unknown field 'colour'"),
         ('"method": "auto"', '"method": 3', "method is 3, not a string"),
@@ -108,7 +108,7 @@ def test_a_surrogate_pair_that_json_would_join_raises_an_error():
         ('"sentence_starts": [0]', '"sentence_starts": []', "not a list of offsets in ascending"),
         ('"sentence_starts": [0]', '"sentence_starts": [5]', "not a list of offsets in ascending"),
         ('"sentence_starts": [0]', '"sentence_starts": [0, 14]', "is beyond the end of the text"),
-        ('"truncated": null', '"truncated": [3, 14]', "truncated is beyond the end of the text"),
+        ('"truncated": []', '"truncated": [[3, 14]]', "truncated is beyond the end of the text"),
         ('"delta": 0.375', '"delta": {}', "delta is a dict, not a finite number"),
         ('"scores": [0.0', '"scores": ["0.0"', "scores is a list, not a list of numbers"),
         ('"scores": [0.0, ', '"scores": [', "6 tokens need as many scores"),
@@ -120,11 +120,21 @@ def test_a_surrogate_pair_that_json_would_join_raises_an_error():
         ('"path_profile": null', '"path_profile": [[1.0]]', "cannot have the shape"),
         ('"output": "logit"', '"output": "odds"', "output is 'odds', not one of logit"),
         ('"n_steps": 9', '"n_steps": -1', "n_steps is -1, not a whole number"),
+        ('"truncated": []', '"truncated": [3, 1]', "not a list of at most 20 ranges in ascending"),
         (
-            '"truncated": null',
-            '"truncated": [3, 1]',
-            "truncated is a list, not a list of two offsets",
+            '"truncated": []',
+            '"truncated": [[3, 1]]',
+            "not a list of at most 20 ranges in ascending",
         ),
+        (
+            '"truncated": []',
+            '"truncated": [[3, 5], [4, 6]]',
+            "not a list of at most 20 ranges in a",
+        ),
+        ('"text_starts": [0]', '"text_starts": [0, 0]', "not a list of at most 10 offsets in asc"),
+        ('"text_starts": [0]', '"text_starts": [4]', "not a list of at most 10 offsets in ascend"),
+        ('"text_starts": [0]', '"text_starts": [0, 4]', "has 4, and there is no paragraph separat"),
+        ('"text_starts": [0]', '"text_starts": [0, 99]', "has 99, and there is no paragraph sepa"),
         ('"target": "business"', '"target": "art"', "no prediction for 'art'"),
         ('["business"]', '["art"]', "no prediction for 'art'"),
         ('"end": 3', '"end": 99', r"end of tokens\[1\] is 99 in a text of 13 characters"),
@@ -217,7 +227,7 @@ def test_a_file_of_schema_1_raises_an_error_that_names_both_schemas():
     }
     with pytest.raises(
         ValueError,
-        match="not an attribution of schema 2: schema is 1, which this version does not read; "
+        match="not an attribution of schema 3: schema is 1, which this version does not read; "
         "explain the text again, or use the version that wrote it",
     ):
         Attribution.from_json(json.dumps(data))

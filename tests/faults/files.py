@@ -40,7 +40,7 @@ def originals() -> list[Saved]:
     """Results of both kinds, with and without every optional field."""
     full = hostile_attribution("Profit <b>fell</b> 7%.", label="business", model="m")
     scored = make(path_profile=[[0.0, 0.25, -0.5, 0.0, 0.125, 0.0]] * 2, contrast="sport")
-    cut = make(truncated=(4, 10), sentence_starts=(0, 4), multi_label=True, tolerance=None)
+    cut = make(truncated=[(4, 10)], sentence_starts=(0, 4), multi_label=True, tolerance=None)
     return [make(), full, scored, cut, example(), first(flip=None), hostile("<b>fell</b> 7%")]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from support.attributions import make
-from support.hostile import hostile_attribution
+from support.attributions import make, make_pair
+from support.hostile import hostile_attribution, hostile_pair
 from support.markup import Reader
 
 from flair_lig_widget import AttributionWidget, as_html, to_html
@@ -32,9 +32,24 @@ def test_every_predicted_label_is_named_or_that_there_is_none():
 
 
 def test_what_the_model_did_not_read_is_said():
-    cut = make(truncated=(4, 13))
+    cut = make(truncated=[(4, 13)])
     assert "not read by the model: characters 5 to 13" in Reader(rows.summary(cut, None)).text
     assert "not read" not in Reader(rows.summary(make(), None)).text
+    pair = make_pair(truncated=[(4, 10), (19, 20)])
+    assert (
+        "not read by the model: characters 5 to 10 of text 1, characters 9 to 9 of text 2"
+    ) in Reader(rows.summary(pair, None)).text
+
+
+def test_each_text_of_a_pair_is_a_block_of_the_row():
+    source = rows.summary(make_pair(), None)
+    assert source.count('<span class="flair-lig-row-text" dir="auto">') == 2
+    assert "\u2029" not in source
+    parts = rows.to_wire(make_pair(), None)["text"]
+    assert "".join(text for text, _ in parts) == "Oil <rose>\nIt fell 🎉"
+    assert [strength for text, strength in parts if text in ("Oil", "\n", "fell")] == [
+        *(0.5 / 0.75, 0.0, 1.0)
+    ]
 
 
 def test_colour_follows_sign_and_size():
@@ -52,6 +67,9 @@ def test_hostile_texts_and_labels_stay_text():
     assert set(Reader(source).tags) <= {"summary", "span", "bdi"}
     assert "style=" not in source  # the policy of a page forbids it
     assert evil in Reader(source).text
+    pair = rows.summary(hostile_pair(evil, evil, label=evil), evil)
+    assert set(Reader(pair).tags) <= {"summary", "span", "bdi"}
+    assert Reader(pair).text.endswith(evil + evil)
 
 
 def test_several_results_are_rows_and_a_single_one_is_not():

@@ -1,6 +1,6 @@
-"""The JSON that Python sends: a golden result, check and edit, read by the tests of Python and JS.
+"""The JSON that Python sends: golden results, a check and an edit, for the tests of Python and JS.
 
-`PYTHONPATH=tests python tests/frontend/test_wire.py` writes all three.
+`PYTHONPATH=tests python tests/frontend/test_wire.py` writes all of them.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.attributions import make
+from support.attributions import PAIR, make, make_pair
 from support.faithfulness import example
 
 from flair_lig_widget import Attribution, AttributionWidget, Edit, Token
 from flair_lig_widget.frontend.check import check_to_wire
 from flair_lig_widget.frontend.choices import CHOICES
 from flair_lig_widget.frontend.edit import edit_to_wire
-from flair_lig_widget.frontend.wire import state_of, to_wire
+from flair_lig_widget.frontend.wire import request_of, snapshots_to_wire, state_of, to_wire
 from flair_lig_widget.result.faithfulness import Band, Curve, Faithfulness, Flip
 from flair_lig_widget.result.request import Request
 from flair_lig_widget.result.spans import GRANULARITIES
@@ -29,6 +29,7 @@ GOLDEN = Path(__file__).parents[1] / "fixtures" / "result.json"
 CHOICES_FIXTURE = GOLDEN.with_name("choices.json")
 CHECK = GOLDEN.with_name("check.json")
 EDIT = GOLDEN.with_name("edit.json")
+PAIR_FIXTURE = GOLDEN.with_name("pair.json")
 TEXT = (
     "The central bank raised its rates  again 🚀,\nand <b>shares</b> of the football club fell 3 %."
 )
@@ -61,7 +62,7 @@ def golden() -> Attribution:
     scores.append(0.0)
     return Attribution(
         text=TEXT + TRUNCATED,
-        truncated=(len(TEXT), len(TEXT + TRUNCATED)),
+        truncated=[(len(TEXT), len(TEXT + TRUNCATED))],
         tokens=tuple(tokens),
         scores=scores,
         value=sum(scores) + 0.752,
@@ -92,6 +93,15 @@ def golden() -> Attribution:
 
 def golden_payload() -> dict:
     return to_wire(golden(), asdict(Request(text=TEXT + TRUNCATED)), seconds=0.42)
+
+
+def golden_pair_payload() -> dict:
+    """Of two texts; the model did not read the last word of the second."""
+    tokens, scores = make_pair().tokens, make_pair().scores
+    found = make_pair(
+        truncated=[(18, 20)], tokens=(*tokens[:7], tokens[8]), scores=[*scores[:7], scores[8]]
+    )
+    return to_wire(found, request_of(found))
 
 
 def golden_check() -> Faithfulness:
@@ -176,8 +186,9 @@ def test_the_golden_check_is_what_python_sends_of_the_golden_result():
     sent = golden_check_payload()
     assert json.loads(as_json(sent)) == json.loads(CHECK.read_text(encoding="utf-8"))
     result = golden_payload()
-    of = {name: result[name] for name in sent["request"] if name != "text"}
-    assert sent["request"] == {"text": result["request"]["text"], **of}
+    of_request = {name: result["request"][name] for name in ("text", "data_point")}
+    of = {name: result[name] for name in sent["request"] if name not in of_request}
+    assert sent["request"] == {**of_request, **of}
     spans = {span for _, span in result["layout"]["segments"]["word"] if isinstance(span, int)}
     assert set(sent["order"]) == spans
     assert sent["verdict"]["kind"] == "better"
@@ -195,6 +206,36 @@ def test_the_golden_edit_is_what_python_sends_of_the_golden_result():
     assert sent["summary"].startswith(
         "Without “bank” business falls from 93.1 % to 83.1 %; the score"
     )
+
+
+def test_the_golden_pair_is_what_python_sends():
+    sent = golden_pair_payload()
+    assert json.loads(as_json(sent)) == json.loads(PAIR_FIXTURE.read_text(encoding="utf-8"))
+    assert sent["request"]["text"] == "\u2029".join(PAIR)
+
+
+def test_several_texts_are_counted_and_separated_in_every_granularity():
+    layout = golden_pair_payload()["layout"]
+    assert layout["n_texts"] == 2
+    assert "n_texts" not in golden_payload()["layout"]  # a text may have separators itself
+    for segments in layout["segments"].values():
+        assert segments.count(["\u2029", None]) == 1
+        assert "".join(text for text, _ in segments) == "\u2029".join(PAIR)
+        assert segments[-1] == [" 🎉", "truncated"]
+    assert layout["segments"]["sentence"][:3] == [
+        ["Oil <rose>", 0],
+        ["\u2029", None],
+        ["It fell", 1],
+    ]
+
+
+def test_snapshots_and_pages_have_both_texts():
+    found = make_pair()
+    (layout,) = snapshots_to_wire([found, replace(found, target="sport")])["layouts"]
+    assert layout == state_of(found)["result"]["layout"]
+    assert layout["n_texts"] == 2
+    page = found.to_html()
+    assert '<p dir="auto">Oil &lt;rose&gt;</p><p dir="auto">It fell 🎉</p>' in page
 
 
 @pytest.mark.parametrize("granularity", GRANULARITIES)
@@ -273,3 +314,4 @@ if __name__ == "__main__":
     GOLDEN.write_text(as_json(golden_payload()), encoding="utf-8")
     CHECK.write_text(as_json(golden_check_payload()), encoding="utf-8")
     EDIT.write_text(as_json(golden_edit_payload()), encoding="utf-8")
+    PAIR_FIXTURE.write_text(as_json(golden_pair_payload()), encoding="utf-8")

@@ -253,9 +253,9 @@ MEMORY = """
 from support.memory import peak
 from support.subwords import sentences
 from flair_lig_widget import LIGEngine, Request, load_demo_classifier
-from flair_lig_widget.integration import engine
+from flair_lig_widget.integration import session
 
-engine.CACHE_BYTES = 2**20
+session.CACHE_BYTES = 2**20
 
 def peak_of(n):
     requests = [Request(text=text, method="riemann_middle", n_steps=3) for text in sentences()[:n]]

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from flair_lig_widget.integration.objective import Objective
-from flair_lig_widget.result.units import OUTPUTS, describe_output
+from flair_lig_widget.result.units import OUTPUTS, VALUE, describe_output
 
 LOGITS = torch.tensor([[2.0, -1.0, 0.5], [0.0, 30.0, -30.0]], dtype=torch.float64)
 
@@ -19,6 +19,7 @@ def test_every_output_is_what_its_name_says(label, multi_label):
         "logit": LOGITS[:, label],
         "probability": probability,
         "log_odds": (probability[:1]).logit(),
+        "value": LOGITS[:, label],  # of a regressor, whose logit is its value
     }
     assert set(expected) == set(OUTPUTS)
     for output, values in expected.items():
@@ -33,7 +34,7 @@ def test_log_odds_are_finite_where_the_probability_is_rounded_to_one():
     assert LOGITS.float().softmax(-1)[1, 1] == 1
 
 
-@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("output", [output for output in OUTPUTS if output != VALUE])
 def test_a_contrast_is_the_difference_of_two_outputs(output):
     for multi_label in (False, True):
         one, other = (Objective(output, i, None, multi_label)(LOGITS) for i in (0, 2))
@@ -42,6 +43,7 @@ def test_a_contrast_is_the_difference_of_two_outputs(output):
 
 def test_f_is_described_in_words():
     assert describe_output("logit", "sport", None) == "the logit of sport"
+    assert describe_output("value", "rating", None) == "the value of rating"
     assert (
         describe_output("log_odds", "sport", "tech") == "the log-odds of sport minus that of tech"
     )

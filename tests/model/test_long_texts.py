@@ -13,6 +13,7 @@ from support.texts import LONG
 
 from flair_lig_widget import LIGEngine, ModelWrapper, Request, attribute, attribute_each
 from flair_lig_widget.result import Segment
+from flair_lig_widget.result.marked import MarkedText
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_a_subword_in_several_windows_is_counted_once_with_all_its_copies(
     copies = torch.bincount(encoding.token_of_position[encoding.token_of_position >= 0])
     assert len(encoding.input_ids) > labels  # several windows per reading
     assert copies.max() > labels
-    assert encoding.truncated_range(wrapper.labels[0]) is None
+    assert encoding.truncated_ranges(wrapper.labels[0]) == ()
 
     at_text = sample(engine, Request(text=text), wrapper.labels[0], [1.0])
     table = wrapper.layer.weight
@@ -51,7 +52,7 @@ def test_a_subword_in_several_windows_is_counted_once_with_all_its_copies(
     ends, _ = wrapper.endpoints(encoding)
     reference = ends[0][encoding.movable][0]
     fixed = {int(i) for i, token in zip(ids, encoding.token_of_position, strict=True) if token < 0}
-    fixed |= set(wrapper.family.embeddings.tokenizer.all_special_ids)
+    fixed |= set(wrapper.family.reader.embeddings.tokenizer.all_special_ids)
     assert len(set(rows.values()) - fixed) > 100
     for row in set(rows.values()) - fixed:
         found = sum(at_text.derivatives[0, token] for token, i in rows.items() if i == row)
@@ -74,10 +75,10 @@ def test_a_note_says_which_text_the_model_does_not_read(family_classifier):
     for case, is_truncated in cases.items():
         found = attribute(family_classifier(*case), LONG, method="riemann_middle", n_steps=1)
         if not is_truncated:
-            assert found.truncated is None
+            assert found.truncated == ()
             assert all("1 step is too few" in note for note in found.notes)
             continue
-        start, end = found.truncated
+        ((start, end),) = found.truncated
         assert end == len(LONG)
         assert 50 < start < 500
         assert start == found.words()[-1].end
@@ -109,9 +110,9 @@ def test_a_text_can_be_truncated_at_its_beginning(tmp_path):
         starts = [token.start for token in encoding.tokens]
         assert starts == sorted(starts)
         if options:
-            assert encoding.truncated_range(*wrapper.labels) is None
+            assert encoding.truncated_ranges(*wrapper.labels) == ()
         else:
-            start, end = encoding.truncated_range(*wrapper.labels)
+            ((start, end),) = encoding.truncated_ranges(*wrapper.labels)
             assert start == 0
             assert end == encoding.tokens[1].start
     classifier = maker.transformer()
@@ -135,9 +136,39 @@ def test_a_long_label_leaves_less_room_for_the_text(tmp_path):
     text = " ".join(["the"] * 58)
     results = attribute_each(tars, text, method="riemann_middle", n_steps=1)
     short, long = results["sport"], results["money " * 12]
-    assert short.truncated is None
-    assert long.truncated[1] == len(text)
+    assert short.truncated == ()
+    assert long.truncated[0][1] == len(text)
     assert len(long.tokens) < len(short.tokens) == 58
     both = attribute(tars, text, target="money " * 12, contrast="sport")
-    assert both.truncated is None
+    assert both.truncated == ()
     assert both.converged
+
+
+@pytest.mark.parametrize("setting", ["read together", "embed_separately"])
+def test_what_is_not_read_of_a_pair_is_a_range_of_each_text(family_classifier, setting):
+    """It is true: as many other words in the ranges change nothing."""
+    classifier = family_classifier("TextPairClassifier", setting)
+    for texts in (("goal", LONG), (LONG, "The striker scored."), (LONG, LONG)):
+        found = attribute(classifier, texts, method="riemann_middle", n_steps=1)
+        starts, ends = found.text_starts, (len(texts[0]), len(found.text))
+        changed = found.text
+        for start, end in found.truncated:
+            assert end in ends
+            whole = start if start in starts else found.text.index(" ", start)
+            other = re.sub(r"\w+", "other", changed[whole:end])
+            changed = changed[:whole] + other.ljust(end - whole)[: end - whole] + changed[end:]
+            assert Segment(found.text[start:end], truncated=True) in found.segments()
+        n_long = sum(text == LONG for text in texts)
+        is_first_alone = setting == "read together" and texts[0] == LONG
+        assert len(found.truncated) == (2 if is_first_alone else n_long)
+        assert (found.truncated[-1][0] in starts) == is_first_alone
+        assert flair_says(classifier, changed) == pytest.approx(found.prediction, abs=1e-6)
+
+
+def test_a_relation_classifier_reads_a_window_so_both_ends_may_be_left_out(family_classifier):
+    """With a context of two words around the entities."""
+    wrapper = ModelWrapper(family_classifier("RelationClassifier", "context of two words"))
+    text = "one two three Bern five six Nestlé eight nine ten"
+    marked = MarkedText(text, ((14, 18, "PER"), (28, 34, "ORG")))
+    ranges = wrapper.encode(marked).truncated_ranges(wrapper.labels[0])
+    assert [text[start:end] for start, end in ranges] == ["one ", " ten"]

@@ -5,8 +5,21 @@ from __future__ import annotations
 import pytest
 import torch
 from flair.data import Sentence
-from flair.models import SequenceTagger, TARSTagger, TextPairClassifier
-from support import families
+from flair.models import (
+    EntityMentionLinker,
+    Lemmatizer,
+    PrefixedSequenceTagger,
+    RegexpTagger,
+    RelationExtractor,
+    SequenceTagger,
+    TARSTagger,
+    TokenClassifier,
+)
+from flair.models.clustering import ClusteringModel
+from flair.models.entity_linker_model import CandidateGenerator
+from flair.models.prefixed_tagger import EntityTypeTaskPromptAugmentationStrategy
+from sklearn.cluster import KMeans
+from support import families, models
 from support.texts import LONG, NEWS
 
 from flair_lig_widget import ModelWrapper, UnsupportedClassifierError, attribute
@@ -29,9 +42,33 @@ def unsupported(folder: str) -> dict[str, object]:
         "TextClassifier over DocumentLMEmbeddings": families.classifier(
             families.fe.DocumentLMEmbeddings([families.language_model(True)])
         ),
-        "SequenceTagger": SequenceTagger(
-            families.one_hot(), labels, "ner", use_crf=False, use_rnn=False
+        "SequenceTagger over TransformerDocumentEmbeddings": SequenceTagger(
+            encoder, labels, "ner", use_crf=False, use_rnn=False
         ),
+        "TokenClassifier over DocumentPoolEmbeddings": TokenClassifier(
+            families.pool(families.word_vectors()).embeddings, labels, "ner"
+        ),
+        "PrefixedSequenceTagger over OneHotEmbeddings": PrefixedSequenceTagger(
+            families.one_hot(),
+            labels,
+            "ner",
+            use_crf=False,
+            use_rnn=False,
+            augmentation_strategy=EntityTypeTaskPromptAugmentationStrategy(["gene"]),
+        ),
+        "RelationExtractor over WordEmbeddings": RelationExtractor(
+            families.word_vectors(),
+            label_type="x",
+            entity_label_type="ner",
+            label_dictionary=labels,
+        ),
+        "Lemmatizer": Lemmatizer(
+            families.word_vectors(), encode_characters=False, char_dict=families.all_characters()
+        ),
+        "ClusteringModel over TransformerDocumentEmbeddings": ClusteringModel(KMeans(2), encoder),
+        "RegexpTagger": RegexpTagger(("[A-Z]+", "CAPITALS")),
+        "EntityMentionLinker": EntityMentionLinker.__new__(EntityMentionLinker),
+        "LanguageModel": families.language_model(True).lm,
         "str": "sentiment",
         "NoneType": None,
         "TARSTagger": TARSTagger.__new__(TARSTagger),
@@ -49,11 +86,21 @@ def test_what_cannot_be_explained_is_named_with_what_can(tmp_path):
             assert family in str(raised.value)
 
 
-def test_a_pair_classifier_and_a_model_of_images_cannot_be_explained(tmp_path):
+def test_a_span_classifier_with_candidates_and_an_initial_state_cannot_be_explained():
+    """Candidates rule labels out before the model reads; Flair never uses the initial state."""
+    candidates = CandidateGenerator({"Profit": ["business"]})
+    spans = models.span_classifier(families.word_vectors(), "first", candidates=candidates)
+    with pytest.raises(UnsupportedClassifierError, match="set its candidates to None"):
+        ModelWrapper(spans)
+    spans.candidates = None
+    assert ModelWrapper(spans).labels == tuple(spans.label_dictionary.get_items())
+    tagger = models.tagger(families.word_vectors(), train_initial_hidden_state=True)
+    with pytest.raises(UnsupportedClassifierError, match="train_initial_hidden_state=True"):
+        ModelWrapper(tagger)
+
+
+def test_a_model_of_images_cannot_be_explained(tmp_path):
     encoder = families.fe.TransformerDocumentEmbeddings(families.Maker(tmp_path).encoder("bert"))
-    pair = TextPairClassifier(encoder, label_type="x", label_dictionary=families.dictionary())
-    with pytest.raises(UnsupportedClassifierError, match="cannot explain a TextPairClassifier"):
-        ModelWrapper(pair)
     classifier = families.classifier(encoder)
     encoder.needs_manual_ocr = True
     with pytest.raises(UnsupportedClassifierError, match="reads more than text"):

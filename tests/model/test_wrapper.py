@@ -150,14 +150,14 @@ def test_offsets_skip_characters_that_flair_drops_within_a_word(tiny_classifier)
 def test_a_truncated_word_ends_where_its_last_subword_ends():
     whole = {
         "subwords": ["ab", "cd"],
-        "word_ids": [0, 0],
+        "words": [0, 0],
         "offsets": [(0, 2), (2, 4)],
         "word_ranges": [(0, 6)],
         "original": range(6),
     }
     assert align(**whole)[-1].end == 6
     assert align(**whole, truncated_side="right")[-1].end == 4
-    tail = {**whole, "subwords": ["cd"], "word_ids": [0], "offsets": [(4, 6)]}
+    tail = {**whole, "subwords": ["cd"], "words": [0], "offsets": [(4, 6)]}
     assert align(**tail)[0].start == 0
     assert align(**tail, truncated_side="left")[0].start == 4
 

@@ -40,13 +40,13 @@ def test_subwords_and_sentences_have_scores_too():
 
 
 def test_text_that_was_not_read_is_a_separate_segment():
-    found = make(truncated=(10, 13), tokens=make().tokens[:4], scores=make().scores[:4])
+    found = make(truncated=[(10, 13)], tokens=make().tokens[:4], scores=make().scores[:4])
     assert found.segments()[-1] == Segment("  🎉", truncated=True)
     assert found.notes == (
         "The model did not read the last 3 of 13 characters (grey): the text is longer than the "
         "model's input.",
     )
-    at_the_start = make(truncated=(0, 4), tokens=make().tokens[2:], scores=[0, 0, 0, 0])
+    at_the_start = make(truncated=[(0, 4)], tokens=make().tokens[2:], scores=[0, 0, 0, 0])
     assert at_the_start.segments()[0] == Segment("Oil ", truncated=True)
 
 
@@ -124,6 +124,7 @@ def test_segments_are_the_whole_text():
 def test_a_segment_is_frozen_and_by_default_outside_all_spans_and_read():
     segment = Segment(" ")
     assert (segment.text, segment.span, segment.truncated) == (" ", None, False)
+    assert not segment.is_separator
     assert segment != Segment(" ", truncated=True)
     with pytest.raises(FrozenInstanceError):
         segment.text = "x"
@@ -155,9 +156,9 @@ def test_json_brings_back_the_same_attribution():
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({}, "not an attribution of schema 2: schema is None"),
+        ({}, "not an attribution of schema 3: schema is None"),
         ({"schema": 99}, "schema is 99"),
-        ({"schema": 2}, "not an attribution: 'text' is missing"),
+        ({"schema": 3}, "not an attribution: 'text' is missing"),
         ({**make().to_dict(), "colour": "red"}, "not an attribution: .*colour"),
         ({**make().to_dict(), "prediction": [1]}, "prediction is a list, not an object of"),
         ([], "not an attribution: list instead of a dict"),

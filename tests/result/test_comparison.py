@@ -195,7 +195,7 @@ def test_words_of_two_tokenisations_are_joined_and_nothing_is_lost():
 
 
 def test_what_one_did_not_read_is_left_out_and_said():
-    cut = scored(4.0, -3.0, 2.0, 1.0, truncated=(11, 19))
+    cut = scored(4.0, -3.0, 2.0, 1.0, truncated=[(11, 19)])
     found = compare(FIRST, cut)
     assert [s.text for s in found.spans] == ["a", "bc", "def", "gh"]
     assert [s.text for s in found.first_only] == ["i", "jkl", "m"]
@@ -205,7 +205,7 @@ def test_what_one_did_not_read_is_left_out_and_said():
     assert compare(cut, FIRST).notes == (
         "Left out: 3 words that only the second has (sum of the scores: +0.75).",
     )
-    nothing = scored(1.0, ranges=[(18, 19)], truncated=(0, 17))
+    nothing = scored(1.0, ranges=[(18, 19)], truncated=[(0, 17)])
     found = compare(cut, nothing)
     assert (found.spearman, found.relative_l2, found.overlap()) == (None, None, None)
     assert found.sentence == "There are no words that both models read."

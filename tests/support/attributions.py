@@ -1,8 +1,11 @@
-"""A small attribution that no model computed."""
+"""Small attributions that no model computed."""
 
 from __future__ import annotations
 
 from flair_lig_widget import Attribution, Provenance, Token
+from flair_lig_widget.result.texts import join_texts
+
+PAIR = ("Oil <rose>", "It fell 🎉")
 
 
 def make(**changes) -> Attribution:
@@ -37,3 +40,25 @@ def make(**changes) -> Attribution:
         labels = changes["prediction"]
         fields["baseline_prediction"] = dict.fromkeys(labels, 1 / len(labels))
     return Attribution(**{**fields, **changes})
+
+
+def make_pair(**changes) -> Attribution:
+    """The texts ``Oil <rose>`` and ``It fell 🎉``, with a separator of the tokenizer in between."""
+    text = join_texts(PAIR)
+    fields = {
+        "text": text,
+        "text_starts": (0, 11),
+        "sentence_starts": (0, 11),
+        "tokens": (
+            *make().tokens[:4],
+            Token("[SEP]", 10, 10, None, True),
+            Token("it", 11, 13, 2, False),
+            Token("fell", 14, 18, 3, False),
+            Token("[UNK]", 19, 20, 4, False),
+            Token("[SEP]", 20, 20, None, True),
+        ),
+        "scores": [0.0, 0.5, -1.0, 0.25, 0.0, 0.5, 0.75, -0.125, 0.0],
+        "value": 3.0,
+        "baseline_value": 2.25,
+    }
+    return make(**{**fields, **changes})

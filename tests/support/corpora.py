@@ -114,6 +114,8 @@ def text_row(
         "n_steps": 9,
         "n_evaluations": 9,
         "sentence_starts": [0],
+        "text_starts": [0],
+        "truncated": [],
         "created_at": "2026-01-01T00:00:00+00:00",
     }
     return {**fields, **changes}

@@ -9,158 +9,71 @@ from collections.abc import Callable
 from pathlib import Path
 
 import flair.embeddings as fe
-import torch
-from flair.data import Dictionary, Sentence
-from flair.models import LanguageModel, TARSClassifier, TextClassifier
-from flair.nn import PrototypicalDecoder
+from flair.models import TARSClassifier
+from flair.models import relation_classifier_model as strategies
 
-from support import encoders, subwords
+from support import encoders
+from support.makers import (
+    LABELS,
+    ODD_LABELS,
+    Maker,
+    all_characters,
+    byte_pairs,
+    characters,
+    classifier,
+    cnn,
+    dictionary,
+    language_model,
+    one_hot,
+    pool,
+    rnn,
+    vocabulary,
+    word_vectors,
+)
+from support.models import (
+    pair,
+    pair_regressor,
+    regressor,
+    relations,
+    span_classifier,
+    tagger,
+    token_classifier,
+    triple,
+)
+from support.predictions import asked, flair_predicts, flair_says, input_of
 
-LABELS = ("business", "entertainment", "politics", "sport", "tech")
-ODD_LABELS = ("two words", "with \"quotes\" & 'more'", "<b>bold</b>", "🎉", "naïve")
-
-
-def dictionary(labels=LABELS, **options) -> Dictionary:
-    found = Dictionary(**{"add_unk": False, **options})
-    for label in labels:
-        found.add_item(label)
-    return found
-
-
-def classifier(embeddings, labels=LABELS, **options) -> TextClassifier:
-    """A classifier whose decoder is drawn from a fixed seed."""
-    torch.manual_seed(7)
-    options = {"label_type": "topic", "label_dictionary": dictionary(labels), **options}
-    return TextClassifier(embeddings, **options).eval()
-
-
-def vocabulary() -> dict[str, int]:
-    """The words of a third of the demo's sentences."""
-    words = [token.text.lower() for text in subwords.sentences()[::3] for token in Sentence(text)]
-    return {word: index for index, word in enumerate(dict.fromkeys(words))}
-
-
-def word_vectors(name: str = "vectors", **options) -> fe.WordEmbeddings:
-    """Like fastText's: a table of vectors, zeros for an unknown word."""
-    words = fe.WordEmbeddings(
-        embeddings=None, vocab=vocabulary(), embedding_length=12, name=name, **options
-    )
-    torch.manual_seed(11)
-    with torch.no_grad():
-        words.embedding.weight[:-1] = torch.randn(len(words.vocab), 12)
-    return words
-
-
-def one_hot(**options) -> fe.OneHotEmbeddings:
-    words = dictionary(list(vocabulary())[:400], add_unk=True)
-    found = fe.OneHotEmbeddings(words, embedding_length=8, **options)
-    torch.manual_seed(12)
-    with torch.no_grad():
-        found.embedding_layer.weight.normal_()
-    return found
-
-
-def byte_pairs(folder: Path) -> fe.BytePairEmbeddings:
-    model = subwords.sentencepiece_model(folder, name="bpe", size=500, model_type="bpe")
-    found = fe.BytePairEmbeddings(model_file_path=model, name="bpe", dim=10)
-    torch.manual_seed(13)
-    with torch.no_grad():
-        found.embedding.weight.normal_()
-    return found
-
-
-def language_model(forward: bool) -> fe.FlairEmbeddings:
-    """Like Flair's contextual string embeddings: a character language model, one direction."""
-    torch.manual_seed(14)
-    return fe.FlairEmbeddings(LanguageModel(all_characters(), forward, 16, 1))
-
-
-def characters() -> fe.CharacterEmbeddings:
-    torch.manual_seed(15)
-    return fe.CharacterEmbeddings(all_characters(), char_embedding_dim=8, hidden_size_char=8)
-
-
-def all_characters() -> Dictionary:
-    return dictionary(sorted(set("".join(subwords.sentences()))), add_unk=True)
-
-
-class Maker:
-    """Builds classifiers; each encoder is saved once, in a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def encoder(self, kind: str) -> str:
-        path = self.folder / kind.replace(", ", "-").replace(" ", "-")
-        return str(path if path.exists() else encoders.save(kind, path))
-
-    def embeddings(self, kind: str = "bert", **options) -> fe.TransformerDocumentEmbeddings:
-        path = self.encoder(kind)
-        torch.manual_seed(7)  # Flair draws the embedding of its own special token
-        return fe.TransformerDocumentEmbeddings(path, **options)
-
-    def words_of(self, kind: str = "bert", **options) -> fe.TransformerWordEmbeddings:
-        path = self.encoder(kind)
-        torch.manual_seed(7)
-        return fe.TransformerWordEmbeddings(path, **options)
-
-    def transformer(self, kind: str = "bert", *, labels=LABELS, head=None, **options):
-        return classifier(self.embeddings(kind, **options), labels, **(head or {}))
-
-    def prototypes(self, mode: str) -> TextClassifier:
-        embeddings = self.embeddings()
-        torch.manual_seed(7)
-        decoder = PrototypicalDecoder(
-            len(LABELS), 32, normal_distributed_initial_prototypes=True, learning_mode=mode
-        )
-        return classifier(embeddings, decoder=decoder)
-
-    def sentence_transformer(self, *modules: str, **options) -> TextClassifier:
-        from sentence_transformers import SentenceTransformer, models
-
-        path = self.folder / "-".join(("sentence-transformer", *modules))
-        if not path.exists():
-            encoder = models.Transformer(self.encoder("bert"), max_seq_length=encoders.LONGEST)
-            chain = [encoder, models.Pooling(32, pooling_mode="mean")]
-            torch.manual_seed(3)
-            if "dense" in modules:
-                chain.append(models.Dense(32, 16))
-            if "normalize" in modules:
-                chain.append(models.Normalize())
-            SentenceTransformer(modules=chain, **options).save(str(path))
-        return classifier(fe.SentenceTransformerDocumentEmbeddings(str(path)))
-
-    def tars(self, *, multi_label: bool = True, labels=LABELS, **options) -> TARSClassifier:
-        prefix = options.pop("prefix", True)
-        embeddings = self.embeddings(**options)
-        torch.manual_seed(7)
-        tars = TARSClassifier(embeddings=embeddings, prefix=prefix)
-        tars.add_and_switch_to_new_task("topics", list(labels), "topic", multi_label=multi_label)
-        tars.eval()  # which does not return it
-        return tars
-
-
-def rnn(*embeddings, **options) -> TextClassifier:
-    torch.manual_seed(5)
-    sizes = {"hidden_size": 16, **options}
-    return classifier(fe.DocumentRNNEmbeddings(list(embeddings), **sizes))
-
-
-def cnn(*embeddings, **options) -> TextClassifier:
-    torch.manual_seed(5)
-    return classifier(fe.DocumentCNNEmbeddings(list(embeddings), ((8, 2), (8, 4)), **options))
-
-
-def pool(*embeddings, labels=LABELS, head=None, **options) -> TextClassifier:
-    return classifier(
-        fe.DocumentPoolEmbeddings(list(embeddings), **options), labels, **(head or {})
-    )
-
+__all__ = [
+    "CASES",
+    "CLASSIFIERS",
+    "LABELS",
+    "LONG",
+    "NAMES",
+    "PAGE",
+    "Maker",
+    "TARSClassifier",
+    "all_characters",
+    "asked",
+    "classifier",
+    "cnn",
+    "dictionary",
+    "fe",
+    "flair_predicts",
+    "flair_says",
+    "input_of",
+    "language_model",
+    "one_hot",
+    "pool",
+    "rnn",
+    "strategy",
+    "table",
+    "vocabulary",
+    "word_vectors",
+]
 
 LONG = {"allow_long_sentences": True}
 MULTI = {"multi_label": True, "multi_label_threshold": {"default": 0.4, "sport": 0.6}}
 
-CASES: dict[str, dict[str, Callable[[Maker], object]]] = {
+CLASSIFIERS: dict[str, dict[str, Callable[[Maker], object]]] = {
     "TransformerDocumentEmbeddings": {
         **{
             kind: lambda m, kind=kind: m.transformer(kind)
@@ -248,23 +161,175 @@ CASES: dict[str, dict[str, Callable[[Maker], object]]] = {
         ),
     },
 }
+"""Classifiers of one whole text, by their embeddings."""
+
+MEAN = {"cls_pooling": "mean", **LONG}
+
+
+def language_models() -> list[fe.FlairEmbeddings]:
+    return [language_model(True), language_model(False)]
+
+
+def stack(*embeddings) -> fe.StackedEmbeddings:
+    return fe.StackedEmbeddings(list(embeddings))
+
+
+def strategy(name: str, *, special: bool = False):
+    return getattr(strategies, name)(add_special_tokens=special)
+
+
+OTHERS: dict[str, dict[str, Callable[[Maker], object]]] = {
+    "TextPairClassifier": {
+        "read together": lambda m: pair(m.embeddings()),
+        "read together, roberta": lambda m: pair(m.embeddings("roberta")),
+        "read together, gpt2, which has no separator": lambda m: pair(m.embeddings("gpt2")),
+        "read together, allow_long_sentences, mean": lambda m: pair(m.embeddings(**MEAN)),
+        "read together, GRU over word vectors": lambda m: pair(rnn(word_vectors()).embeddings),
+        "read together, multi_label": lambda m: pair(m.embeddings(), **MULTI),
+        "embed_separately": lambda m: pair(m.embeddings(), separately=True),
+        "embed_separately, allow_long_sentences, mean": lambda m: pair(
+            m.embeddings(**MEAN), separately=True
+        ),
+        "embed_separately, GRU over word vectors": lambda m: pair(
+            rnn(word_vectors()).embeddings, separately=True
+        ),
+    },
+    "TextTripleClassifier": {
+        "read together": lambda m: triple(m.embeddings()),
+        "embed_separately": lambda m: triple(m.embeddings(), separately=True),
+        "embed_separately, mean of word vectors": lambda m: triple(
+            pool(word_vectors()).embeddings, separately=True
+        ),
+    },
+    "TextRegressor": {
+        "over a transformer": lambda m: regressor(m.embeddings()),
+        "allow_long_sentences, mean": lambda m: regressor(m.embeddings(**MEAN)),
+        "GRU over word vectors": lambda m: regressor(rnn(word_vectors()).embeddings),
+    },
+    "TextPairRegressor": {
+        "read together": lambda m: pair_regressor(m.embeddings()),
+        "embed_separately": lambda m: pair_regressor(m.embeddings(), separately=True),
+    },
+    "RelationClassifier": {
+        **{
+            name: lambda m, name=name: relations(m.embeddings(), strategy(name))
+            for name in (
+                "EntityMask",
+                "TypedEntityMask",
+                "EntityMarker",
+                "TypedEntityMarker",
+                "EntityMarkerPunct",
+                "TypedEntityMarkerPunct",
+            )
+        },
+        **{
+            f"{name}, add_special_tokens": lambda m, name=name: relations(
+                m.embeddings(), strategy(name, special=True)
+            )
+            for name in ("EntityMask", "EntityMarker", "TypedEntityMarker")
+        },
+        "no limits of length": lambda m: relations(
+            m.embeddings(**MEAN),
+            strategy("TypedEntityMarker"),
+            max_allowed_tokens_between_entities=None,
+            max_surrounding_context_length=None,
+        ),
+        "context of two words": lambda m: relations(
+            m.embeddings("roberta"), strategy("EntityMask"), max_surrounding_context_length=2
+        ),
+        "use_context ([FLERT])": lambda m: relations(
+            m.embeddings(use_context=True), strategy("EntityMarker")
+        ),
+        "mean of word vectors, another zero tag": lambda m: relations(
+            pool(word_vectors()).embeddings, strategy("EntityMarkerPunct"), zero_tag_value="none"
+        ),
+    },
+    "TokenClassifier": {
+        "tags, over word vectors": lambda m: token_classifier(word_vectors()),
+        "tags, multi_label, over transformer words": lambda m: token_classifier(
+            m.words_of(), multi_label=True, multi_label_threshold=0.7
+        ),
+        "spans in BIOES, over transformer words": lambda m: token_classifier(
+            m.words_of(), spans=True
+        ),
+        "spans in BIO, over words and both language models": lambda m: token_classifier(
+            stack(word_vectors(), *language_models()), spans=True, span_encoding="BIO"
+        ),
+    },
+    "SequenceTagger": {
+        "tags, no RNN, no CRF": lambda m: tagger(word_vectors(), use_rnn=False),
+        "tags, LSTM": lambda m: tagger(word_vectors()),
+        "tags, GRU, CRF": lambda m: tagger(word_vectors(), rnn_type="GRU", use_crf=True),
+        "tags, LSTM over words and both language models, CRF": lambda m: tagger(
+            stack(word_vectors(), *language_models()), use_crf=True
+        ),
+        "spans in BIOES, no RNN, CRF": lambda m: tagger(
+            word_vectors(), spans=True, use_rnn=False, use_crf=True
+        ),
+        "spans in BIOES, LSTM over words and both language models, CRF": lambda m: tagger(
+            stack(word_vectors(), *language_models()), spans=True, use_crf=True
+        ),
+        "spans in BIOES, LSTM of two layers, all dropouts, CRF": lambda m: tagger(
+            word_vectors(), spans=True, rnn_layers=2, dropout=0.1, use_crf=True
+        ),
+        "spans in BIO, one direction, not reprojected": lambda m: tagger(
+            word_vectors(),
+            spans=True,
+            tag_format="BIO",
+            rnn_type="RNN",
+            bidirectional=False,
+            reproject_embeddings=False,
+        ),
+        "spans in BIO, GRU over words and characters, CRF": lambda m: tagger(
+            stack(word_vectors(), characters()),
+            spans=True,
+            tag_format="BIO",
+            rnn_type="GRU",
+            use_crf=True,
+        ),
+        "spans, <unk> among the tags, CRF": lambda m: tagger(
+            word_vectors(), spans=True, allow_unk_predictions=True, use_crf=True
+        ),
+        **{
+            f"spans, over transformer words, subtoken_pooling {pooling}": (
+                lambda m, pooling=pooling: tagger(
+                    m.words_of(subtoken_pooling=pooling), spans=True, use_rnn=False
+                )
+            )
+            for pooling in ("first", "last", "mean", "first_last")
+        },
+        'tags, over transformer words, layers "all", layer_mean': lambda m: tagger(
+            m.words_of(layers="all", layer_mean=True), use_rnn=False
+        ),
+        'tags, LSTM over roberta words, layers "-1,-2", CRF': lambda m: tagger(
+            m.words_of("roberta", layers="-1,-2", layer_mean=False), use_crf=True
+        ),
+        "tags, over transformer words, cut": lambda m: tagger(
+            m.words_of(allow_long_sentences=False), use_rnn=False
+        ),
+        "spans, over transformer words, use_context ([FLERT])": lambda m: tagger(
+            m.words_of(use_context=True), spans=True, use_rnn=False
+        ),
+        "tags, over words and transformer words": lambda m: tagger(
+            stack(word_vectors(), m.words_of("distilbert")), use_crf=True
+        ),
+    },
+    "SpanClassifier": {
+        "first, over transformer words": lambda m: span_classifier(m.words_of(), "first"),
+        "last, over transformer words": lambda m: span_classifier(m.words_of(), "last"),
+        "first_last, over transformer words": lambda m: span_classifier(
+            m.words_of(subtoken_pooling="mean"), "first_last"
+        ),
+        "average, over transformer words": lambda m: span_classifier(m.words_of(), "average"),
+        "first_last, over words and both language models": lambda m: span_classifier(
+            stack(word_vectors(), *language_models()), "first_last"
+        ),
+    },
+}
+"""Models that decide about several texts, a number, or parts of a text, by their class."""
+
+CASES = CLASSIFIERS | OTHERS
 NAMES = [(family, setting) for family, settings in CASES.items() for setting in settings]
-
-
-def flair_says(classifier, text: str) -> dict[str, float]:
-    """Flair's own probabilities; for TARS, which returns matching labels only, all labels match."""
-    sentence = Sentence(text)
-    if hasattr(classifier, "tars_model"):
-        classifier.predict(sentence, multi_label=True, label_threshold=-1.0)
-    else:
-        classifier.predict(sentence, return_probabilities_for_all_classes=True)
-    return {label.value: label.score for label in sentence.labels}
-
-
-def flair_predicts(classifier, text: str) -> list[str]:
-    sentence = Sentence(text)
-    classifier.predict(sentence)
-    return [label.value for label in sentence.labels]
 
 
 PAGE = Path(__file__).parents[2] / "docs" / "families.md"

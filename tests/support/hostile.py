@@ -11,6 +11,7 @@ import re
 import unicodedata
 
 from flair_lig_widget import Attribution, Provenance, Token
+from flair_lig_widget.result.texts import SEPARATOR, join_texts
 
 _CODE = ("alert(1)", "window.pwned=1")
 _TAGS = (
@@ -118,7 +119,7 @@ _JSON = (
     ),
     *('{"__proto__": {"polluted": 1}}', "__proto__", "constructor", "toString", "hasOwnProperty"),
     *(
-        '","schema":2,"x":"',
+        '","schema":3,"x":"',
         "\\",
         "\\x41",
         "\\u003cscript\\u003e",
@@ -266,6 +267,23 @@ def hostile_attribution(
         ),
     }
     return Attribution(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+PAIRS = [
+    (first, second)
+    for first, second in itertools.pairwise(text for text in HOSTILE if len(text) <= 1000)
+    if first.strip() and second.strip() and SEPARATOR not in first + second
+]
+"""Hostile strings that can be the texts of a pair."""
+
+
+def hostile_pair(first: str, second: str, **changes: object) -> Attribution:
+    """`hostile_attribution` of a pair of texts."""
+    starts = (0, len(first) + 1)
+    text = join_texts((first, second))
+    return hostile_attribution(
+        text, **{"text_starts": starts, "sentence_starts": starts, **changes}
+    )
 
 
 def is_control(character: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from support import families, tiny
@@ -21,14 +23,29 @@ _REPRESENTATIVES = {
     ("DocumentCNNEmbeddings", "over word vectors"),
     ("SentenceTransformerDocumentEmbeddings", "mean"),
     ("TARSClassifier", "multi label"),
+    ("TextPairClassifier", "read together"),
+    ("TextPairClassifier", "embed_separately, GRU over word vectors"),
+    ("TextRegressor", "over a transformer"),
+    ("RelationClassifier", "TypedEntityMarker"),
+    ("TokenClassifier", "spans in BIOES, over transformer words"),
+    ("SequenceTagger", "spans in BIOES, no RNN, CRF"),
+    ("SpanClassifier", "first_last, over transformer words"),
 }
 """Rows of the matrix of families that are not marked slow."""
 
-every_classifier = pytest.mark.parametrize(
-    ("family", "setting"),
-    [
-        pytest.param(*name, marks=() if name in _REPRESENTATIVES else pytest.mark.slow)
-        for name in families.NAMES
-    ],
-)
+
+def _every(names: Iterable[tuple[str, str]]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        ("family", "setting"),
+        [
+            pytest.param(*name, marks=() if name in _REPRESENTATIVES else pytest.mark.slow)
+            for name in names
+        ],
+    )
+
+
+every_model = _every(families.NAMES)
 """Every row of the matrix of families; most are slow tests."""
+
+every_classifier = _every(name for name in families.NAMES if name[0] in families.CLASSIFIERS)
+"""The rows with a classifier of one whole text; most are slow tests."""

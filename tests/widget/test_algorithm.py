@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from support import families
 from support.counting import counted_rows
@@ -32,7 +30,7 @@ def test_the_trait_requests_another_algorithm(classifier, algorithm):
     expected = attribute(classifier, NEWS, **change)
     assert widget.wait(LIMIT) == expected
     assert widget.result["algorithm"] == algorithm
-    assert widget.result["request"] == dataclasses.asdict(Request(text=NEWS, **change))
+    assert widget.result["request"] == Request(text=NEWS, **change).to_dict()
     assert widget.choices["algorithms"][algorithm]["name"] == ALGORITHMS[algorithm].name
     # and the same from the constructor
     assert LIGWidget(classifier, NEWS, **change).attribution == expected

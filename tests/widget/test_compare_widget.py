@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 
 import pytest
 import torch
@@ -37,7 +36,7 @@ def test_the_other_classifier_explains_the_same_request(classifier, other):
     target = widget.attribution.target
     expected = attribute(other, NEWS, target=target)
     assert widget.other_attribution == expected
-    sent = to_wire(expected, dataclasses.asdict(Request(text=NEWS)))
+    sent = to_wire(expected, Request(text=NEWS).to_dict())
     assert {**widget.other, "seconds": None} == {**sent, "seconds": None}
     assert widget.attribution == attribute(classifier, NEWS)
 
@@ -89,7 +88,7 @@ def test_an_error_of_the_other_classifier_leaves_the_picture_and_can_be_mended(c
 def test_a_closed_widget_releases_both_classifiers(classifier, other):
     widget = LIGWidget(classifier, NEWS, compare=other)
     widget.close()
-    assert widget._other_engine is None
+    assert widget._other_engines is None
 
 
 def test_a_kept_result_is_part_of_the_saved_state(classifier):

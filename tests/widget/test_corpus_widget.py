@@ -7,10 +7,12 @@ import threading
 
 import pytest
 import traitlets
+from support import models
 from support.attributions import make
 from support.corpora import text_row, write_attributions, write_rows
 from support.hostile_corpus import FAILED, IDS, LABELS, MARKUP, write_hostile_corpus
 from support.processes import run_python
+from support.tasks import multitask
 from support.texts import NEWS
 
 from flair_lig_widget import AttributionWidget, LIGWidget, attribute
@@ -179,11 +181,11 @@ def test_a_text_that_cannot_be_opened_says_why(hostile):
     assert "nowhere" in widget.opened["error"]
 
 
-def live_corpus(folder, classifier) -> Corpus:
+def live_corpus(folder, classifier, text=NEWS) -> Corpus:
     request = {name: value for name, value in vars(Request(text="x")).items() if name != "text"}
     del request["target"]
     request |= {"method": "riemann_left", "n_steps": 4}
-    found = attribute(classifier, NEWS, method="riemann_left", n_steps=4)
+    found = attribute(classifier, text, method="riemann_left", n_steps=4)
     written = write_attributions(
         folder,
         [found],
@@ -211,6 +213,25 @@ def test_with_its_classifier_a_text_opens_live_with_the_settings_of_the_corpus(
     assert live.comm is None
     with pytest.raises(RuntimeError, match="the widget is closed"):
         live.wait()
+
+
+def test_a_text_of_a_task_opens_live(tmp_path, encoder_folder):
+    model = multitask(encoder_folder("bert"))
+    corpus = live_corpus(tmp_path / "corpus", model.tasks["tone"])
+    widget = CorpusWidget(corpus, model, task="tone", query={"open": "news"})
+    assert widget.opened == {"id": "news", "error": ""}
+    assert (widget.opened_widget.task, widget.opened_widget.text) == ("tone", NEWS)
+    for task, message in ((None, "several tasks; give task="), ("topic", "other weights than")):
+        other = CorpusWidget(corpus, model, task=task, query={"open": "news"})
+        assert message in other.opened["error"]
+
+
+def test_a_pair_opens_live(tmp_path, tiny_classifier):
+    pairs = models.pair(tiny_classifier("bert").embeddings)
+    corpus = live_corpus(tmp_path / "corpus", pairs, (NEWS, "Oil rose."))
+    widget = CorpusWidget(corpus, pairs, query={"open": "news"})
+    assert widget.opened == {"id": "news", "error": ""}
+    assert widget.opened_widget.attribution.texts == (NEWS, "Oil rose.")
 
 
 def test_another_classifier_is_named_instead_of_its_numbers(tmp_path, tiny_classifier):

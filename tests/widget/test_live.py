@@ -36,7 +36,7 @@ def test_the_first_result_is_ready_when_the_constructor_returns(classifier):
     assert widget.status == "idle"
     assert widget.attribution == expected
     seconds = widget.result["seconds"]
-    assert widget.result == to_wire(expected, dataclasses.asdict(Request(text=NEWS)), seconds)
+    assert widget.result == to_wire(expected, Request(text=NEWS).to_dict(), seconds)
     assert 0 < seconds < 60
     assert tuple(widget.methods) == METHODS
     assert widget.baselines == ["unk", "pad", "mask", "zero", "mean"]
@@ -67,7 +67,7 @@ def test_a_change_of_any_option_requests_a_new_result(classifier, change):
     expected = attribute(classifier, **{"text": NEWS, **change})
     assert widget.wait(LIMIT) == expected
     assert widget.attribution == expected
-    assert widget.result["request"] == dataclasses.asdict(Request(**{"text": NEWS, **change}))
+    assert widget.result["request"] == Request(**{"text": NEWS, **change}).to_dict()
     assert widget.status == "idle"
     # and the same from the constructor
     assert LIGWidget(classifier, **{"text": NEWS, **change}).attribution == expected

@@ -1,4 +1,4 @@
-"""The interface of a family of classifiers."""
+"""The interface of a family: what a class of models decides about a text."""
 
 from __future__ import annotations
 
@@ -6,52 +6,95 @@ import abc
 from collections.abc import Sequence
 from typing import Any
 
+import flair
 import torch
 from flair.data import Sentence
-from flair.embeddings import DocumentCNNEmbeddings, PooledFlairEmbeddings
 
 from flair_lig_widget.model.encoding import Encoding, TextPoints
+from flair_lig_widget.model.readers import OF_TEXTS, Reader, find_reader
+from flair_lig_widget.result.marked import Entity, MarkedText
+from flair_lig_widget.result.texts import SEPARATOR
 
 COMPARISON_LABEL = "flair_lig_widget"
 """The label type of predictions that are made only to compare with."""
 
 
 class Family(abc.ABC):
-    """Classifiers that read a text in the same way, and the layers in which a path can run.
+    """Models of one class: what they read, and what they decide about it.
 
-    Except for the properties, methods are called while the caller holds the classifier in
-    evaluation mode (`exclusive_eval`).
+    The embeddings of the model are read by a `Reader`, which also says where the path runs. Except
+    for the properties, methods are called while the caller holds the model in evaluation mode
+    (`exclusive_eval`).
 
     Parameters
     ----------
-    classifier : flair.nn.Classifier
+    classifier : flair.nn.Model
 
     Attributes
     ----------
     supports : str
-        What the family supports, as error messages list it.
-    classifier : flair.nn.Classifier
+        The class of models, as error messages list it.
+    readers : tuple of Reader classes
+        Those that read the embeddings of such models.
+    n_texts : int
+        How many texts the model reads at once: 2 for a pair.
+    outputs : tuple of str
+        What can be explained of a label, of `OUTPUTS`; the default first.
+    has_data_points : bool
+        Whether the model gives labels to parts of a text, such as tokens.
+    reads_entities : bool
+        Whether the model is given the entities of a text.
+    classifier : flair.nn.Model
+    reader : Reader
 
     Raises
     ------
     UnsupportedClassifierError
-        If a setting of the classifier cannot be explained.
+        If a setting of the model cannot be explained.
     """
 
     supports: str
+    readers: tuple[type[Reader], ...] = OF_TEXTS
+    n_texts = 1
+    outputs: tuple[str, ...] = ("logit", "probability", "log_odds")
+    has_data_points = False
+    reads_entities = False
 
     def __init__(self, classifier: Any) -> None:
         self.classifier = classifier
+        embeddings = self.embeddings_of(classifier)
+        reader = find_reader(embeddings, self.readers)
+        assert reader is not None, "families are made for models that they accept"
+        self.reader = reader(embeddings)
+
+    @classmethod
+    def accepts(cls, classifier: Any) -> bool:
+        """Whether a model belongs to the family, and its embeddings can be read."""
+        if not cls.is_model(classifier):
+            return False
+        return find_reader(cls.embeddings_of(classifier), cls.readers) is not None
 
     @staticmethod
     @abc.abstractmethod
-    def accepts(classifier: Any) -> bool:
-        """Whether a classifier belongs to the family."""
+    def is_model(classifier: Any) -> bool:
+        """Whether a model is of the class."""
+
+    @staticmethod
+    def embeddings_of(classifier: Any) -> Any:
+        """The embeddings of a model of the class."""
+        return classifier.embeddings
 
     @property
-    @abc.abstractmethod
     def reason(self) -> str:
-        """One sentence: what the classifier is, and where the path runs."""
+        """One sentence: what the model is, and where the path runs."""
+        return f"{type(self.classifier).__name__} over {self.reader.reason}"
+
+    @property
+    def name(self) -> str:
+        """The class of the model and the name of its embeddings."""
+        embeddings = self.reader.embeddings
+        name = getattr(embeddings, "name", None) or type(embeddings).__name__
+        return f"{type(self.classifier).__name__} over {name}"
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -78,58 +121,34 @@ class Family(abc.ABC):
             ranked = [(p, label) for p, label in ranked if p > threshold(label)]
         return tuple(label for _, label in ranked if label != "O")  # Flair reads "O" as no label
 
-    def flair_probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
+    def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
+        """The probability of each label, from logits of shape (..., C)."""
+        return logits.sigmoid() if self.multi_label else logits.softmax(dim=-1)
+
+    @property
+    def shortest_text(self) -> str:
+        """A text of one word, or as many as the model reads at once."""
+        return SEPARATOR.join(["a"] * self.n_texts)
+
+    @abc.abstractmethod
+    def flair_probabilities(self, texts: Sequence[str | MarkedText]) -> list[dict[str, float]]:
         """For each text the probability of each label according to ``classifier.predict``."""
-        alone = _depends_on_batch(self.classifier)
-        found = []
-        for batch in [[text] for text in texts] if alone else [texts]:
-            sentences = [Sentence(text) for text in batch]
-            self._predict(sentences)
-            found += [
-                {label.value: label.score for label in sentence.get_labels(COMPARISON_LABEL)}
-                for sentence in sentences
-            ]
-        return found
-
-    def _predict(self, sentences: list[Sentence]) -> None:
-        """Let ``classifier.predict`` add all its labels to sentences."""
-        self.classifier.predict(
-            sentences, label_name=COMPARISON_LABEL, return_probabilities_for_all_classes=True
-        )
-
-    @property
-    @abc.abstractmethod
-    def layers(self) -> dict[str, Any]:
-        """The layers in which a path can run, by name.
-
-        The value is the module whose output is replaced, or None if it is not a single module.
-        """
-
-    @property
-    @abc.abstractmethod
-    def baselines(self) -> tuple[str, ...]:
-        """The baselines that make sense for this classifier, the default first."""
 
     @abc.abstractmethod
-    def encode(self, text: str) -> Encoding:
+    def encode(self, text: MarkedText) -> Encoding:
         """Read a text as ``classifier.predict`` does.
 
         Raises
         ------
         ValueError
-            If Flair finds no word in the text.
+            If Flair finds no word in the text, it is another number of texts, or something is
+            marked that the model does not read.
         """
 
-    @abc.abstractmethod
-    def text_point(self, encoding: Encoding) -> torch.Tensor:
-        """The end of the path that is the text, in the layer of the word embeddings.
+    def entities_of(self, sentence: Sentence) -> tuple[Entity, ...]:
+        """The entities of a sentence that the model is given; none, if it reads none."""
+        return ()
 
-        Returns
-        -------
-        Tensor of shape (1, P, D)
-        """
-
-    @abc.abstractmethod
     def endpoints(
         self, encoding: Encoding, baseline: str, layer: str
     ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -140,6 +159,13 @@ class Family(abc.ABC):
         embeddings : Tensor of shape (2, P, D)
         logits : Tensor of shape (2, C)
         """
+        reader, words = self.reader, "word_embeddings"
+        ends = torch.cat([reader.baseline_point(encoding, baseline), reader.text_point(encoding)])
+        if layer != words:
+            ends = reader.block_ends(
+                encoding, ends, layer, lambda points: self.logits(encoding, points, words)
+            )
+        return ends, self.logits(encoding, ends, layer)
 
     def logits(
         self,
@@ -165,11 +191,10 @@ class Family(abc.ABC):
         """
         return self.logits_of_texts([TextPoints(encoding, points)], layer)
 
-    @abc.abstractmethod
     def can_share_batch(self, encoding: Encoding) -> bool:
         """Whether points of this text can be in one batch with points of other texts."""
+        return self.reader.can_share_batch(encoding)
 
-    @abc.abstractmethod
     def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
         """Logits of points of one text, or of several in one batch.
 
@@ -184,6 +209,16 @@ class Family(abc.ABC):
         Tensor of shape (N, C)
             N is the number of all points.
         """
+        return self._decode(self.reader.embed(texts, layer))
+
+    def _decode(self, embedded: torch.Tensor) -> torch.Tensor:
+        """Logits of shape (N, C), from embeddings of shape (N * R, E); see `Reader.embed`.
+
+        No layer is replaced meanwhile: a decoder may read its labels with the same encoder.
+        """
+        # Flair's mean pooling returns its result on the CPU; predict moves it in the same way.
+        logits: torch.Tensor = self.classifier.decoder(embedded.to(flair.device))
+        return logits
 
     def ids_to_logits(self, encoding: Encoding | None, ids: torch.Tensor) -> torch.Tensor:
         """Logits of token ids that the input-embedding layer looks up.
@@ -204,9 +239,18 @@ class Family(abc.ABC):
         ValueError
             If the family has no token ids.
         """
-        raise ValueError(
-            f"{self.reason}, so it has no token ids; give embeddings of shape (N, P, D)"
-        )
+        embedded = self.reader.embed_ids(encoding, ids)
+        if embedded is None:
+            raise ValueError(
+                f"{self.reason}, so it has no token ids; give embeddings of shape (N, P, D)"
+            )
+        return self._logits_of_embedded(embedded, encoding)
+
+    def _logits_of_embedded(
+        self, embedded: torch.Tensor, encoding: Encoding | None
+    ) -> torch.Tensor:
+        """Logits of shape (N, C), from what the reader returns for points of one text."""
+        return self._decode(embedded)
 
     def reference_ids(self, encoding: Encoding, baseline: str) -> torch.Tensor:
         """Token ids of the baseline.
@@ -220,22 +264,10 @@ class Family(abc.ABC):
         ValueError
             If the family or the baseline has no token ids.
         """
-        raise ValueError(
-            f"{self.reason}, so the baseline has no token ids; use the embeddings that "
-            "wrapper.endpoints returns"
-        )
-
-
-def _depends_on_batch(classifier: torch.nn.Module) -> bool:
-    """Whether Flair predicts something else for a text when it is given several at once.
-
-    Convolutions read the padding, and so does Flair where a tokenizer pads on the left (XLNet);
-    pooled embeddings remember the other texts, and with a context length the texts of a list are
-    read as neighbours.
-    """
-    return any(
-        isinstance(module, (DocumentCNNEmbeddings, PooledFlairEmbeddings))
-        or getattr(module, "context_length", 0)
-        or getattr(getattr(module, "tokenizer", None), "padding_side", "right") == "left"
-        for module in classifier.modules()
-    )
+        ids = self.reader.reference_ids(encoding, baseline)
+        if ids is None:
+            raise ValueError(
+                f"{self.reason}, so the baseline has no token ids; use the embeddings that "
+                "wrapper.endpoints returns"
+            )
+        return ids

@@ -6,23 +6,25 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
+import flair
 import torch
-from flair.data import Sentence
+from flair.data import DataPoint, Sentence
 from flair.embeddings.transformer import TransformerEmbeddings
 from flair.models import TARSClassifier
 
-from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.encoding import Encoding, TextPoints
 from flair_lig_widget.model.errors import UnsupportedClassifierError
 from flair_lig_widget.model.families.base import COMPARISON_LABEL
-from flair_lig_widget.model.families.padding import TEXT_OF_WINDOW
-from flair_lig_widget.model.families.sentences import read_sentence
-from flair_lig_widget.model.families.transformer import TransformerFamily
+from flair_lig_widget.model.families.whole_text import WholeTextFamily
+from flair_lig_widget.model.readers.padding import TEXT_OF_WINDOW
+from flair_lig_widget.model.readers.sentences import Reading, split_text
+from flair_lig_widget.result.marked import MarkedText
 
 _LABELS_AT_ONCE = 32
 """Labels that go through the encoder at once, as in Flair's own batches."""
 
 
-class TarsFamily(TransformerFamily):
+class TarsFamily(WholeTextFamily):
     """``TARSClassifier`` with a task.
 
     For every label, the encoder reads the label with the text and says whether they match. A
@@ -31,7 +33,7 @@ class TarsFamily(TransformerFamily):
     a score.
     """
 
-    supports = "TARSClassifier over TransformerDocumentEmbeddings"
+    supports = "TARSClassifier"
 
     def __init__(self, classifier: Any) -> None:
         if classifier._current_task is None:
@@ -45,16 +47,21 @@ class TarsFamily(TransformerFamily):
                 "classifier several labels; say it in add_and_switch_to_new_task instead"
             )
         super().__init__(classifier)
-        index_of = self.reader.label_dictionary.get_idx_for_item
+        index_of = classifier.tars_model.label_dictionary.get_idx_for_item
         self._match = index_of(classifier.LABEL_MATCH)
         self._no_match = index_of(classifier.LABEL_NO_MATCH)
 
     @staticmethod
-    def accepts(classifier: Any) -> bool:
-        """Whether it is a TARS classifier."""
+    def is_model(classifier: Any) -> bool:
+        """Whether it is a TARS classifier over a transformer."""
         return isinstance(classifier, TARSClassifier) and isinstance(
             classifier.tars_embeddings, TransformerEmbeddings
         )
+
+    @staticmethod
+    def embeddings_of(classifier: Any) -> Any:
+        """The embeddings of its inner classifier."""
+        return classifier.tars_model.embeddings
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -78,28 +85,31 @@ class TarsFamily(TransformerFamily):
             return (ranked[0][1],)
         return tuple(label for probability, label in ranked if probability > 0.5)
 
-    def _predict(self, sentences: list[Sentence]) -> None:
-        """Let ``classifier.predict`` add all its labels to sentences."""
+    def _predict(self, data_points: list[DataPoint]) -> None:
+        """Let ``classifier.predict`` add all its labels."""
         # The only way to get labels that do not match.
         self.classifier.predict(
-            sentences, label_name=COMPARISON_LABEL, multi_label=True, label_threshold=-1.0
+            data_points, label_name=COMPARISON_LABEL, multi_label=True, label_threshold=-1.0
         )
 
-    def encode(self, text: str) -> Encoding:
+    def encode(self, text: MarkedText) -> Encoding:
         """Read a text as ``classifier.predict`` does, once for each label."""
-        sentence = read_sentence(text)
-        readings = [
+        split = split_text(self._plain(text))
+        (sentence,) = split.sentences
+        sentences = [
             self.classifier._get_tars_formatted_sentence(label, sentence) for label in self.labels
         ]
         label_first = self.classifier.prefix
-        n_words_before = [
-            len(reading) - len(sentence) if label_first else 0 for reading in readings
-        ]
+        words_before = [len(each) - len(sentence) if label_first else 0 for each in sentences]
         paired_text = [
-            _paired_text(reading, sentence, n_before)
-            for reading, n_before in zip(readings, n_words_before, strict=True)
+            _paired_text(each, sentence, n_before)
+            for each, n_before in zip(sentences, words_before, strict=True)
         ]
-        encoding = self._encode(text, sentence, readings=readings, n_words_before=n_words_before)
+        readings = [
+            _reading(each, len(sentence), n_before)
+            for each, n_before in zip(sentences, words_before, strict=True)
+        ]
+        encoding = self.reader.encode(split, readings)
         if encoding.is_truncated and not label_first:
             paired_text = [""] * len(paired_text)  # what follows the text was truncated as well
         return dataclasses.replace(
@@ -121,7 +131,8 @@ class TarsFamily(TransformerFamily):
         computed = []
         for start in range(0, len(wanted), _LABELS_AT_ONCE):
             part = _select_labels(encoding, wanted[start : start + _LABELS_AT_ONCE])
-            logits = super().logits(part.encoding, points[:, part.positions], layer)
+            texts = [TextPoints(part.encoding, points[:, part.positions])]
+            logits = self.logits_of_texts(texts, layer)
             computed.append(self._logits_of_match(logits, n))
         all_logits = computed[0].new_zeros(n, n_labels)
         columns = torch.tensor(wanted, device=all_logits.device)
@@ -137,8 +148,10 @@ class TarsFamily(TransformerFamily):
             raise ValueError("TARS reads a text with each label; give the encoding of the text")
         return self._logits_of_match(super().ids_to_logits(encoding, ids), len(ids))
 
-    def _reader(self, classifier: Any) -> Any:
-        return classifier.tars_model
+    def _decode(self, embedded: torch.Tensor) -> torch.Tensor:
+        """For each text and label the logits of no match and of a match, in Flair's order."""
+        logits: torch.Tensor = self.classifier.tars_model.decoder(embedded.to(flair.device))
+        return logits
 
     def _logits_of_match(self, logits: torch.Tensor, n: int) -> torch.Tensor:
         """The logit of a match minus that of no match, shapes (N * C, 2) to (N, C)."""
@@ -154,6 +167,12 @@ class TarsFamily(TransformerFamily):
             tokens = set(tokens_of_row[label_of_row == index].flatten().tolist())
             counts[label] = len(tokens - {-1})
         return counts
+
+
+def _reading(sentence: Sentence, n_words: int, n_before: int) -> Reading:
+    """The reading of a label with a text of n words."""
+    n_behind = len(sentence) - n_before - n_words
+    return Reading(sentence, [*[None] * n_before, *range(n_words), *[None] * n_behind])
 
 
 def _paired_text(reading: Sentence, sentence: Sentence, n_before: int) -> str:

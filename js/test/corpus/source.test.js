@@ -105,6 +105,19 @@ test("saved texts are in the order of Python, or sorted by probability", () => {
   expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
 });
 
+test("saved values are sorted below zero, too, and a text that failed has none", () => {
+  const state = savedState();
+  const { snapshot } = state;
+  if (!("found" in snapshot)) throw new Error("no snapshot");
+  const { rows } = snapshot.found;
+  for (const [index, value] of ["−0.912", "12.30", "−3.50"].entries()) {
+    /** @type {any} */ (rows[index]).probability = value;
+  }
+  /** @type {any} */ (snapshot.found).rows = [...rows.slice(0, 3), ...rows.filter((r) => r.error)];
+  const sorted = read(state, { sort: "probability" }).found.answer?.rows ?? [];
+  expect(sorted.map(({ probability }) => probability)).toEqual(["12.30", "−0.912", "−3.50", ""]);
+});
+
 test("saved occurrences are filtered by their labels and by their texts", () => {
   const state = savedState();
   const lines = (/** @type {Partial<Query>} */ query) =>

@@ -458,3 +458,39 @@ test("a page mounts every corpus once, and a damaged one says so", () => {
   expect(pages[3]?.querySelectorAll(".jupyter-widgets-disconnected > .flair-lig")).toHaveLength(1);
   expect(pages[3]?.querySelectorAll(".lig-text-row").length).toBeGreaterThan(5);
 });
+
+test("the texts of a pair are told apart in the list", () => {
+  const [row] = textRows(1);
+  if (!row) throw new Error("there is no row");
+  row.text = [
+    ["A man plays.", 0.5],
+    ["\u2029", 0],
+    ["Somebody", 0],
+    [" sleeps.", -0.5],
+  ];
+  const view = stageCorpus({ texts: [row] });
+  expect(view.textNodes()[0]?.textContent).toContain("A man plays. ¶ Somebody sleeps.");
+});
+
+test("a corpus of a regressor has values that words raise and lower, and no labels", () => {
+  const texts = textRows(3).map((row) => {
+    return { ...row, predicted: [], gold: "3.5", target: "rating", probability: "3.42" };
+  });
+  const { overview } = corpusState({}, texts);
+  const value = {
+    labels: ["rating"],
+    unit: "units",
+    matrix: null,
+    explained: "the value of rating",
+  };
+  const state = { overview: { ...overview, ...value } };
+  const view = stageCorpus({ texts, state: { ...state, query: { label: "rating" } } });
+  const sides = [...view.el.querySelectorAll(".lig-words .lig-side")];
+  expect(sides.map(({ textContent }) => textContent)).toEqual(["raises rating", "lowers rating"]);
+  expect(rows(view, "word")[0]?.title).toMatch(/of them raise the value\.$/);
+  expect(view.textNodes()[0]?.textContent).toMatch(/^3\.53\.42 for ratingnews-1Shares/);
+  rows(view, "word")[0]?.click();
+  view.answer();
+  expect(view.lines().length).toBeGreaterThan(0);
+  expect(view.el.textContent).not.toContain("no label");
+});

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { decimal, percent, plural, signed, spoken, tidyPercent } from "../../elements/format.js";
+import {
+  amount,
+  decimal,
+  inOneLine,
+  percent,
+  plural,
+  signed,
+  spoken,
+  tidyPercent,
+} from "../../elements/format.js";
 
 test("a small number is not rounded to zero", () => {
   expect(decimal(0.00002, 3)).toBe("0.00002");
@@ -42,4 +51,16 @@ test("a round fraction has no trailing zeros", () => {
 
 test("a score has words for screen readers", () => {
   expect([0.694, -2, 0].map(spoken)).toEqual(["plus 0.69", "minus 2.00", "zero"]);
+});
+
+test("a value has two digits after the point, or more for three that count, as in Python", () => {
+  // `result/summary.py` writes the same of these.
+  const values = [3.42, 1234.5, 0.5, 0.0213, -0.000456, 0.00000001, 0];
+  expect(values.map(amount)).toEqual([
+    ...["3.42", "1234.50", "0.500", "0.0213", "−0.000456", "1e-8", "0.00"],
+  ]);
+});
+
+test("in one line, the texts of a pair are told apart", () => {
+  expect(inOneLine("One.\u2029Two.")).toBe("One. ¶ Two.");
 });

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import {
+  axisOf,
   createChart,
   createChartLegend,
   describeCurve,
   linePath,
 } from "../../parts/check-chart.js";
 import { checkOf, firstCheck, newsResult } from "../support/checks.js";
+import { checkOfValue, rating } from "../support/families.js";
 
 const CURVE = { counts: [0, 1, 5, 10], probabilities: [0.985, 0.9, 0.41, 0.05] };
 const BAND = { counts: [0, 5, 10], low: [0.985, 0.9, 0.05], median: [0.985, 0.95, 0.05] };
@@ -80,4 +82,28 @@ test("the legend says in words what is drawn", () => {
   expect(createChartLegend().textContent).toBe(
     " best words first random orders, 5–95 % their median",
   );
+});
+
+test("the axis of a value is that of both curves, and its numbers are no percentages", () => {
+  const { without, only, order } = checkOfValue();
+  const axis = axisOf(rating(), [without, only]);
+  const values = [without, only].flatMap(({ probabilities }) => probabilities);
+  expect(axis.low).toBeLessThan(Math.min(...values));
+  expect(axis.high).toBeGreaterThan(Math.max(...values));
+  const { node, draw } = createChart("Without", "words taken away");
+  draw("rating", without, order.length, axis);
+  const rows = [...node.querySelectorAll("text[text-anchor]")].map((row) => row.textContent);
+  expect(rows).toEqual([axis.low, (axis.low + axis.high) / 2, axis.high].map(axis.written));
+  expect(node.querySelector(".lig-caption")?.textContent).toBe("value of rating");
+  const said = node.querySelector("svg")?.ariaLabel ?? "";
+  expect(said).toMatch(/^Without, the value of rating: \d\.\d\d at 1 of 13 words/);
+  expect(said).not.toContain("%");
+  // The end of the axis is the end of the plot.
+  expect(linePath([0, 1], [axis.low, axis.high], 1, axis)).toBe("M46 138L300 8");
+});
+
+test("before the first curve a value has an axis around it", () => {
+  const { low, high } = axisOf(rating(), [null, null]);
+  expect(low).toBeLessThan(3.42);
+  expect(high).toBeGreaterThan(3.42);
 });

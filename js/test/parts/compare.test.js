@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { agreementOf, settingsOf } from "../../parts/compare.js";
 import { compareResults } from "../../state/comparison.js";
 import { goldenModel, goldenResult } from "../support/fake-model.js";
+import { pair, rating, showing } from "../support/families.js";
 import { mount } from "../support/mount.js";
 import { fromUnk, rescored, resultOf, snapshotsOf } from "../support/results.js";
 
@@ -124,4 +125,16 @@ test("hostile words, labels and settings stay text", () => {
 
 test("settings that do not differ are not named", () => {
   expect(settingsOf(goldenResult(), goldenResult())).toBe("business, 93.1 %");
+});
+
+test("the texts of a pair are compared one below the other", () => {
+  const kept = { ...pair(), scores: pair().scores.map((score) => score + 0.1) };
+  const { found, texts } = opened({ ...pair().request, ...showing(pair()), kept });
+  const [first, second] = pair().request.text.split("\u2029");
+  expect(texts()).toEqual(Array.from({ length: 3 }, () => `Text 1${first}Text 2${second}`));
+  expect(found.querySelectorAll("[data-span]")).toHaveLength(3 * 17);
+});
+
+test("what two values are of is said without percentages", () => {
+  expect(settingsOf(rating(), { ...rating(), baseline: "unk" })).toBe("rating 3.42; baseline pad");
 });

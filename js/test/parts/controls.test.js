@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { choices, goldenModel, goldenResult } from "../support/fake-model.js";
 import { choose, drag, mount, type } from "../support/mount.js";
 import { snapshotsOf } from "../support/results.js";
+import { related, tagged, taggedSnapshots } from "../support/tagged.js";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -12,6 +13,91 @@ afterEach(() => {
 });
 
 const fixed = { method: "riemann_left", n_steps: 50 };
+
+const showing = (/** @type {ReturnType<typeof tagged>} */ result) => {
+  return { ...result.request, result };
+};
+const texts = (/** @type {HTMLSelectElement} */ { options }) =>
+  [...options].map(({ text }) => text);
+
+test("a model with several tasks has a select of them, which comes first", () => {
+  const model = goldenModel({ tasks: ["sentiment", "topic"], task: "sentiment", target: "sport" });
+  const { find, select } = mount(model);
+  expect(find(".lig-controls label")).toBe(select("Task").closest("label"));
+  expect(texts(select("Task"))).toEqual(["sentiment", "topic"]);
+  expect(select("Task").value).toBe("sentiment");
+  choose(select("Task"), "topic");
+  expect(model.saved).toEqual([{ task: "topic" }]);
+});
+
+test("a result of another task is stale, although all other settings are the same", () => {
+  const result = goldenResult();
+  result.request.task = "sentiment";
+  const model = goldenModel({ result, tasks: ["sentiment", "topic"], task: "sentiment" });
+  const { root, select } = mount(model);
+  expect(root.classList.contains("lig-stale")).toBe(false);
+  choose(select("Task"), "topic");
+  expect(root.classList.contains("lig-stale")).toBe(true);
+});
+
+test.each([{ tasks: undefined }, { tasks: [] }, { tasks: ["one"] }])(
+  "where there is nothing to choose there is no select: %o",
+  ({ tasks }) => {
+    const { select } = mount(goldenModel({ tasks }));
+    for (const name of /** @type {const} */ (["Task", "Explained"])) {
+      expect(select(name).closest("label")?.hidden).toBe(true);
+    }
+  },
+);
+
+test("without a kernel no other task can be chosen", () => {
+  const several = { tasks: ["sentiment", "topic"], task: "topic", computes: false };
+  const saved = mount(goldenModel(several));
+  expect(saved.find("fieldset")).toHaveProperty("disabled", true);
+  const precomputed = mount(goldenModel({ ...several, snapshots: snapshotsOf() })).select("Task");
+  expect(precomputed.disabled).toBe(true);
+  expect(precomputed.closest("label")?.title).toMatch(/was not precomputed/);
+});
+
+test("what is explained is chosen by its text and its label", () => {
+  const model = goldenModel({ ...showing(tagged(0)), target: "PER", contrast: "LOC" });
+  const { select } = mount(model);
+  expect(texts(select("Explained"))).toEqual([
+    "George Washington → PER, 99.7 %",
+    "Virginia → LOC, >99.9 %",
+    "Washington → LOC, 98.2 %",
+  ]);
+  expect(select("Explained").selectedIndex).toBe(0);
+  choose(select("Explained"), "2");
+  expect(model.saved).toEqual([{ data_point: [[60, 70]], target: null, contrast: null }]);
+  expect(select("Explained").value).toBe("2");
+  const of = mount(goldenModel(showing(related()))).select("Explained");
+  expect(texts(of)).toEqual([
+    "Larry Page → Google: founded_by, 91.0 %",
+    "Sergey Brin → Google: founded_by, 88.7 %",
+  ]);
+});
+
+test("a data point may have no probability, and the requested one may not be listed", () => {
+  const result = tagged();
+  for (const point of result.data_points ?? []) point.probability = null;
+  const { select } = mount(goldenModel({ ...showing(result), data_point: [[0, 6]] }));
+  expect(texts(select("Explained"))[1]).toBe("Virginia → LOC");
+  expect(select("Explained").selectedIndex).toBe(-1);
+});
+
+test("without a kernel the data points that were precomputed can be chosen", () => {
+  const state = { ...showing(tagged()), snapshots: taggedSnapshots(), computes: false };
+  const { find, select } = mount(goldenModel(state));
+  const places = ["Virginia → LOC, >99.9 %", "Washington → LOC, 98.2 %"];
+  expect(texts(select("Explained"))).toEqual(places);
+  choose(select("Explained"), "1");
+  expect(select("Explained").value).toBe("1");
+  expect(find(".lig-headline").textContent).toMatch(/^Virginia is LOC/);
+  const saved = mount(goldenModel({ ...state, snapshots: {} }));
+  expect(texts(saved.select("Explained"))).toEqual(places.slice(1));
+  expect(saved.find("fieldset")).toHaveProperty("disabled", true);
+});
 
 test("methods have display names, and the values of the wire", () => {
   const options = [...mount(goldenModel()).select("Method").options];

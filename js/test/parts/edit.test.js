@@ -1,8 +1,11 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { answered, editOf, goldenEdit } from "../support/edits.js";
 import { goldenModel, goldenResult } from "../support/fake-model.js";
+import { pair, showing } from "../support/families.js";
 import { mount, press, type } from "../support/mount.js";
 import { goldenSpans, oneWord, resultOf } from "../support/results.js";
+
+/** @import { Edited } from "../../model" */
 
 afterEach(() => document.body.replaceChildren());
 
@@ -173,6 +176,14 @@ test("Undo takes the edit back, Keep this text explains the edited text", () => 
   expect(model.saved[1]).toEqual({ edit: null, text: goldenEdit().text });
 });
 
+test("a kept text keeps its data point and entities, where they are then", () => {
+  /** @type {Partial<Edited>} */
+  const moved = { data_point: [[4, 9]], entities: [[4, 9, "PER"]] };
+  const { button, model } = pinned(answered(editOf(), moved));
+  button("Keep").click();
+  expect(model.saved).toEqual([{ edit: null, text: goldenEdit().text, ...moved }]);
+});
+
 test("words that are masked make no text that could be kept", () => {
   const { button, line } = pinned(answered(editOf({ erase: "mask" })));
   expect([line.hidden, button("Keep").hidden, button("Undo").hidden]).toEqual([false, true, false]);
@@ -221,4 +232,10 @@ test("a state of an older version has no edit", () => {
   const { line, button } = pinned(/** @type {object} */ ({ edit: undefined, edited: undefined }));
   expect(line.hidden).toBe(true);
   expect(button("business").textContent).toBe("business ✓ 93.1 %");
+});
+
+test("an edit of a sentence has the words of one text of a pair", () => {
+  const { button, model } = pinned({ ...showing(pair()), granularity: "sentence" }, 1);
+  button("Remove").click();
+  expect(model.saved[0]?.edit?.words).toEqual([12, 13, 14, 15, 16]); // all of the second text
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { goldenModel, goldenResult } from "../support/fake-model.js";
+import { pair, showing } from "../support/families.js";
 import { mount, press, type } from "../support/mount.js";
 
 afterEach(() => document.body.replaceChildren());
@@ -120,4 +121,50 @@ test("without a kernel the text cannot be edited", () => {
   expect(button("Edit").disabled).toBe(true);
   text.dispatchEvent(new Event("dblclick"));
   expect(text.hidden).toBe(false);
+});
+
+/** @param {HTMLElement} el @returns {HTMLTextAreaElement[]} */
+const areasOf = (el) =>
+  [...el.querySelectorAll("textarea.lig-area")].map((area) => /** @type {any} */ (area));
+
+test("each text of a pair is edited in a field of its own, and all are explained together", () => {
+  const model = goldenModel({ ...pair().request, ...showing(pair()) });
+  const { el, open } = editing(model);
+  const [first, second] = areasOf(el);
+  expect([first?.value, second?.value]).toEqual(pair().request.text.split("\u2029"));
+  expect([first?.ariaLabel, second?.ariaLabel]).toEqual([
+    ...["Text 1 to explain", "Text 2 to explain"],
+  ]);
+  if (!second) throw new Error("there is one field");
+  type(second, "Somebody sleeps.");
+  press(second, "Enter", { ctrlKey: true });
+  const text = `${first?.value}\u2029Somebody sleeps.`;
+  expect(model.saved).toEqual([{ text }]);
+  expect(open()).toBe(true);
+  const result = { ...pair(), request: { ...pair().request, text } };
+  model.receive({ result });
+  expect(open()).toBe(false);
+});
+
+test("before the first result the texts are as many as are there", () => {
+  const { el } = editing(goldenModel({ text: "One.\u2029Two.", result: {} }));
+  expect(areasOf(el).map(({ value }) => value)).toEqual(["One.", "Two."]);
+});
+
+test("the text of a text classifier is one field, whatever is in it", () => {
+  const result = resultOf("One.\u2029Two.");
+  const { area, el, button } = editing(goldenModel({ text: "One.\u2029Two.", result }));
+  expect(areasOf(el)).toEqual([area]);
+  expect(area.value).toBe("One.\u2029Two.");
+  expect(area.ariaLabel).toBe("Text to explain");
+  button("Discard").click();
+  button("Edit").click();
+  expect(areasOf(el)).toEqual([area]);
+});
+
+test("Enter on a button of the editor is not taken for that of a text", () => {
+  const model = goldenModel();
+  const { button, open } = editing(model);
+  press(button("Discard"), "Enter", { ctrlKey: true });
+  expect([model.saved, open()]).toEqual([[], true]);
 });

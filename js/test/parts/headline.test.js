@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from "vitest";
 import { leadOf, named } from "../../parts/headline.js";
 import { goldenModel, goldenResult } from "../support/fake-model.js";
+import { rating, showing } from "../support/families.js";
 import { mount } from "../support/mount.js";
 import { resultOf } from "../support/results.js";
+import { related, tagged } from "../support/tagged.js";
 
 afterEach(() => document.body.replaceChildren());
 
@@ -32,6 +34,20 @@ test("what was predicted is said where it is not what is explained", () => {
   expect(leadOf({ ...result, target: "" })).toMatch(/Explained: \(empty\)$/);
 });
 
+test("of a part of the text, the sentence begins with that part", () => {
+  const headline = mount(goldenModel({ ...tagged().request, result: tagged() })).find(
+    ".lig-headline",
+  );
+  expect(headline.textContent).toBe(
+    "Washington is LOC, 98.2 %: Washington, to, name for it; Washington, George against it",
+  );
+  expect(leadOf(related())).toBe("Larry Page → Google is founded_by, 91.0 %");
+  expect(leadOf({ ...tagged(), target: "O" })).toBe(
+    "Washington: Predicted LOC (98.2 %). Explained: O, 1.3 %",
+  );
+  expect(leadOf({ ...tagged(), data_point: null })).toBe("LOC, 98.2 %");
+});
+
 test("weak words are not named, and no word twice", () => {
   const word = (
     /** @type {string} */ text,
@@ -59,4 +75,13 @@ test("words are isolated, because their direction must not change the sentence",
     "שלום",
   ]);
   expect(headline.querySelector("b")).toBeNull();
+});
+
+test("of a regressor it says the value, and which words raise and lower it", () => {
+  const model = goldenModel(showing(rating()));
+  const headline = mount(model).find(".lig-headline");
+  expect(headline.textContent).toBe("rating 3.42: great, love raise it; boring lowers it");
+  model.receive({ result: { ...rating(), scores: rating().scores.map((score) => -score) } });
+  expect(headline.textContent).toBe("rating 3.42: boring raises it; great, love lower it");
+  expect(leadOf({ ...rating(), prediction: [["rating", -0.00213]] })).toBe("rating −0.00213");
 });

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { spanAt } from "../../elements/span-element.js";
 import { checkOf } from "../support/checks.js";
 import { goldenModel, goldenResult } from "../support/fake-model.js";
+import { pair, showing, triple } from "../support/families.js";
 import { mount, press } from "../support/mount.js";
 import { goldenSpans, oneWord, rescored, resultOf } from "../support/results.js";
 
@@ -126,4 +127,34 @@ test("the label of the text says what is explained", () => {
   const explained = "the probability of business minus that of tech";
   const { text } = mount(goldenModel({ result: { ...goldenResult(), explained } }));
   expect(text.ariaLabel).toBe(`Text, coloured by contribution to ${explained}`);
+});
+
+test("each text of a pair has a block with its name, and its own direction", () => {
+  const result = pair();
+  const { text, spans } = mount(goldenModel(showing(result)));
+  const [first, second] = result.request.text.split("\u2029");
+  expect([...text.children].map(({ textContent }) => textContent)).toEqual([
+    ...["Text 1", first, "Text 2", second],
+  ]);
+  expect([...text.querySelectorAll("[dir=auto]")].map(({ textContent }) => textContent)).toEqual([
+    ...[first, second],
+  ]);
+  expect(text.textContent).not.toContain("\u2029");
+  expect(spans()).toHaveLength(17);
+});
+
+test("a single text has no block and no name", () => {
+  const { text } = mount(goldenModel());
+  expect(text.querySelector("div")).toBe(null);
+  expect(text.dir).toBe("auto");
+});
+
+test("the arrow keys go through all texts of a triple", () => {
+  const { span, spans } = mount(goldenModel(showing(triple())));
+  span(4).focus(); // the last word of the first text
+  press(span(4), "ArrowRight");
+  expect(document.activeElement).toBe(span(5));
+  press(span(5), "End");
+  expect(document.activeElement).toBe(spans().at(-1));
+  expect(document.activeElement?.textContent).toBe("1883");
 });

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { layOut, sums } from "../../parts/waterfall.js";
 import { spansOf } from "../../state/spans.js";
 import { goldenModel, goldenResult } from "../support/fake-model.js";
+import { pair, rating, showing } from "../support/families.js";
 import { mount } from "../support/mount.js";
 import { goldenSpans, resultOf } from "../support/results.js";
 
@@ -109,4 +110,24 @@ test("the bar of a word is highlighted as long as its tooltip is open", () => {
   expect(highlighted()).toEqual([bar(1)]);
   span(11).blur();
   expect(highlighted()).toEqual([]);
+});
+
+test("the sum of each text of a pair has its sign as a colour", () => {
+  const { find } = mount(goldenModel(showing(pair())));
+  const sums = [...find(".lig-waterfall > :last-child").children];
+  expect(sums.map(({ textContent }) => textContent)).toEqual(["Text 1 +2.690", "Text 2 −0.390"]);
+  expect(sums.map(({ className }) => className)).toEqual([
+    ...["lig-sum lig-sum-gain", "lig-sum lig-sum-loss"],
+  ]);
+});
+
+test("a single text has no sum apart from that of all words", () => {
+  const { find } = mount(goldenModel());
+  expect(find(".lig-waterfall > :last-child")).toHaveProperty("hidden", true);
+});
+
+test("the words of a regressor raise and lower its value", () => {
+  const { gain, loss, end } = sums(rating(), spansOf(rating(), "word").items);
+  expect([gain, loss]).toEqual(["raised by words +1.280", "lowered by words −0.560"]);
+  expect(end).toBe("text f(x) 3.420 units");
 });

@@ -53,6 +53,7 @@ test("fields that a newer version added are ignored", () => {
 test("what older versions did not have may be missing", () => {
   const older = state();
   for (const name of ["checking", "erase", "checked", "edit", "edited"]) delete older[name];
+  for (const name of ["task", "tasks", "data_point", "entities"]) delete older[name];
   delete older.choices.erasures;
   for (const path of older.snapshots.paths) delete path.check;
   expect(checkState(older)).toBe(older);
@@ -84,7 +85,7 @@ const DAMAGE = [
   ["result.converged is not true or false", (s) => (s.result.converged = "yes")],
   ["result.n_steps is not a count", (s) => (s.result.n_steps = 2.5)],
   ["result.notes[0] is not text", (s) => (s.result.notes = [{}])],
-  ["result.prediction[0].1 is not a probability", (s) => (s.result.prediction[0][1] = 7)],
+  ["result.prediction[0].1 is not a number", (s) => (s.result.prediction[0][1] = "7")],
   ["result.prediction[0].1 is missing", (s) => s.result.prediction[0].pop()],
   ["result.layout.tokens is not a list", (s) => (s.result.layout.tokens = "[CLS]")],
   ["result.layout.segments.word is missing", (s) => delete s.result.layout.segments.word],
@@ -98,6 +99,26 @@ const DAMAGE = [
     "result.layout.span_of_token.word has a span that is not in the text",
     (s) => (s.result.layout.span_of_token.word[1] = 99),
   ],
+  ["result.layout.n_texts is not a count", (s) => (s.result.layout.n_texts = "2")],
+  [
+    "result.layout.marks.word has a span that is not in the text",
+    (s) => (s.result.layout.marks = { subword: [], word: [markOf(99)], sentence: [] }),
+  ],
+  [
+    "result.layout.marks.word has a span that is not in the text",
+    (s) => {
+      s.result.layout.marks = { subword: [], word: [{ ...markOf(0), spans: [] }], sentence: [] };
+    },
+  ],
+  [
+    "snapshots.others[0].paths has gaps",
+    (s) => (s.snapshots.others = [{ ...s.snapshots, paths: [] }]),
+  ],
+  [
+    "result.data_points[0].ranges[0].1 is not a count",
+    (s) => (s.result.data_points = [{ ranges: [[4, null]], text: "", label: "", probability: 1 }]),
+  ],
+  ["result.data_point is not a count", (s) => (s.result.data_point = -1)],
   ["result.scores[1] is not a number", (s) => (s.result.scores[1] = null)],
   ["result.scores does not fit the tokens", (s) => s.result.scores.pop()],
   ["result.path_profile.packed is not text", (s) => (s.result.path_profile.packed = [])],
@@ -136,14 +157,14 @@ const DAMAGE = [
   ["edit.words[0] is not a count", (s) => (s.edit.words = [-1])],
   ["edited.edit is missing", (s) => delete s.edited.edit],
   ["edited.summary is not text", (s) => (s.edited.summary = ["<b>"])],
-  ["edited.prediction[1].1 is not a probability", (s) => (s.edited.prediction[1][1] = 7)],
+  ["edited.prediction[1].1 is not a number", (s) => (s.edited.prediction[1][1] = null)],
   ["checked is not an object", (s) => (s.checked = null)],
   ["checked.request.baseline is not text", (s) => (s.checked.request.baseline = null)],
-  ["checked.order does not have each word once", (s) => (s.checked.order[1] = 0)],
-  ["checked.order does not have each word once", (s) => s.checked.order.pop()],
+  ["checked.order has a word twice", (s) => (s.checked.order[1] = 0)],
+  ["checked.without has more words than the text", (s) => s.checked.order.pop()],
   ["checked.without does not fit its counts", (s) => s.checked.without.probabilities.pop()],
   ["checked.without.counts is not ascending", (s) => s.checked.without.counts.reverse()],
-  ["checked.only.probabilities[2] is not a probability", (s) => (onlyOf(s).probabilities[2] = -1)],
+  ["checked.only.probabilities[2] is not a number", (s) => (onlyOf(s).probabilities[2] = null)],
   ["checked.only.band does not fit its counts", (s) => onlyOf(s).band.median.pop()],
   ["checked.only has more words than the text", (s) => (onlyOf(s).counts[20] = 99)],
   ["checked.numbers is not text", (s) => (s.checked.numbers = 1)],
@@ -158,6 +179,10 @@ const DAMAGE = [
   ["snapshots.paths[0].results[0].notes is not a list", (s) => (resultsOf(s)[0].notes = "note")],
 ];
 
+/** @param {number} span */
+const markOf = (span) => {
+  return { spans: [span], label: "LOC", role: "", data_point: null, chosen: false };
+};
 const onlyOf = (/** @type {any} */ { checked }) => checked.only;
 const layoutOf = (/** @type {any} */ { result }) => result.layout.segments;
 const resultsOf = (/** @type {any} */ { snapshots }) => snapshots.paths[0].results;

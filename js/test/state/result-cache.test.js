@@ -97,3 +97,12 @@ test("an incomplete result is not kept, also one that came before the status", (
   model.receive(stateOf(other));
   expect(view(model, { n_steps: 1 })).toMatchObject({ result: other, stale: true });
 });
+
+test("a request for the same data point matches, although it is another list", () => {
+  const result = goldenResult();
+  result.request.data_point = [[4, 9]];
+  const model = goldenModel({ result, data_point: [[4, 9]] });
+  expect(view(model)).toMatchObject({ result, stale: false });
+  expect(view(model, { data_point: [[4, 8]] }).stale).toBe(true);
+  expect(view(model, { data_point: null }).stale).toBe(true);
+});

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { spansOf } from "../../state/spans.js";
+import { spansOf, sumsOfTexts, textsOf } from "../../state/spans.js";
 import { goldenResult } from "../support/fake-model.js";
+import { pair, triple } from "../support/families.js";
 import { oneWord, pack, resultOf } from "../support/results.js";
 
 test("a word has the sum of its subwords, and its share of the difference", () => {
@@ -63,4 +64,30 @@ test("the profile of a span adds up to its score", () => {
 
 test("without a path profile the profile of a span is unknown", () => {
   expect(spansOf(resultOf(["a"]), "word").profile(0)).toBe(null);
+});
+
+test.each(["subword", "word", "sentence"])("each text of a pair has its own sum of %ss", (name) => {
+  const granularity = /** @type {"word"} */ (name);
+  const sums = sumsOfTexts(spansOf(pair(), granularity));
+  // Of the scores in `pair`: 0.02 + 0.31 - 0.03 - 0.12 + 0.08 + 0.94 + 1.22 + 0.27, and
+  // 0.18 + 0.21 + 0.66 - 0.09 - 1.35.
+  expect(sums.map((sum) => sum.toFixed(4))).toEqual(["2.6900", "-0.3900"]);
+});
+
+test("the texts of a triple are apart, without what separates them", () => {
+  const texts = textsOf(spansOf(triple(), "word")).map((text) =>
+    text.map(([part]) => part).join(""),
+  );
+  expect(texts).toEqual(triple().request.text.split("\u2029"));
+  expect(texts[2]).toBe("It opened in 1883");
+});
+
+test("a paragraph separator in the text of a text classifier is a part of it", () => {
+  const spans = spansOf(
+    resultOf(["One\u2029two", "three"], () => 1),
+    "word",
+  );
+  spans.segments.splice(1, 0, ["\u2029", null]);
+  expect(textsOf(spans)).toHaveLength(1);
+  expect(sumsOfTexts(spans)).toEqual([2]);
 });

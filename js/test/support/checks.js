@@ -66,7 +66,10 @@ export function checkOf(result = goldenResult(), changes) {
     ),
   });
   return {
-    request: { text: result.request.text, target, contrast, output, baseline, layer, algorithm },
+    request: {
+      ...{ text: result.request.text, target, contrast, output, baseline, layer, algorithm },
+      data_point: result.data_points?.[result.data_point ?? -1]?.ranges ?? null,
+    },
     erase: "delete",
     order,
     without: curve((order, count) => order.slice(count)),

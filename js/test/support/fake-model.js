@@ -32,10 +32,12 @@ export function goldenModel(changes) {
 export function goldenState(changes) {
   const result = goldenResult();
   return {
+    ...{ task: null, data_point: null, entities: [] },
     ...result.request,
     choices: choices(),
     computes: true,
     labels: result.prediction.map(([label]) => label).sort(),
+    tasks: [],
     methods: [
       "auto",
       "gausslegendre",

@@ -41,7 +41,7 @@ export function mount(model, { signal, parent = document.body } = {}) {
     number: /** @type {HTMLInputElement} */ (find("input[type=number]")),
     /** @param {"Steps" | "Tolerance" | "Intensity"} name */
     slider: (name) => /** @type {HTMLInputElement} */ (labelled(name, "input")),
-    /** @param {"Contrast" | "Granularity" | "Method" | "Output" | "Baseline" | "Layer" | "Take words away"} name */
+    /** @param {"Task" | "Explained" | "Contrast" | "Granularity" | "Method" | "Output" | "Baseline" | "Layer" | "Take words away"} name */
     select: (name) => /** @type {HTMLSelectElement} */ (labelled(name, "select")),
     /** @param {string} name the beginning of its text */
     button: (name) =>

@@ -112,7 +112,7 @@ const STOPS = [
 export function snapshotsOf(result = goldenResult()) {
   const { request, value, baseline_value, special_score, notes, path_profile } = result;
   const { unit, prediction, predicted, prediction_summary } = result;
-  const { text, contrast, output, layer, precision, algorithm } = request;
+  const { text, contrast, output, layer, precision, algorithm, data_point, entities } = request;
   const paths = TARGETS.flatMap((target, i) =>
     BASELINES.map((baseline, j) => ({
       ...{ target, baseline, value, baseline_value, special_score, notes, path_profile },
@@ -132,7 +132,7 @@ export function snapshotsOf(result = goldenResult()) {
     })),
   );
   return {
-    request: { text, contrast, output, layer, precision, algorithm },
+    request: { text, contrast, output, layer, precision, algorithm, data_point, entities },
     ...{ unit, prediction, predicted, prediction_summary },
     layouts: [result.layout],
     paths,

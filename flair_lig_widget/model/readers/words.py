@@ -20,15 +20,10 @@ from flair.embeddings import (
     WordEmbeddings,
 )
 from flair.embeddings.transformer import TransformerEmbeddings
-from flair.models import TextClassifier
 
 from flair_lig_widget.model.encoding import Encoding, TextPoints
-from flair_lig_widget.model.families.base import Family
-from flair_lig_widget.model.families.sentences import (
-    offsets_before_cleanup,
-    read_sentence,
-    word_ranges,
-)
+from flair_lig_widget.model.readers.base import Reader
+from flair_lig_widget.model.readers.sentences import Reading, SplitText
 from flair_lig_widget.result.tokens import Token
 
 _DOCUMENTS = (DocumentPoolEmbeddings, DocumentRNNEmbeddings, DocumentCNNEmbeddings)
@@ -45,23 +40,23 @@ _UNKNOWN_WORD = "\ue000"
 
 @dataclass(frozen=True, eq=False)
 class WordsEncoding(Encoding):
-    """A text as its words, with a vector for each word.
+    """A text as words with a vector for each.
 
     Attributes
     ----------
-    words : tuple of str, length P
-        All words of the text, also those that the model does not read.
+    words : tuple of tuples of str
+        For each reading all its words, also those that the model does not read; P words in all.
     widths : dict of str to int
         Name and width of each embedding of the stack, in the order in which their vectors are
         concatenated.
     """
 
-    words: tuple[str, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
     widths: dict[str, int] = field(default_factory=dict)
 
 
-class WordsFamily(Family):
-    """``TextClassifier`` over pooled, recurrent or convolutional document embeddings.
+class WordsReader(Reader):
+    """Pooled, recurrent or convolutional document embeddings over word embeddings.
 
     A token is one of Flair's words. Its vector is the concatenation of the vectors that the
     embeddings of the stack return for it. Contextual embeddings, such as Flair's character
@@ -69,25 +64,19 @@ class WordsFamily(Family):
     includes what its vector took from its context.
     """
 
-    supports = (
-        "TextClassifier over DocumentPoolEmbeddings, DocumentRNNEmbeddings or DocumentCNNEmbeddings"
-    )
+    supports = ("DocumentPoolEmbeddings", "DocumentRNNEmbeddings", "DocumentCNNEmbeddings")
 
     @staticmethod
-    def accepts(classifier: Any) -> bool:
-        """Whether it is a text classifier over document embeddings made of word vectors."""
-        return isinstance(classifier, TextClassifier) and isinstance(
-            classifier.embeddings, _DOCUMENTS
-        )
+    def accepts(embeddings: Any) -> bool:
+        """Whether they are document embeddings made of word vectors."""
+        return isinstance(embeddings, _DOCUMENTS)
 
     @property
     def reason(self) -> str:
-        """One sentence: what the classifier is, and where the path runs."""
+        """What the embeddings are, and where the path runs."""
         inner = ", ".join(type(embedding).__name__ for embedding in self._stack)
-        return (
-            f"{type(self.classifier).__name__} over {type(self.classifier.embeddings).__name__} "
-            f"of {inner}: the path runs in the vectors of the words"
-        )
+        name = type(self.embeddings).__name__
+        return f"{name} of {inner}: the path runs in the vectors of the words"
 
     @property
     def layers(self) -> dict[str, Any]:
@@ -104,64 +93,73 @@ class WordsFamily(Family):
                 return ("zero", "mean")
         return ("zero", "unk", "mean")
 
-    def encode(self, text: str) -> Encoding:
-        """Read a text as ``classifier.predict`` does."""
-        sentence = read_sentence(text)
-        vectors, widths = self._embed(sentence)
-        words = tuple(token.text for token in sentence.tokens)
-        n_read = self._n_words_read(list(words), vectors)
+    def encode(self, split: SplitText, readings: Sequence[Reading]) -> Encoding:
+        """Read a text as Flair does."""
+        words_of_text = [word for reading in readings for word in reading.words]
+        parts: list[torch.Tensor] = []
+        tokens: list[Token] = []
+        token_of_position: list[int] = []
+        for reading in readings:
+            vectors, widths = self._embed(reading.sentence)
+            words = [token.text for token in reading.sentence.tokens]
+            n_read = self._n_words_read(words, vectors)
+            found = _tokens(split, words[:n_read], reading.words[:n_read])
+            token_of_position += range(len(tokens), len(tokens) + n_read)
+            token_of_position += [-1] * (len(words) - n_read)
+            tokens += found
+            parts.append(vectors)
+        n_words_read = sum(not token.special for token in tokens)
         return WordsEncoding(
-            text=text,
-            tokens=_tokens(text, sentence)[:n_read],
-            tensors={"vectors": vectors},
-            token_of_position=torch.tensor([i if i < n_read else -1 for i in range(len(words))]),
-            is_truncated=n_read < len(words),
-            words=words,
+            text=split.text,
+            starts=split.starts,
+            tokens=tuple(tokens),
+            tensors={"vectors": torch.cat(parts, dim=1)},
+            token_of_position=torch.tensor(token_of_position),
+            is_truncated=n_words_read < sum(word is not None for word in words_of_text),
+            words=tuple(tuple(t.text for t in reading.sentence.tokens) for reading in readings),
             widths=widths,
         )
-
-    def _predict(self, sentences: list[Sentence]) -> None:
-        """Let ``classifier.predict`` add all its labels to sentences."""
-        with _restored(self.classifier):
-            super()._predict(sentences)
 
     def text_point(self, encoding: Encoding) -> torch.Tensor:
         """The vectors of the words, shape (1, P, D)."""
         return encoding.tensors["vectors"]
 
-    def endpoints(
-        self, encoding: Encoding, baseline: str, layer: str
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Both ends of the path and their logits, the baseline first."""
+    def baseline_point(self, encoding: Encoding, baseline: str) -> torch.Tensor:
+        """The same vector for every word of the text, shape (1, P, D)."""
         vectors = self.text_point(encoding)
         reference = self._reference(encoding, baseline).expand_as(vectors)
-        ends = torch.cat([reference, vectors])
-        return ends, self.logits(encoding, ends, layer)
+        return torch.where(encoding.movable[:, None], reference, vectors)
 
     def can_share_batch(self, encoding: Encoding) -> bool:
-        """True: Flair pads the vectors of shorter texts."""
-        return True
+        """Whether there is one reading: Flair pads the vectors of shorter texts."""
+        assert isinstance(encoding, WordsEncoding)
+        return len(encoding.words) == 1
 
-    def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
-        """Logits with the vectors of the words replaced.
+    def embed(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
+        """The embeddings of texts whose words have other vectors.
 
         Flair does not embed a word that already has its vectors.
         """
         sentences = [sentence for text in texts for sentence in _with_vectors(text)]
-        with _restored(self.classifier):
-            documents = self.classifier._encode_data_points(sentences, sentences)
-            logits: torch.Tensor = self.classifier.decoder(documents)
-        return logits
+        with restored(self.embeddings):
+            self.embeddings.embed(sentences)
+        names = self.embeddings.get_names()
+        return torch.stack([sentence.get_embedding(names) for sentence in sentences])
 
     @property
     def _stack(self) -> list[Any]:
         """The embeddings whose vectors are concatenated."""
-        return list(self.classifier.embeddings.embeddings.embeddings)
+        return list(self.embeddings.embeddings.embeddings)
+
+    @property
+    def _word_embeddings(self) -> Any:
+        """What embeds the words of a sentence."""
+        return self.embeddings.embeddings
 
     def _embed(self, sentence: Sentence) -> tuple[torch.Tensor, dict[str, int]]:
         """The vectors of the words, shape (1, P, D), and the width of each embedding."""
-        with torch.no_grad(), _restored(self.classifier):
-            self.classifier.embeddings.embeddings.embed(sentence)
+        with torch.no_grad(), restored(self.embeddings):
+            self._word_embeddings.embed(sentence)
             vectors = torch.stack([torch.cat(t.get_each_embedding()) for t in sentence.tokens])
         first = sentence.tokens[0]._embeddings
         widths = {name: len(first[name]) for name in sorted(first)}
@@ -188,16 +186,20 @@ class WordsFamily(Family):
         return len(words)
 
 
-def _tokens(text: str, sentence: Sentence) -> tuple[Token, ...]:
-    """Each word of a text as a token, with offsets into the text as typed."""
-    original = offsets_before_cleanup(text)
+def _tokens(
+    split: SplitText, words: Sequence[str], words_of_text: Sequence[int | None]
+) -> list[Token]:
+    """Each word that is read as a token, with offsets into the text as typed."""
     tokens: list[Token] = []
-    for index, (start, end) in enumerate(word_ranges(sentence)):
-        word = sentence.tokens[index].text
-        tokens.append(
-            Token(word, original[start], original[end - 1] + 1, word=index, special=False)
-        )
-    return tuple(tokens)
+    end = 0  # where a word is placed that is not in the text
+    for text, word in zip(words, words_of_text, strict=True):
+        if word is None:
+            tokens.append(Token(text, end, end, word=None, special=True))
+            continue
+        first, last = split.word_ranges[word]
+        start, end = split.original[first], split.original[last - 1] + 1
+        tokens.append(Token(text, start, end, word=word, special=False))
+    return tokens
 
 
 def _truncates(embedding: Any, words: list[str]) -> bool:
@@ -218,22 +220,26 @@ def _mean(embedding: Any) -> torch.Tensor:
 
 
 def _with_vectors(text: TextPoints) -> list[Sentence]:
-    """A sentence for each point, whose words have their vectors."""
+    """For each point a sentence of each reading, whose words have their vectors."""
     encoding = text.encoding
     assert isinstance(encoding, WordsEncoding)
-    sentences = [Sentence(list(encoding.words)) for _ in range(len(text.points))]
-    parts = torch.split(text.points, list(encoding.widths.values()), dim=-1)
-    for name, part in zip(encoding.widths, parts, strict=True):
-        for sentence, vectors in zip(sentences, part.unbind(), strict=True):
-            for token, vector in zip(sentence.tokens, vectors.unbind(), strict=True):
-                token.set_embedding(name, vector)
+    widths = list(encoding.widths.values())
+    lengths = [len(words) for words in encoding.words]
+    sentences: list[Sentence] = []
+    for point in text.points:
+        for words, vectors in zip(encoding.words, point.split(lengths), strict=True):
+            sentence = Sentence(list(words))
+            for token, vector in zip(sentence.tokens, vectors, strict=True):
+                for name, part in zip(encoding.widths, vector.split(widths), strict=True):
+                    token.set_embedding(name, part)
+            sentences.append(sentence)
     return sentences
 
 
 @contextlib.contextmanager
-def _restored(classifier: torch.nn.Module) -> Iterator[None]:
+def restored(embeddings: torch.nn.Module) -> Iterator[None]:
     """Restore the memory of pooled embeddings, in which Flair keeps every word it embeds."""
-    pooled = [m for m in classifier.modules() if isinstance(m, PooledFlairEmbeddings)]
+    pooled = [m for m in embeddings.modules() if isinstance(m, PooledFlairEmbeddings)]
     memories = [(dict(m.word_embeddings), dict(m.word_count)) for m in pooled]
     try:
         yield

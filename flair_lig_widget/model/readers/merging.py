@@ -1,7 +1,8 @@
 """One list of tokens for a text that the encoder reads in several rows.
 
-A long text is split into windows that overlap, and TARS reads the text once for each label. Each
-time that the text is read is a *reading*; a reading has one or more rows, its windows.
+A long text is split into windows that overlap, TARS reads the text once for each label, and the
+texts of a pair can be read one by one. Each time that a text is read is a *reading*; a reading has
+one or more rows, its windows.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from flair_lig_widget.model.alignment import align
-from flair_lig_widget.model.families.rows import Row
+from flair_lig_widget.model.readers.rows import Row
 from flair_lig_widget.result.tokens import Token
 
 
@@ -22,8 +23,7 @@ class MergedRows:
     Attributes
     ----------
     tokens : tuple of Token, length T
-        Each subword of the text once. If there is only one reading, the special tokens at its
-        start and end as well.
+        Each subword of the text once. If there is only one reading, what does not move as well.
     token_of_position : list of int, length P
         The index of the token at each position, row after row; -1 for a position without one.
     is_truncated : bool
@@ -73,13 +73,13 @@ class _Reading:
     ----------
     row_indexes : list of int
     subwords : list of _Subword
-    first_word : int
-        Number of words in front of the text.
+    words : sequence of int or None
+        For each word that was tokenised, the word of the text.
     """
 
     row_indexes: list[int]
     subwords: list[_Subword]
-    first_word: int
+    words: Sequence[int | None]
 
     @property
     def subwords_of_text(self) -> list[_Subword]:
@@ -90,7 +90,7 @@ class _Reading:
 def merge_rows(
     rows: Sequence[Row],
     *,
-    first_words: Sequence[int],
+    words: Sequence[Sequence[int | None]],
     stride: int,
     truncation_side: str,
     word_ranges: Sequence[tuple[int, int]],
@@ -102,8 +102,9 @@ def merge_rows(
     ----------
     rows : sequence of Row
         All rows of all readings.
-    first_words : sequence of int
-        For each reading the number of words in front of the text.
+    words : sequence of sequences of int or None
+        For each reading, and each word that was tokenised, the index of the word of the text; None
+        for a word that is not in the text.
     stride : int
         Number of subwords that a window shares with the window before it.
     truncation_side : str
@@ -117,27 +118,45 @@ def merge_rows(
             [i for i, row in enumerate(rows) if row.reading == number],
             stride=stride,
             truncation_side=truncation_side,
-            first_word=first_words[number],
-            n_words=len(word_ranges),
+            words=words[number],
         )
         for number in dict.fromkeys(row.reading for row in rows)
     ]
-    fullest = max(readings, key=lambda reading: len(reading.subwords_of_text))
-    if len(readings) == 1:
-        cells = _with_special_tokens(rows, fullest)
-    else:
-        cells = [subword.cells[0] for subword in fullest.subwords_of_text]
-    is_truncated = any(rows[i].is_truncated for i in fullest.row_indexes)
-    tokens = align(
-        subwords=[rows[cell.row].subwords[cell.column] for cell in cells],
-        word_ids=[rows[cell.row].word_ids[cell.column] for cell in cells],
-        offsets=[rows[cell.row].offsets[cell.column] for cell in cells],
-        word_ranges=word_ranges,
-        original=original,
-        first_word=fullest.first_word,
-        truncated_side=truncation_side if is_truncated else None,
+    fullest = _fullest_of_same_words(readings)
+    tokens: list[Token] = []
+    cells: list[_Cell] = []
+    is_truncated = False
+    for reading in fullest:
+        if len(readings) == 1:
+            found = _with_special_tokens(rows, reading)
+        else:
+            found = [subword.cells[0] for subword in reading.subwords_of_text]
+        was_cut = any(rows[i].is_truncated for i in reading.row_indexes)
+        word_ids = [rows[cell.row].word_ids[cell.column] for cell in found]
+        tokens += align(
+            subwords=[rows[cell.row].subwords[cell.column] for cell in found],
+            words=[None if word is None else reading.words[word] for word in word_ids],
+            offsets=[rows[cell.row].offsets[cell.column] for cell in found],
+            word_ranges=word_ranges,
+            original=original,
+            truncated_side=truncation_side if was_cut else None,
+        )
+        cells += found
+        is_truncated |= was_cut
+    return MergedRows(
+        tuple(tokens), _token_of_position(rows, readings, fullest, cells), is_truncated
     )
-    return MergedRows(tokens, _token_of_position(rows, readings, fullest, cells), is_truncated)
+
+
+def _fullest_of_same_words(readings: Sequence[_Reading]) -> list[_Reading]:
+    """Of the readings of the same words, the one that has most of them."""
+    fullest: dict[frozenset[int | None], _Reading] = {}
+    for reading in readings:
+        words = frozenset(reading.words) - {None}
+        best = fullest.setdefault(words, reading)
+        if len(reading.subwords_of_text) > len(best.subwords_of_text):
+            fullest[words] = reading
+    return list(fullest.values())
 
 
 def _read(
@@ -146,25 +165,24 @@ def _read(
     *,
     stride: int,
     truncation_side: str,
-    first_word: int,
-    n_words: int,
+    words: Sequence[int | None],
 ) -> _Reading:
     """Find the subwords of one reading; parameters are those of `merge_rows`."""
     kept_end = truncation_side == "left"
     if kept_end:
         row_indexes = row_indexes[::-1]
     cells = _cells_of_subwords(rows, row_indexes, stride)
-    words = [(rows[row].word_ids[column] or 0) - first_word for (row, column), *_ in cells]
+    word_ids = [rows[row].word_ids[column] or 0 for (row, column), *_ in cells]
     # Truncated readings agree at the end of the text that is kept, so numbers count from there.
     if kept_end:
-        numbers = _numbers_within_word(words[::-1])[::-1]
+        numbers = _numbers_within_word(word_ids[::-1])[::-1]
     else:
-        numbers = _numbers_within_word(words)
+        numbers = _numbers_within_word(word_ids)
     subwords: list[_Subword] = []
-    for cells_of_subword, word, number in zip(cells, words, numbers, strict=True):
-        key = _Key(word, number) if 0 <= word < n_words else None
-        subwords.append(_Subword(cells_of_subword, key))
-    return _Reading(row_indexes, subwords, first_word)
+    for cells_of_subword, word_id, number in zip(cells, word_ids, numbers, strict=True):
+        word = words[word_id]
+        subwords.append(_Subword(cells_of_subword, None if word is None else _Key(word, number)))
+    return _Reading(row_indexes, subwords, words)
 
 
 def _cells_of_subwords(
@@ -206,13 +224,15 @@ def _with_special_tokens(rows: Sequence[Row], reading: _Reading) -> list[_Cell]:
 def _token_of_position(
     rows: Sequence[Row],
     readings: Sequence[_Reading],
-    fullest: _Reading,
+    fullest: Sequence[_Reading],
     cells: Sequence[_Cell],
 ) -> list[int]:
     """The token at each position, where ``cells`` are those of the tokens; see `MergedRows`."""
     token_of_cell = {cell: token for token, cell in enumerate(cells)}
     token_of_key = {
-        subword.key: token_of_cell[subword.cells[0]] for subword in fullest.subwords_of_text
+        subword.key: token_of_cell[subword.cells[0]]
+        for reading in fullest
+        for subword in reading.subwords_of_text
     }
     for reading in readings:
         for subword in reading.subwords_of_text:

@@ -9,26 +9,21 @@ from typing import Any
 import torch
 from flair.data import Sentence
 from flair.embeddings import SentenceTransformerDocumentEmbeddings
-from flair.models import TextClassifier
 
 from flair_lig_widget.model import baselines
 from flair_lig_widget.model.alignment import align_plain
 from flair_lig_widget.model.encoding import Encoding, TextPoints
 from flair_lig_widget.model.errors import UnsupportedClassifierError
-from flair_lig_widget.model.families.base import Family
-from flair_lig_widget.model.families.layout import in_layout_of
-from flair_lig_widget.model.families.padding import (
+from flair_lig_widget.model.hooks import call_with_hook, call_with_pre_hook
+from flair_lig_widget.model.readers.base import Reader
+from flair_lig_widget.model.readers.layout import in_layout_of
+from flair_lig_widget.model.readers.padding import (
     can_pad,
     joined_rows,
     joined_tensors,
     padding_values,
 )
-from flair_lig_widget.model.families.sentences import (
-    offsets_before_cleanup,
-    read_sentence,
-    word_ranges,
-)
-from flair_lig_widget.model.hooks import call_with_hook, call_with_pre_hook
+from flair_lig_widget.model.readers.sentences import Reading, SplitText
 from flair_lig_widget.result.tokens import Token
 
 
@@ -45,18 +40,18 @@ class SentenceEncoding(Encoding):
     other_inputs: Mapping[str, Any] = field(default_factory=dict)
 
 
-class SentenceTransformerFamily(Family):
-    """``TextClassifier`` over ``SentenceTransformerDocumentEmbeddings``.
+class SentenceTransformerReader(Reader):
+    """``SentenceTransformerDocumentEmbeddings``.
 
     The tokenizer reads the whole text and does not know Flair's words, so a subword can reach
     over several of them. Such words are shown as one word.
     """
 
-    supports = "TextClassifier over SentenceTransformerDocumentEmbeddings"
+    supports = ("SentenceTransformerDocumentEmbeddings",)
 
-    def __init__(self, classifier: Any) -> None:
-        super().__init__(classifier)
-        self.model = classifier.embeddings.model
+    def __init__(self, embeddings: Any) -> None:
+        super().__init__(embeddings)
+        self.model = embeddings.model
         if not hasattr(self.model[0], "auto_model"):
             raise UnsupportedClassifierError(
                 "cannot explain a sentence transformer that begins with "
@@ -69,18 +64,16 @@ class SentenceTransformerFamily(Family):
             )
 
     @staticmethod
-    def accepts(classifier: Any) -> bool:
-        """Whether it is a text classifier over a sentence transformer."""
-        return isinstance(classifier, TextClassifier) and isinstance(
-            classifier.embeddings, SentenceTransformerDocumentEmbeddings
-        )
+    def accepts(embeddings: Any) -> bool:
+        """Whether it is a sentence transformer."""
+        return isinstance(embeddings, SentenceTransformerDocumentEmbeddings)
 
     @property
     def reason(self) -> str:
-        """One sentence: what the classifier is, and where the path runs."""
+        """What the embeddings are, and where the path runs."""
         return (
-            f"{type(self.classifier).__name__} over SentenceTransformerDocumentEmbeddings of "
-            f"{type(self._encoder).__name__}: the path runs in its input embeddings"
+            f"SentenceTransformerDocumentEmbeddings of {type(self._encoder).__name__}: "
+            "the path runs in its input embeddings"
         )
 
     @property
@@ -93,9 +86,14 @@ class SentenceTransformerFamily(Family):
         """Those that the tokenizer has a token for, zeros, and the mean of the vocabulary."""
         return baselines.available(self.model.tokenizer)
 
-    def encode(self, text: str) -> Encoding:
-        """Read a text as ``classifier.predict`` does."""
-        sentence = read_sentence(text)
+    def encode(self, split: SplitText, readings: Sequence[Reading]) -> Encoding:
+        """Read a text as Flair does."""
+        if len(readings) > 1 or None in readings[0].words or len(split.sentences) > 1:
+            raise UnsupportedClassifierError(
+                "a sentence transformer reads one text as it is; for pairs, triples and relations "
+                "use TransformerDocumentEmbeddings"
+            )
+        sentence = readings[0].sentence
         plain = sentence.to_plain_string()
         inputs = self._inputs_of_encoder(plain)
         # Gradients cannot use tensors that were made in inference mode, but can use copies.
@@ -106,9 +104,9 @@ class SentenceTransformerFamily(Family):
                 f"{type(self.model.tokenizer).__name__} returned different token ids than the "
                 "sentence transformer read; please report this as a bug"
             )
-        tokens = self._tokens(text, sentence, encoded)
+        tokens = self._tokens(split, sentence, encoded)
         return SentenceEncoding(
-            text=text,
+            text=split.text,
             tokens=tokens,
             tensors=tensors,
             token_of_position=torch.arange(len(tokens)),
@@ -121,21 +119,17 @@ class SentenceTransformerFamily(Family):
         embedded: torch.Tensor = self.layers["word_embeddings"](encoding.input_ids)
         return embedded
 
-    def endpoints(
-        self, encoding: Encoding, baseline: str, layer: str
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Both ends of the path and their logits, the baseline first."""
+    def baseline_point(self, encoding: Encoding, baseline: str) -> torch.Tensor:
+        """The input embeddings of the baseline, shape (1, P, D)."""
         lookup = self.layers["word_embeddings"]
-        reference = baselines.reference_embeddings(baseline, encoding, self.model.tokenizer, lookup)
-        ends = torch.cat([reference, self.text_point(encoding)])
-        return ends, self.logits(encoding, ends, layer)
+        return baselines.reference_embeddings(baseline, encoding, self.model.tokenizer, lookup)
 
     def can_share_batch(self, encoding: Encoding) -> bool:
         """Whether the inputs of the encoder can be padded."""
         return can_pad(encoding)
 
-    def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
-        """Logits with the output of the input embeddings replaced; shorter texts are padded."""
+    def embed(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
+        """The embeddings of points of some texts; shorter texts are padded."""
         encoding = texts[0].encoding
         assert isinstance(encoding, SentenceEncoding)
         # The other inputs, such as the length of the prompt, are the same for all texts.
@@ -144,15 +138,14 @@ class SentenceTransformerFamily(Family):
             **joined_tensors(texts, padding_values(self.model.tokenizer)),
         }
         rows = joined_rows(texts)
-        documents = call_with_hook(
+        documents: torch.Tensor = call_with_hook(
             self.layers[layer],
             lambda *args: in_layout_of(args[-1], rows, self._encoder),
             lambda: self.model(inputs)["sentence_embedding"],
         )
         if self.model.truncate_dim is not None:
             documents = documents[:, : self.model.truncate_dim]
-        logits: torch.Tensor = self.classifier.decoder(documents)
-        return logits
+        return documents
 
     @property
     def _encoder(self) -> Any:
@@ -184,7 +177,7 @@ class SentenceTransformerFamily(Family):
             max_length=self.model.max_seq_length,
         ).encodings[0]
 
-    def _tokens(self, text: str, sentence: Sentence, encoded: Any) -> tuple[Token, ...]:
+    def _tokens(self, split: SplitText, sentence: Sentence, encoded: Any) -> tuple[Token, ...]:
         """The tokens of a text; those of the prompt are special."""
         n_prompt = len(self._prompt)
         shift = sentence.tokens[0].start_position - n_prompt  # plain text begins at the first word
@@ -198,7 +191,7 @@ class SentenceTransformerFamily(Family):
         return align_plain(
             subwords=encoded.tokens,
             offsets=offsets,
-            word_ranges=word_ranges(sentence),
-            original=offsets_before_cleanup(text),
+            word_ranges=split.word_ranges,
+            original=split.original,
             truncated_side=truncation_side if encoded.overflowing else None,
         )

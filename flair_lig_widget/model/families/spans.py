@@ -1,0 +1,152 @@
+"""Spans that are given: ``SpanClassifier``, as for linking entities."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from flair.data import Sentence
+from flair.models import SpanClassifier
+
+from flair_lig_widget.model.encoding import Encoding, TextPoints
+from flair_lig_widget.model.errors import UnsupportedClassifierError
+from flair_lig_widget.model.families.base import COMPARISON_LABEL, Family
+from flair_lig_widget.model.families.data_points import data_points
+from flair_lig_widget.model.readers import OF_WORDS
+from flair_lig_widget.model.readers.locations import (
+    characters_of,
+    not_read,
+    words_in,
+    words_of,
+    words_read,
+)
+from flair_lig_widget.model.readers.sentences import SplitText, split_text, whole_text
+from flair_lig_widget.result.marked import Entity, MarkedText, Ranges
+from flair_lig_widget.result.messages import shown
+from flair_lig_widget.result.request import join_labels
+
+
+class SpanFamily(Family):
+    """``SpanClassifier``, and ``EntityLinker``, which is the same: a label for each given span."""
+
+    supports = "SpanClassifier"
+    readers = OF_WORDS
+    has_data_points = True
+    reads_entities = True
+
+    def __init__(self, classifier: Any) -> None:
+        if classifier.candidates:
+            raise UnsupportedClassifierError(
+                "cannot explain a SpanClassifier with candidates, which rule out labels before the "
+                "model reads the text; set its candidates to None"
+            )
+        super().__init__(classifier)
+
+    @staticmethod
+    def is_model(classifier: Any) -> bool:
+        """Whether it classifies spans."""
+        return isinstance(classifier, SpanClassifier)
+
+    def encode(self, text: MarkedText) -> Encoding:
+        """Read a text as ``classifier.predict`` does, with what it predicts for its spans."""
+        split = split_text(text.text)
+        sentence = self._sentence(text, split)
+        predicted = self._predictions(split, sentence, every=False)
+        ranges = self._chosen(text, predicted)
+        encoding = self.reader.encode(split, [whole_text(split)])
+        words = words_in(split, ranges[0])
+        if words_read(encoding).isdisjoint(words):
+            raise ValueError(not_read(text.text[slice(*ranges[0])]))
+        return dataclasses.replace(
+            encoding,
+            entities=text.entities,
+            data_point=ranges,
+            data_point_words=words,
+            data_points=data_points(predicted, predicted),
+        )
+
+    def can_share_batch(self, encoding: Encoding) -> bool:
+        """False: spans are at other words in other texts."""
+        return False
+
+    def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
+        """Logits of the labels for the span of one text, shape (N, C)."""
+        (text,) = texts
+        return self._logits_of_embedded(self.reader.embed(texts, layer), text.encoding)
+
+    def _logits_of_embedded(
+        self, embedded: torch.Tensor, encoding: Encoding | None
+    ) -> torch.Tensor:
+        assert encoding is not None, "readers of words need one"
+        vectors, words = embedded, encoding.data_point_words
+        first, last = vectors[:, words[0]], vectors[:, words[-1]]
+        pooled = {
+            "first": lambda: first,
+            "last": lambda: last,
+            "first_last": lambda: torch.cat([first, last], dim=-1),
+            "average": lambda: vectors[:, words.start : words.stop].mean(dim=1),
+        }
+        return self._decode(pooled[self.classifier.pooling_operation]())
+
+    def flair_probabilities(self, texts: Sequence[str | MarkedText]) -> list[dict[str, float]]:
+        """For each span the probability of each label according to ``classifier.predict``."""
+        found = []
+        for text in texts:
+            marked = MarkedText(text) if isinstance(text, str) else text
+            split = split_text(marked.text)
+            predicted = self._predictions(split, self._sentence(marked, split), every=True)
+            found.append(predicted[self._chosen(marked, predicted)])
+        return found
+
+    def entities_of(self, sentence: Sentence) -> tuple[Entity, ...]:
+        """The spans of a sentence that the classifier gives a label."""
+        name = self.classifier._span_label_type or self.classifier.label_type
+        return tuple(
+            (span.start_position, span.end_position, span.get_label(name).value)
+            for span in self.classifier._get_data_points_from_sentence(sentence)
+        )
+
+    def _sentence(self, text: MarkedText, split: SplitText) -> Sentence:
+        """The sentence with its spans."""
+        sentence = Sentence(split.text)
+        for start, end, label in text.entities:
+            place = words_in(split, (start, end))
+            if not place:
+                raise ValueError(
+                    f"the span {shown(text.text[start:end])} is no whole word of the text; give "
+                    "the characters of whole words"
+                )
+            name = self.classifier._span_label_type or self.classifier.label_type
+            sentence[place.start : place.stop].add_label(name, label)
+        if not text.entities:
+            raise ValueError(
+                "a SpanClassifier labels spans that it is given; give entities=[(start, end, "
+                "label), …], or a Sentence that has them"
+            )
+        return sentence
+
+    def _predictions(
+        self, split: SplitText, sentence: Sentence, *, every: bool
+    ) -> dict[Ranges, dict[str, float]]:
+        """What Flair predicts for each span: its labels, or every label, with probability."""
+        self.classifier.predict(
+            sentence, label_name=COMPARISON_LABEL, return_probabilities_for_all_classes=every
+        )
+        found: dict[Ranges, dict[str, float]] = {}
+        for span in self.classifier._get_data_points_from_sentence(sentence):
+            labels = span.get_labels(COMPARISON_LABEL)
+            ranges = (characters_of(split, words_of(span)),)
+            found[ranges] = {label.value: label.score for label in labels}
+            span.remove_labels(COMPARISON_LABEL)
+        return found
+
+    def _chosen(self, text: MarkedText, predicted: dict[Ranges, dict[str, float]]) -> Ranges:
+        ranges = text.data_point or next(iter(predicted))
+        if ranges not in predicted:
+            raise ValueError(
+                f"data_point={ranges} is none of the spans that were given; they are "
+                f"{join_labels([str(each) for each in predicted])}"
+            )
+        return ranges
