@@ -8,7 +8,7 @@ import numpy as np
 
 from flair_lig_widget.corpus.word_sums import Floats, WordSums
 
-RESAMPLES = 500
+RESAMPLES = 400
 PERCENTILES = (5, 95)
 """The ends of an interval of 90 %."""
 
@@ -34,7 +34,7 @@ class Intervals:
 
 
 def intervals(sums: WordSums) -> Intervals:
-    """The 90 % bootstrap intervals over texts: percentiles (Efron 1979) of 500 resamples.
+    """The 90 % bootstrap intervals over texts: percentiles (Efron 1979) of 400 resamples.
 
     Texts are drawn with replacement, as many as there are, and with them their words. More than 256
     texts are drawn in 256 random groups of almost equal size, which vary as much as their texts

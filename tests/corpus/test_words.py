@@ -202,7 +202,7 @@ def simulated(n_texts, seed):
 def test_intervals_are_those_of_the_ordinary_bootstrap(n_texts):
     """Against 2,000 resamples of single texts by numpy, to a fraction of the width.
 
-    A percentile of 500 resamples has a standard error of 3 % of the width of the interval.
+    A percentile of 400 resamples has a standard error of about 3 % of the width of the interval.
     """
     batch, sums = simulated(n_texts, seed=1)
     random = np.random.default_rng(2)

@@ -97,7 +97,7 @@ def test_a_tag_a_pair_and_a_number_are_drawn_from_the_saved_state(page, explaine
     assert shown == list(explained.pair.texts)
 
     expect(value.locator(".lig-value")).to_be_visible()
-    expect(value.locator(".lig-value")).to_contain_text(number(explained.number.value, 3))
+    expect(value.locator(".lig-value")).to_contain_text(f"f(x) {number(explained.number.value, 2)}")
     expect(value.locator(".lig-check .lig-verdict")).to_be_visible()
     assert unknown == []
     assert_only_known(found)

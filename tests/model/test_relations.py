@@ -120,5 +120,5 @@ def test_what_is_no_pair_of_entities_is_refused_with_those_that_are():
         with pytest.raises(ValueError, match="no pair of entities among"):
             wrapper.encode(MarkedText(TEXT, entities))
     near = ModelWrapper(over_words("EntityMask", max_allowed_tokens_between_entities=2))
-    with pytest.raises(ValueError, match=r"no pair of entities among 2 .* close enough"):
+    with pytest.raises(ValueError, match=r"no pair of entities among 2 .* than 2 words apart"):
         near.encode(MarkedText(TEXT, (ENTITIES[0], ENTITIES[2])))

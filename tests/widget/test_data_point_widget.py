@@ -62,3 +62,19 @@ def test_words_of_the_data_point_alone_cannot_be_checked_and_the_widget_says_so(
     assert widget.status == "error"
     assert "use erase='mask' or 'baseline'" in widget.error
     assert widget.check(erase="baseline").n_words == 2
+
+
+def test_a_page_has_the_other_data_points_that_have_a_label(tagger):
+    widget = LIGWidget(tagger, TEXT)
+    results = widget.precompute(methods=["auto"], tolerances=[0.05], targets=["PER"])
+    labelled = [p for p in widget.attribution.data_points if p.label != "O"]
+    others = [p for p in labelled if p.ranges != widget.attribution.data_point]
+    assert others
+    assert [each["request"]["data_point"] for each in widget.snapshots["others"]] == [
+        [list(place) for place in point.ranges] for point in others
+    ]
+    for point in others:
+        (found,) = (r for r in results if r.data_point == point.ranges and r.tolerance == 0.05)
+        expected = attribute(tagger, TEXT, data_point=point.ranges, tolerance=0.05)
+        assert found.target == expected.target == point.label
+        assert found.scores == pytest.approx(expected.scores, abs=1e-5)

@@ -72,10 +72,17 @@ class RelationFamily(Family):
             marked = MarkedText(text) if isinstance(text, str) else text
             split = split_text(marked.text)
             sentence = self._sentence(marked, split)
-            pairs = self._pairs(marked, split, sentence)
-            predicted = self._predictions(split, sentence, every=False)
-            ranges = marked.data_point or _first(pairs, predicted)
-            found.append(self._predictions(split, sentence, every=True)[ranges])
+            ranges = marked.data_point
+            if ranges is None:
+                pairs = self._pairs(marked, split, sentence)
+                ranges = _first(pairs, self._predictions(split, sentence, every=False))
+            predicted = self._predictions(split, sentence, every=True)
+            if ranges not in predicted:
+                raise ValueError(
+                    f"data_point={ranges} is no pair of entities that this model reads; pairs are "
+                    f"{join_labels([str(each) for each in predicted])}"
+                )
+            found.append(predicted[ranges])
         return found
 
     def entities_of(self, sentence: Sentence) -> tuple[Entity, ...]:
@@ -125,9 +132,15 @@ class RelationFamily(Family):
             raise ValueError(
                 f"there is no pair of entities among {n} that this model gives a label; give "
                 "entities=[(start, end, label), …] with at least "
-                f"{_FEWEST_ENTITIES} that are close enough, or a Sentence that has them"
+                f"{_FEWEST_ENTITIES}, or a Sentence that has them{self._limits}"
             )
         return found
+
+    @property
+    def _limits(self) -> str:
+        """Which pairs the model leaves out, as error messages say it."""
+        most = self.classifier.max_allowed_tokens_between_entities
+        return "" if most is None else f" (it reads no pair more than {most} words apart)"
 
     def _predictions(
         self, split: SplitText, sentence: Sentence, *, every: bool

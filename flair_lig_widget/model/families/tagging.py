@@ -104,8 +104,12 @@ class TaggingFamily(Family):
         found = []
         for text in texts:
             marked = MarkedText(text) if isinstance(text, str) else text
-            words = self.encode(marked).data_point_words
-            (sentence,) = split_text(marked.text).sentences
+            split = split_text(marked.text)
+            if marked.data_point is None:
+                words = self.encode(marked).data_point_words
+            else:
+                words = self._words(marked, split, (), set(range(len(split.words))))
+            (sentence,) = split.sentences
             with torch.no_grad():
                 logits = self._logits_of_labels(self._flair_logits(sentence), words)
             probabilities = self.probabilities(logits)[0].tolist()
