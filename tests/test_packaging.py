@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from support.attributions import make
+from support.corpora import write_generated
 from support.processes import run_python
 
 import flair_lig_widget
@@ -142,3 +145,29 @@ def test_lock_files_name_no_registry_and_no_folder_of_a_machine():
     constraints = (ROOT / "constraints.txt").read_text()
     assert re.search(r"^torch==2\.13\.0$", constraints, re.MULTILINE)
     assert not re.search(r"://|file:", constraints)
+
+
+@pytest.mark.slow
+def test_results_open_where_neither_torch_nor_flair_is_installed(wheel, tmp_path):
+    """With the packages that `docs/publishing.md` names, in an environment of nothing else."""
+    guide = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
+    ((packages,),) = [re.findall(r"pip install (\"anywidget.*)", guide)]
+    python = tmp_path / "env" / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "env")], check=True)
+    for what in (["--no-deps", str(wheel)], shlex.split(packages)):
+        subprocess.run([str(python), "-m", "pip", "install", "-q", *what], check=True)
+    make().to_json(tmp_path / "why.json")
+    write_generated(tmp_path / "why", n_texts=8, n_words=6)
+    code = """
+import sys
+from flair_lig_widget import CorpusWidget, load_attribution, load_corpus
+widget = load_attribution("why.json")
+print(widget.attribution.target, len(widget.to_html()) > 50_000)
+corpus = load_corpus("why")
+print(len(corpus.to_pandas()), len(CorpusWidget(corpus).to_html()) > 50_000)
+print(sorted({"torch", "flair", "captum", "transformers"} & sys.modules.keys()))
+"""
+    done = subprocess.run(
+        [str(python), "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split("\\n")[:3] == ["business True", "8 True", "[]"]
