@@ -77,6 +77,8 @@ def requests(seed: int) -> list[dict[str, Any]]:
                 "layer": rng.choice(["word_embeddings", "embeddings"]),
                 "precision": "float32",
                 "algorithm": rng.choice(["integrated_gradients"] * 4 + ["gradient_x_input"]),
+                "entities": [],
+                "data_point": None,
             }
         )
     return found

@@ -50,11 +50,11 @@ class Reference:
 
     def __init__(self, classifier: TextClassifier) -> None:
         self.classifier = classifier
-        self._results: dict[tuple, Attribution] = {}
+        self._results: dict[str, Attribution] = {}
 
     def result(self, **setting: Any) -> Attribution:
         """What `attribute` gives for the setting, one point at a time."""
-        key = tuple(sorted(setting.items()))
+        key = json.dumps(setting, sort_keys=True)
         if key not in self._results:
             self._results[key] = attribute(self.classifier, internal_batch_size=1, **setting)
         return self._results[key]
@@ -99,7 +99,7 @@ def front_ends() -> Iterator[dict[str, dict[str, Any]]]:
 
 REQUEST = (
     *("text", "target", "contrast", "output", "method", "n_steps", "tolerance", "baseline"),
-    *("layer", "precision", "algorithm"),
+    *("layer", "precision", "algorithm", "entities", "data_point"),
 )
 """The traits that state what is explained."""
 REQUESTED = (*REQUEST, "granularity", "position", "checking", "erase", "edit", "kept")
