@@ -54,8 +54,7 @@ function createSummary({ facts, text }) {
   const named = facts.map(([name, value]) =>
     inline("fact", [`${name}: `, element("bdi", "", value)]),
   );
-  const words = text.map(([each, strength]) => {
-    const content = each.replaceAll("\u2029", "\n"); // between the texts of a pair
+  const words = text.map(([content, strength]) => {
     if (strength === 0) return content;
     const word = inline(strength > 0 ? "plus" : "minus", content);
     word.style.setProperty("--lig-strength", Math.abs(strength).toFixed(3));

@@ -84,6 +84,11 @@ class ModelWrapper(torch.nn.Module):
         return self.family.n_texts
 
     @property
+    def reason(self) -> str:
+        """One sentence: what the classifier is, and where the path runs."""
+        return self.family.reason
+
+    @property
     def layers(self) -> dict[str, Any]:
         """The layers in which a path can run, with their modules; None if there are several."""
         return self.family.reader.layers
@@ -196,7 +201,7 @@ class ModelWrapper(torch.nn.Module):
         ValueError
             If the classifier has no such layer.
         """
-        self._check_layer(layer)
+        self.family.reader.check_layer(layer)
         with exclusive_eval(self.classifier):
             return self.family.logits(encoding, embeddings, layer, wanted)
 
@@ -218,7 +223,7 @@ class ModelWrapper(torch.nn.Module):
             If the classifier has no such baseline or layer, or not one label for each output.
         """
         baseline = self.baseline(baseline)
-        self._check_layer(layer)
+        self.family.reader.check_layer(layer)
         if not self.labels:
             raise ValueError("the classifier has no labels, so there is nothing to explain")
         with exclusive_eval(self.classifier), torch.no_grad():
@@ -292,9 +297,3 @@ class ModelWrapper(torch.nn.Module):
     def digest(self) -> str:
         """SHA-256 of the name, shape and a sample of the numbers of each weight."""
         return weights.digest(self.classifier)
-
-    def _check_layer(self, name: str) -> None:
-        if name not in self.layers:
-            raise ValueError(
-                f"unknown layer {name!r}; this classifier has {', '.join(self.layers)}"
-            )

@@ -87,9 +87,3 @@ test("a widget that is drawn after the rows were removed is removed too", async 
   await opened;
   expect(removed).toEqual(["a"]);
 });
-
-test("the texts of a pair are in lines of their own", () => {
-  ROW.text.splice(1, 1, ["\u2029", 0]);
-  const { el } = mount((id) => id);
-  expect(el.querySelector(".lig-row-text")?.textContent).toBe("<b>bank</b>\nclub");
-});

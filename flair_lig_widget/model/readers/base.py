@@ -58,6 +58,13 @@ class Reader(abc.ABC):
         The value is the module whose output is replaced, or None if it is not a single module.
         """
 
+    def check_layer(self, name: str) -> None:
+        """Raise a ValueError if there is no such layer."""
+        if name not in self.layers:
+            raise ValueError(
+                f"unknown layer {name!r}; this classifier has {', '.join(self.layers)}"
+            )
+
     @property
     @abc.abstractmethod
     def baselines(self) -> tuple[str, ...]:
