@@ -7,6 +7,9 @@ SUDO := $(if $(ROOT_USER),,sudo)
 override TEXT := $(value TEXT)
 export TEXT
 
+# Folders whose tests only compute: they neither time threads nor fork, so two processes share them.
+COMPUTING := $(addprefix tests/,model integration evaluation result export)
+
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-corpus lab test test-fast check faults bench build chromium
 
@@ -24,8 +27,8 @@ lab: .venv/demo.done ## open the quickstart notebook in JupyterLab
 
 test: check chromium ## run every check and every test, in a browser and in notebooks too
 	npm test
-	$(BIN)/python -m pytest -m "not e2e" --numprocesses 2 --dist loadfile
-	$(BIN)/python -m pytest -m e2e
+	$(BIN)/python -m pytest $(COMPUTING) --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest $(COMPUTING:%=--ignore=%)
 
 test-fast: .venv/test.done node_modules/.done ## run the tests that need no browser and are not slow
 	npm run test:fast

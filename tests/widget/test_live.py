@@ -379,11 +379,15 @@ def test_two_widgets_on_one_classifier_do_not_disturb_each_other(classifier):
 def test_closing_a_widget_stops_its_computation(classifier):
     widget = LIGWidget(classifier, NEWS, method="riemann_middle", n_steps=2, internal_batch_size=1)
     widget.n_steps = 10_000  # much work
+    workers = [thread for thread in threading.enumerate() if thread.name == "flair-lig"]
     widget.close()
     widget.close()  # a second time, as ipywidgets does when the object goes
     with pytest.raises(RuntimeError, match="the widget is closed; make another one"):
         widget.wait(LIMIT)
     widget.n_steps = 3  # nothing computes it, and nothing breaks
+    for worker in workers:  # which end after their batch
+        worker.join(LIMIT)
+        assert not worker.is_alive()
 
 
 def test_a_constructor_that_fails_leaves_nothing_that_raises_later(classifier, monkeypatch):
