@@ -112,7 +112,7 @@ class MarkedWords(TextWords):
 
 
 def _place_among(old: Range, pieces: Sequence[Range], starts: Mapping[Range, int]) -> Range | None:
-    """Where a range is among the pieces that are left; None if one of its own is not."""
+    """Where a range is among the pieces that are left; None if a piece of it is not."""
     own = [piece for piece in pieces if overlap(piece, old)]
     if not own or any(piece not in starts for piece in own):
         return None

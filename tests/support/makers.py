@@ -92,7 +92,7 @@ class Maker:
 
     def embeddings(self, kind: str = "bert", **options) -> fe.TransformerDocumentEmbeddings:
         path = self.encoder(kind)
-        torch.manual_seed(7)  # Flair draws the embedding of its own special token
+        torch.manual_seed(7)  # Flair draws the embedding of the special token that it adds
         return fe.TransformerDocumentEmbeddings(path, **options)
 
     def words_of(self, kind: str = "bert", **options) -> fe.TransformerWordEmbeddings:

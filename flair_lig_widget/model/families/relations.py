@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from flair.data import Relation, Sentence, Span
 from flair.models import RelationClassifier
 
 from flair_lig_widget.model.encoding import Encoding
-from flair_lig_widget.model.families.base import COMPARISON_LABEL, Family
-from flair_lig_widget.model.families.data_points import data_points
-from flair_lig_widget.model.readers.locations import characters_of, words_in, words_of
+from flair_lig_widget.model.families.base import COMPARISON_LABEL
+from flair_lig_widget.model.families.data_points import EntityFamily, data_points
+from flair_lig_widget.model.readers.locations import characters_of, words_of
 from flair_lig_widget.model.readers.sentences import Reading, SplitText, split_text
 from flair_lig_widget.result.marked import Entity, MarkedText, Ranges
 from flair_lig_widget.result.messages import shown
@@ -21,7 +21,7 @@ from flair_lig_widget.result.request import join_labels
 _FEWEST_ENTITIES = 2
 
 
-class RelationFamily(Family):
+class RelationFamily(EntityFamily):
     """``RelationClassifier``, with every encoding strategy.
 
     A data point is an ordered pair of entities, head and tail. Flair reads the sentence once for
@@ -29,8 +29,6 @@ class RelationFamily(Family):
     """
 
     supports = "RelationClassifier"
-    has_data_points = True
-    reads_entities = True
 
     @staticmethod
     def is_model(classifier: Any) -> bool:
@@ -44,11 +42,7 @@ class RelationFamily(Family):
         pairs = self._pairs(text, split, sentence)
         predicted = self._predictions(split, sentence, every=False)
         ranges = text.data_point or _first(pairs, predicted)
-        if ranges not in pairs:
-            raise ValueError(
-                f"data_point={ranges} is no pair of entities that this model reads; pairs are "
-                f"{join_labels([str(each) for each in pairs])}"
-            )
+        _check_pair(ranges, pairs)
         reading = self._reading(split, *pairs[ranges])
         encoding = self.reader.encode(split, [reading])
         n_words = len(split.words)
@@ -61,29 +55,17 @@ class RelationFamily(Family):
             data_points=data_points(pairs, predicted),
         )
 
-    def can_share_batch(self, encoding: Encoding) -> bool:
-        """False: sentences of other pairs are not padded."""
-        return False
-
-    def flair_probabilities(self, texts: Sequence[str | MarkedText]) -> list[dict[str, float]]:
-        """For each pair the probability of each relation according to ``classifier.predict``."""
-        found = []
-        for text in texts:
-            marked = MarkedText(text) if isinstance(text, str) else text
-            split = split_text(marked.text)
-            sentence = self._sentence(marked, split)
-            ranges = marked.data_point
-            if ranges is None:
-                pairs = self._pairs(marked, split, sentence)
-                ranges = _first(pairs, self._predictions(split, sentence, every=False))
-            predicted = self._predictions(split, sentence, every=True)
-            if ranges not in predicted:
-                raise ValueError(
-                    f"data_point={ranges} is no pair of entities that this model reads; pairs are "
-                    f"{join_labels([str(each) for each in predicted])}"
-                )
-            found.append(predicted[ranges])
-        return found
+    def _flair_says(self, text: MarkedText) -> dict[str, float]:
+        """The probability of each relation according to ``classifier.predict``."""
+        split = split_text(text.text)
+        sentence = self._sentence(text, split)
+        ranges = text.data_point
+        if ranges is None:
+            pairs = self._pairs(text, split, sentence)
+            ranges = _first(pairs, self._predictions(split, sentence, every=False))
+        predicted = self._predictions(split, sentence, every=True)
+        _check_pair(ranges, predicted)
+        return predicted[ranges]
 
     def entities_of(self, sentence: Sentence) -> tuple[Entity, ...]:
         """The entities that the classifier finds in a sentence."""
@@ -91,19 +73,6 @@ class RelationFamily(Family):
             (entity.span.start_position, entity.span.end_position, entity.label.value)
             for entity in self.classifier._valid_entities(sentence)
         )
-
-    def _sentence(self, text: MarkedText, split: SplitText) -> Sentence:
-        """The sentence with its entities, as Flair's taggers leave it."""
-        sentence = Sentence(split.text)
-        for start, end, label in text.entities:
-            tokens = words_in(split, (start, end))
-            if not tokens:
-                raise ValueError(
-                    f"the entity {shown(text.text[start:end])} is no whole word of the text; give "
-                    "the characters of whole words"
-                )
-            sentence[tokens.start : tokens.stop].add_label(self._type_of(label), label)
-        return sentence
 
     def _type_of(self, label: str) -> str:
         """The label type under which the classifier looks for entities of a label."""
@@ -184,6 +153,15 @@ class RelationFamily(Family):
                 "Flair reads other words than there are in this sentence; remove unusual whitespace"
             )
         return Reading(encoded, of_text)
+
+
+def _check_pair(ranges: Ranges, pairs: Collection[Ranges]) -> None:
+    """Raise a ValueError if these are not a pair that the model reads."""
+    if ranges not in pairs:
+        raise ValueError(
+            f"data_point={ranges} is no pair of entities that this model reads; pairs are "
+            f"{join_labels([str(each) for each in pairs])}"
+        )
 
 
 def _first(pairs: Iterable[Ranges], predicted: dict[Ranges, dict[str, float]]) -> Ranges:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import Any
 
 import torch
 from flair.data import Sentence
 from flair.models import SpanClassifier
 
-from flair_lig_widget.model.encoding import Encoding, TextPoints
+from flair_lig_widget.model.encoding import Encoding
 from flair_lig_widget.model.errors import UnsupportedClassifierError
-from flair_lig_widget.model.families.base import COMPARISON_LABEL, Family
-from flair_lig_widget.model.families.data_points import data_points
+from flair_lig_widget.model.families.base import COMPARISON_LABEL
+from flair_lig_widget.model.families.data_points import EntityFamily, data_points
 from flair_lig_widget.model.readers import OF_WORDS
 from flair_lig_widget.model.readers.locations import (
     characters_of,
@@ -24,17 +23,15 @@ from flair_lig_widget.model.readers.locations import (
 )
 from flair_lig_widget.model.readers.sentences import SplitText, split_text, whole_text
 from flair_lig_widget.result.marked import Entity, MarkedText, Ranges
-from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.request import join_labels
 
 
-class SpanFamily(Family):
+class SpanFamily(EntityFamily):
     """``SpanClassifier``, and ``EntityLinker``, which is the same: a label for each given span."""
 
     supports = "SpanClassifier"
     readers = OF_WORDS
-    has_data_points = True
-    reads_entities = True
+    entity = "span"
 
     def __init__(self, classifier: Any) -> None:
         if classifier.candidates:
@@ -67,15 +64,6 @@ class SpanFamily(Family):
             data_points=data_points(predicted, predicted),
         )
 
-    def can_share_batch(self, encoding: Encoding) -> bool:
-        """False: spans are at other words in other texts."""
-        return False
-
-    def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
-        """Logits of the labels for the span of one text, shape (N, C)."""
-        (text,) = texts
-        return self._logits_of_embedded(self.reader.embed(texts, layer), text.encoding)
-
     def _logits_of_embedded(
         self, embedded: torch.Tensor, encoding: Encoding | None
     ) -> torch.Tensor:
@@ -90,15 +78,11 @@ class SpanFamily(Family):
         }
         return self._decode(pooled[self.classifier.pooling_operation]())
 
-    def flair_probabilities(self, texts: Sequence[str | MarkedText]) -> list[dict[str, float]]:
-        """For each span the probability of each label according to ``classifier.predict``."""
-        found = []
-        for text in texts:
-            marked = MarkedText(text) if isinstance(text, str) else text
-            split = split_text(marked.text)
-            predicted = self._predictions(split, self._sentence(marked, split), every=True)
-            found.append(predicted[self._chosen(marked, predicted)])
-        return found
+    def _flair_says(self, text: MarkedText) -> dict[str, float]:
+        """The probability of each label according to ``classifier.predict``."""
+        split = split_text(text.text)
+        predicted = self._predictions(split, self._sentence(text, split), every=True)
+        return predicted[self._chosen(text, predicted)]
 
     def entities_of(self, sentence: Sentence) -> tuple[Entity, ...]:
         """The spans of a sentence that the classifier gives a label."""
@@ -108,24 +92,19 @@ class SpanFamily(Family):
             for span in self.classifier._get_data_points_from_sentence(sentence)
         )
 
+    def _type_of(self, label: str) -> str:
+        """The label type of the spans that the classifier is given."""
+        name: str = self.classifier._span_label_type or self.classifier.label_type
+        return name
+
     def _sentence(self, text: MarkedText, split: SplitText) -> Sentence:
-        """The sentence with its spans."""
-        sentence = Sentence(split.text)
-        for start, end, label in text.entities:
-            place = words_in(split, (start, end))
-            if not place:
-                raise ValueError(
-                    f"the span {shown(text.text[start:end])} is no whole word of the text; give "
-                    "the characters of whole words"
-                )
-            name = self.classifier._span_label_type or self.classifier.label_type
-            sentence[place.start : place.stop].add_label(name, label)
+        """The sentence with its spans, at least one."""
         if not text.entities:
             raise ValueError(
                 "a SpanClassifier labels spans that it is given; give entities=[(start, end, "
                 "label), …], or a Sentence that has them"
             )
-        return sentence
+        return super()._sentence(text, split)
 
     def _predictions(
         self, split: SplitText, sentence: Sentence, *, every: bool

@@ -10,9 +10,9 @@ from typing import Any
 import torch
 from flair.data import Sentence
 
-from flair_lig_widget.model.encoding import Encoding, TextPoints
-from flair_lig_widget.model.families.base import COMPARISON_LABEL, Family
-from flair_lig_widget.model.families.data_points import OUTSIDE
+from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.families.base import COMPARISON_LABEL
+from flair_lig_widget.model.families.data_points import OUTSIDE, DataPointFamily
 from flair_lig_widget.model.readers import OF_WORDS
 from flair_lig_widget.model.readers.locations import (
     characters_of,
@@ -28,7 +28,7 @@ _PREFIXES = ("B-", "I-", "E-", "S-")
 _INTERNAL = ("<START>", "<STOP>")
 
 
-class TaggingFamily(Family):
+class TaggingFamily(DataPointFamily):
     """Models that give a tag to each word.
 
     If the tags are those of spans (``B-LOC``, ``E-LOC``), the labels are those of the spans
@@ -37,7 +37,6 @@ class TaggingFamily(Family):
     """
 
     readers = OF_WORDS
-    has_data_points = True
     _spans_have_scores = True
 
     def __init__(self, classifier: Any) -> None:
@@ -84,37 +83,23 @@ class TaggingFamily(Family):
             data_points=points,
         )
 
-    def can_share_batch(self, encoding: Encoding) -> bool:
-        """False: data points are at other words in other texts."""
-        return False
-
-    def logits_of_texts(self, texts: Sequence[TextPoints], layer: str) -> torch.Tensor:
-        """Logits of the labels for the data point of one text, shape (N, C)."""
-        (text,) = texts
-        return self._logits_of_embedded(self.reader.embed(texts, layer), text.encoding)
-
     def _logits_of_embedded(
         self, embedded: torch.Tensor, encoding: Encoding | None
     ) -> torch.Tensor:
         assert encoding is not None, "readers of words need one"
         return self._logits_of_labels(self._logits_of_tags(embedded), encoding.data_point_words)
 
-    def flair_probabilities(self, texts: Sequence[str | MarkedText]) -> list[dict[str, float]]:
-        """For each data point the softmax of the logits that Flair's own forward pass gives."""
-        found = []
-        for text in texts:
-            marked = MarkedText(text) if isinstance(text, str) else text
-            split = split_text(marked.text)
-            if marked.data_point is None:
-                words = self.encode(marked).data_point_words
-            else:
-                words = self._words(marked, split, (), set(range(len(split.words))))
-            (sentence,) = split.sentences
-            with torch.no_grad():
-                logits = self._logits_of_labels(self._flair_logits(sentence), words)
-            probabilities = self.probabilities(logits)[0].tolist()
-            found.append(dict(zip(self.labels, probabilities, strict=True)))
-        return found
+    def _flair_says(self, text: MarkedText) -> dict[str, float]:
+        """The softmax of the logits that Flair's own forward pass gives."""
+        split = split_text(text.text)
+        if text.data_point is None:
+            words = self.encode(text).data_point_words
+        else:
+            words = self._words(text, split, (), set(range(len(split.words))))
+        (sentence,) = split.sentences
+        with torch.no_grad():
+            logits = self._logits_of_labels(self._flair_logits(sentence), words)
+        return dict(zip(self.labels, self.probabilities(logits)[0].tolist(), strict=True))
 
     @abc.abstractmethod
     def _flair_logits(self, sentence: Sentence) -> torch.Tensor:

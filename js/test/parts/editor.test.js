@@ -127,7 +127,7 @@ test("without a kernel the text cannot be edited", () => {
 const areasOf = (el) =>
   [...el.querySelectorAll("textarea.lig-area")].map((area) => /** @type {any} */ (area));
 
-test("each text of a pair is edited in a field of its own, and all are explained together", () => {
+test("each text of a pair has its field to edit, and all are explained together", () => {
   const model = goldenModel({ ...pair().request, ...showing(pair()) });
   const { el, open } = editing(model);
   const [first, second] = areasOf(el);
