@@ -158,6 +158,8 @@ def snapshots_to_wire(
     request = request_of(first)
     common = {name: request[name] for name in _COMMON_TO_SNAPSHOTS}
     layouts: list[dict[str, Any]] = []
+    points = data_points_to_wire(first)
+    explained = {"data_point": points.pop("data_point")} if points else {}
     check_of = {(c["request"]["target"], c["request"]["baseline"]): c for c in checks}
     return {
         "request": common if task is None else {**common, "task": task},
@@ -165,10 +167,10 @@ def snapshots_to_wire(
         "prediction": most_probable_first(first.prediction),
         "predicted": list(first.predicted),
         "prediction_summary": prediction_summary(first),
-        **data_points_to_wire(first),
+        **points,
         "layouts": layouts,
         "paths": [
-            {**_snapshot_path(along, layouts), "check": check_of.get(path)}
+            {**_snapshot_path(along, layouts), **explained, "check": check_of.get(path)}
             for path, along in _by_path(results).items()
         ],
     }

@@ -41,6 +41,9 @@ def test_another_span_is_explained_by_a_click_on_its_label_or_by_the_select(
         page.keyboard.press("Enter")
         expect(chip).to_have_attribute("aria-pressed", "true")
         expect(waterfall).to_contain_text(f"f(x) {number(found.value, 3)}")
+        (place,) = other.ranges
+        headline = f"{TEXT[slice(*place)]} is {other.label}"
+        expect(root.locator(".lig-headline")).to_contain_text(headline)
         select = root.get_by_role("combobox", name="Explained")
         first = shown.data_points.index(next(p for p in labelled if p.ranges == shown.data_point))
         select.select_option(index=first)
