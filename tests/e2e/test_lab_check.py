@@ -20,7 +20,9 @@ def panel(root: Locator) -> Locator:
 
 def finished(root: Locator) -> None:
     """Wait for the last part of a check: the comparison of the baselines."""
-    expect(panel(root).get_by_role("button", name="unk")).to_be_visible(timeout=LONG)
+    numbers = panel(root).locator(".lig-baselines td")
+    expect(numbers.last).to_be_visible(timeout=LONG)
+    expect(numbers.filter(has_text="–")).to_have_count(0, timeout=LONG)  # drawn until it is known
     expect(root.locator("progress")).to_be_hidden(timeout=LONG)
 
 
