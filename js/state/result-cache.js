@@ -44,16 +44,6 @@ export function remember(model, result) {
 }
 
 /**
- * Drops the result of this request: it turned out to be incomplete.
- * @param {object} model
- * @param {Pick<Result, "request">} result
- */
-export function forget(model, { request }) {
-  const others = cache.get(model)?.filter((old) => !matches(old, request));
-  if (others) cache.set(model, others);
-}
-
-/**
  * @param {object} model
  * @param {Request} request
  * @returns {Result | null}

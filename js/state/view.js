@@ -2,7 +2,7 @@
 
 import { reasonFor } from "../messages.js";
 import { checkState, TRAITS } from "./contract.js";
-import { equal, forget, matches, recall, remember } from "./result-cache.js";
+import { equal, matches, recall, remember } from "./result-cache.js";
 import { find, snap, stopsOf } from "./snapshots.js";
 import { spansOf } from "./spans.js";
 
@@ -51,10 +51,9 @@ export function readView(model, draft, live) {
   const { data_point } = state;
   const snapshots = all.find(({ request }) => equal(request.data_point, data_point)) ?? first;
   if (!live && !current && !snapshots) throw new Error("there is no result");
-  // While the kernel computes, results are incomplete, also one that came before the status.
+  // While the kernel computes, results are incomplete.
   const final = state.status === "idle" || state.status === "checking";
   if (current && final) remember(model, current);
-  else if (current && state.status === "running" && matches(current, state)) forget(model, current);
   // A view that was saved while computing never receives the final result.
   const status = live || state.status === "error" ? state.status : "idle";
   const { checking = false, erase = "" } = state; // older versions have none
