@@ -8,6 +8,8 @@ import threading
 import weakref
 from collections.abc import Callable, Hashable
 
+from flair_lig_widget.widget.host import hears_threads
+
 logger = logging.getLogger(__name__)
 
 Job = Callable[[Callable[[], bool]], None]
@@ -18,7 +20,8 @@ class Runner:
     """Runs one job at a time, always the one that was put last.
 
     A thread starts when there is work and ends when there is none, so an unused runner keeps
-    nothing alive. Where no thread can be started, as in Pyodide, `start` itself does the work.
+    nothing alive. Where no thread can be started, as in Pyodide, or nobody would hear of what it
+    does, as in Colab, `start` itself does the work.
 
     Whatever a job raises, and wherever an interrupt arrives, the next job is done. The lock is
     never held while a job runs.
@@ -75,13 +78,11 @@ class Runner:
         """Let a thread do the jobs, unless one already does."""
         if self.is_working:
             return  # it looks for another job before it ends
-        try:
-            threading.Thread(target=self._work, name="flair-lig", daemon=True).start()
-        except RuntimeError:
+        if not self._start_thread():
             with self._here:
                 interrupt = self._do_jobs()
             if interrupt is not None:
-                raise interrupt from None  # the user interrupts the cell that works
+                raise interrupt  # the user interrupts the cell that works
 
     def cancel(self) -> None:
         """Drop the waiting job and tell the running one to stop."""
@@ -116,6 +117,16 @@ class Runner:
             self._waiting.append(waiting)
         self.start()  # if an interrupt came before
         return waiting.acquire(timeout=-1 if timeout is None else timeout)
+
+    def _start_thread(self) -> bool:
+        """Start a thread that does the jobs, if that is possible and anybody hears of it."""
+        if not hears_threads():
+            return False
+        try:
+            threading.Thread(target=self._work, name="flair-lig", daemon=True).start()
+        except RuntimeError:
+            return False
+        return True
 
     def _work(self) -> None:
         """Do the jobs, unless another thread already does."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
+from types import ModuleType
 
 import comm
 import pytest
@@ -28,14 +30,17 @@ def front_end(monkeypatch) -> dict:
     return known
 
 
-@pytest.fixture
-def no_threads(monkeypatch):
-    """As in Pyodide."""
+@pytest.fixture(params=["Pyodide", "Colab"])
+def no_threads(monkeypatch, request):
+    """No thread can be started, or it must not be, because nobody hears of what it does."""
 
     def start(thread):
+        assert request.param == "Pyodide"
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(threading.Thread, "start", start)
+    if request.param == "Colab":
+        monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
 
 
 @pytest.fixture

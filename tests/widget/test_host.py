@@ -102,6 +102,22 @@ def test_a_notebook_that_is_run_as_a_whole_gets_the_final_result(kernel):
     assert n_evaluations > 5
 
 
+def test_in_colab_the_cell_and_the_message_of_a_front_end_do_the_work(kernel):
+    code = """
+from types import ModuleType
+sys.modules["google.colab"] = ModuleType("google.colab")
+widget = LIGWidget(classifier, NEWS, tolerance=0.001)
+first = widget.attribution.converged, widget.status
+widget.set_state({"target": "tech"})  # as a message would
+same = widget.attribution == attribute(classifier, NEWS, target="tech", tolerance=0.001)
+threads = [thread.name for thread in threading.enumerate() if thread.name == "flair-lig"]
+del sys.modules["google.colab"]
+print(json.dumps([*first, same, widget.status, threads]))
+"""
+    found = json.loads(printed(kernel, code, watched=True))
+    assert found == [True, "idle", True, "idle", []]
+
+
 def test_an_error_of_the_constructor_is_raised_in_the_cell_of_a_person(kernel):
     caught = """
 try:
