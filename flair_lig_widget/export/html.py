@@ -16,6 +16,8 @@ POSITIVE = (20, 125, 195)
 NEGATIVE = (200, 85, 0)
 STRONGEST = 0.6
 """Red, green, blue, and the largest opacity of a word's background, as in `js/theme.css`."""
+_BREAKS = "overflow-wrap:break-word;overflow-wrap:anywhere"
+"""JupyterLab keeps the first alone in a notebook that is not trusted."""
 _UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -45,7 +47,7 @@ def heatmap(attribution: Attribution, *, remark: str = "") -> str:
     return printable(
         '<div class="flair-lig-static" style="max-width:60em;line-height:1.8">'
         f'{text}<div style="margin-top:0.6em;font-size:smaller">{escape(caption)}</div>'
-        '<details style="margin-top:0.6em;font-size:smaller;overflow-wrap:anywhere">'
+        f'<details style="margin-top:0.6em;font-size:smaller;{_BREAKS}">'
         f"<summary>Provenance</summary>{escape(provenance)}</details></div>"
     )
 
@@ -73,7 +75,7 @@ def _paragraph(
     """One of the texts; most models read a single one."""
     text = "".join(_segment(segment, words, largest, unit) for segment in segments)
     gap = ";margin-top:0.6em" if index > 0 else ""
-    style = f"white-space:pre-wrap;overflow-wrap:anywhere{gap}"
+    style = f"white-space:pre-wrap;{_BREAKS}{gap}"
     return f'<div dir="auto" style="{style}">{text}</div>'
 
 

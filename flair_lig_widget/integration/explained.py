@@ -85,7 +85,7 @@ class Explained:
             truncated=path.encoding.truncated_ranges(*labels),
             entities=path.encoding.entities,
             data_point=path.encoding.data_point,
-            data_points=path.encoding.data_points,
+            data_points=path.data_points,
             paired_text=path.encoding.paired_text.get(target),
             provenance=Provenance(
                 model=self.wrapper.name,
@@ -99,7 +99,7 @@ class Explained:
     def _predicted(self) -> tuple[str, ...]:
         """The labels that Flair predicts."""
         encoding = self.path.encoding
-        is_one = any(point.ranges == encoding.data_point for point in encoding.data_points)
+        is_one = any(point.ranges == encoding.data_point for point in self.path.data_points)
         if is_one and not self.wrapper.multi_label:
             return () if encoding.label is None else (encoding.label,)
         return self.wrapper.predicted(tuple(self.path.prediction.values()))

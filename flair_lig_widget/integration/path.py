@@ -59,6 +59,8 @@ class IntegrationPath:
         Where each sentence of the text begins.
     endpoints : Tensor of shape (2, P, D)
         x' and x.
+    data_points : tuple of DataPoint
+        All that Flair gives a label.
     is_constant : bool
         Whether the text equals its baseline.
     prediction, baseline_prediction : dict of str to float
@@ -83,6 +85,7 @@ class IntegrationPath:
             torch.autocast(wrapper.device.type, enabled=False),  # ignore the caller's autocast
         ):
             self.encoding = wrapper.encode(text)
+            self.data_points = self.encoding.data_points  # asks the model now, as it is
             try:
                 ends, logits = wrapper.endpoints(self.encoding, baseline=baseline, layer=layer)
             except torch.OutOfMemoryError:

@@ -120,10 +120,8 @@ def align_plain(
     -------
     tuple of Token
     """
-    touched = [
-        None if offset is None else _touched_words(offset, word_ranges) for offset in offsets
-    ]
-    merged = _merge_words(word_ranges, [words for words in touched if words is not None])
+    touched = [None if offset is None else touched_words(offset, word_ranges) for offset in offsets]
+    merged = merge_words(word_ranges, [words for words in touched if words is not None])
 
     word_ids: list[int | None] = []
     within_word: list[tuple[int, int]] = []
@@ -146,8 +144,16 @@ def align_plain(
     )
 
 
-def _touched_words(offset: tuple[int, int], word_ranges: Sequence[tuple[int, int]]) -> range:
-    """The words that a subword shares characters with; whitespace belongs to the word behind it."""
+def touched_words(offset: tuple[int, int], word_ranges: Sequence[tuple[int, int]]) -> range:
+    """The words that a subword shares characters with; whitespace belongs to the word behind it.
+
+    Parameters
+    ----------
+    offset : (int, int)
+        Character range of the subword.
+    word_ranges : sequence of (int, int)
+        Character range of each word, in the same text.
+    """
     start, end = offset
     first = _last_word_started(word_ranges, start)
     is_behind_word = start >= word_ranges[first][1]
@@ -163,7 +169,7 @@ def _last_word_started(word_ranges: Sequence[tuple[int, int]], position: int) ->
 
 
 @dataclass(frozen=True)
-class _MergedWords:
+class MergedWords:
     """Words of which some neighbours were merged.
 
     Attributes
@@ -178,12 +184,14 @@ class _MergedWords:
     index: list[int]
 
 
-def _merge_words(word_ranges: Sequence[tuple[int, int]], touched: Sequence[range]) -> _MergedWords:
+def merge_words(
+    word_ranges: Sequence[tuple[int, int]], touched: Sequence[Sequence[int]]
+) -> MergedWords:
     """Merge the words that share a subword; ``touched`` lists the words of each subword."""
     joins_previous: set[int] = set()
     for words in touched:
         joins_previous.update(words[1:])
-    merged = _MergedWords([], [])
+    merged = MergedWords([], [])
     for word, (start, end) in enumerate(word_ranges):
         if word in joins_previous:
             merged_start, _ = merged.ranges[-1]
@@ -197,14 +205,14 @@ def _merge_words(word_ranges: Sequence[tuple[int, int]], touched: Sequence[range
 def locate(subwords: Sequence[str], word: str) -> list[tuple[int, int]]:
     """Character range of each subword within its word, found by comparing characters.
 
-    The comparison ignores case, accents and the markers of a vocabulary (``##``, ``▁``, ``Ġ``,
-    ``@@``, ``</w>``). From the first subword that does not match, every subword gets the rest of
-    the word.
+    The comparison ignores whitespace, case, accents and the markers of a vocabulary (``##``, ``▁``,
+    ``Ġ``, ``@@``, ``</w>``). From the first subword that does not match, every subword gets the
+    rest of the word.
     """
     folded: list[str] = []
     index_in_word: list[int] = []  # of each folded character
     for index, character in enumerate(word):
-        characters = _fold(character)
+        characters = "" if character.isspace() else _fold(character)
         folded += characters
         index_in_word += [index] * len(characters)
     folded_word = "".join(folded)

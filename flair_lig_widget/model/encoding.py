@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -49,8 +50,8 @@ class Encoding:
         Where the data point is that the logits belong to; None for the whole text.
     data_point_words : range
         The words of a token or span.
-    data_points : tuple of DataPoint
-        All that Flair gives a label.
+    find_data_points : callable
+        Asks Flair for the `data_points`.
     """
 
     text: str
@@ -64,7 +65,12 @@ class Encoding:
     entities: tuple[Entity, ...] = ()
     data_point: Ranges | None = None
     data_point_words: range = range(0)
-    data_points: tuple[DataPoint, ...] = ()
+    find_data_points: Callable[[], tuple[DataPoint, ...]] = tuple
+
+    @functools.cached_property
+    def data_points(self) -> tuple[DataPoint, ...]:
+        """All that Flair gives a label; ``classifier.predict`` is asked at the first reading."""
+        return self.find_data_points()
 
     @property
     def label(self) -> str | None:

@@ -32,7 +32,8 @@ def request_of(wrapper: ModelWrapper, text: Any, options: Mapping[str, Any]) -> 
     """
     options = dict(options)
     if isinstance(text, Sentence):
-        _check_words(text)
+        if wrapper.family.tokenizer is None:  # otherwise Flair itself splits the sentence again
+            _check_words(text)
         options.setdefault("entities", wrapper.family.entities_of(text))
         text = text.text
     if isinstance(options.get("data_point"), (Token, Span, Relation)):

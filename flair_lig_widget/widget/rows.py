@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import anywidget
 import traitlets as t
 from ipywidgets import widget_serialization
 
@@ -15,9 +14,10 @@ from flair_lig_widget.frontend.rows import check_labels, to_wire
 from flair_lig_widget.frontend.wire import without_surrogates
 from flair_lig_widget.result.attribution import Attribution
 from flair_lig_widget.widget.base import AttributionWidget
+from flair_lig_widget.widget.styled import StyledWidget
 
 
-class AttributionRows(anywidget.AnyWidget):
+class AttributionRows(StyledWidget):
     """Several results under each other, to look through and to open.
 
     A row has the true label if it is known, the prediction, what is explained, the sum of the

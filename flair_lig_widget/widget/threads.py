@@ -11,10 +11,10 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-import anywidget
 import traitlets as t
 
 from flair_lig_widget.frontend.wire import without_surrogates
+from flair_lig_widget.widget.styled import StyledWidget
 
 
 class _Held(threading.local):
@@ -23,7 +23,7 @@ class _Held(threading.local):
     changes: dict[str, Any] | None = None
 
 
-class ThreadedWidget(anywidget.AnyWidget):
+class ThreadedWidget(StyledWidget):
     """A widget that several threads may use at once, and to which a front end may send anything."""
 
     def __init__(self, **traits: Any) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
-from support.browser.accessibility import assert_accessible
+from support.browser.accessibility import assert_accessible, painted
 from support.browser.driving import assert_shows, label_of, number_of_steps, settled
 from support.browser.jupyter import open_scratch, run_jupyter
 
@@ -12,20 +11,38 @@ from flair_lig_widget import DEMO_TEXT, attribute
 
 FIVE = {"method": "riemann_trapezoid", "n_steps": 5}
 MAKE = "widget = LIGWidget(classifier, DEMO_TEXT, method='riemann_trapezoid', n_steps=5)\n"
+COUNT = """
+batches = []
+hook = classifier.embeddings.model.register_forward_pre_hook(
+    lambda module, args: batches.append(1)
+)
+"""
 # JupyterLab cannot start without eval, nor anywidget without blob:. It works without its one inline
 # script.
 STRICTEST = "script-src 'self' 'unsafe-eval' blob:"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_no_barrier_in_either_theme(scratch, theme):
+def test_a_change_of_theme_and_back_is_followed_with_contrast_and_without_computing(scratch):
     root = scratch.show(f"{MAKE}widget")
-    scratch.theme(theme)
+    settled(root)
+    scratch.execute(COUNT)
     root.get_by_text("More", exact=True).click()
     root.get_by_text("Top words", exact=True).click()
-    root.locator(".lig-span", has_text="prices").hover()
-    expect(root.get_by_role("tooltip")).to_be_visible()
+    word, tip = root.locator(".lig-span", has_text="prices"), root.get_by_role("tooltip")
+    word.hover()
+    expect(tip.locator("svg")).to_be_visible()
     assert_accessible(root)
+    light = painted(root)
+    scratch.theme("dark")
+    word.hover()
+    expect(tip.locator("svg")).to_be_visible()
+    assert_accessible(root)
+    assert painted(root) != light
+    scratch.theme("light")
+    word.hover()
+    expect(tip.locator("svg")).to_be_visible()
+    assert painted(root) == light
+    assert scratch.execute("hook.remove(); print(len(batches))") == "0\n"
 
 
 def test_the_widget_works_in_boxes_and_linked_to_other_widgets(scratch, demo_classifier):

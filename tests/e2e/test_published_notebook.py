@@ -13,6 +13,7 @@ import pytest
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from playwright.sync_api import Page, expect
+from support.browser import accessibility
 from support.browser.published import (
     VIOLATIONS,
     assert_accessible,
@@ -311,6 +312,13 @@ def test_a_jupyter_book_draws_the_widget_from_the_saved_state(page, published):
     photograph(page, "book-state", root)
     root.get_by_text("Top words").click()
     assert_results(root, published.results)
+    for theme in ("dark", "light"):
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        # The dark theme of the book has a light box with dark text for every widget.
+        box = page.locator(".widget-subarea").first
+        expect(box).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+        expect(root).to_have_css("color", page.evaluate("getComputedStyle(document.body).color"))
+        accessibility.assert_accessible(root)
     assert unknown == []
 
 

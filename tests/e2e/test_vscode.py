@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.browser.accessibility import assert_accessible
+from support.browser.accessibility import assert_accessible, painted
 from support.browser.bridge import Bridge
 from support.browser.driving import assert_follows, assert_shows, label_of
 from support.browser.servers import PACKAGES, SCREENSHOTS
@@ -107,6 +107,7 @@ def test_the_widget_follows_its_controls_and_is_readable_in_every_theme(
     expect(label_of(root, "tech")).to_have_attribute("aria-pressed", "true")  # it has arrived
     assert_shows(root, attribute(demo_classifier, DEMO_TEXT, target="tech", **coarse))
 
+    light, shown = painted(root), widget.attribution
     SCREENSHOTS.mkdir(exist_ok=True)
     page.set_viewport_size({"width": 900, "height": 620})
     box = page.locator(".cell-output-ipywidget-background")
@@ -116,5 +117,9 @@ def test_the_widget_follows_its_controls_and_is_readable_in_every_theme(
         expect(root.get_by_role("tooltip")).to_be_visible()
         # The extension paints it white, on which the light text of a dark theme is unreadable.
         expect(box).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+        assert name == "light" or painted(root) != light
         assert_accessible(root)
         page.screenshot(path=SCREENSHOTS / f"vscode-{name}.png")
+    page.evaluate(SET_THEME, THEMES["light"])
+    assert painted(root) == light
+    assert widget.attribution is shown  # nothing was computed

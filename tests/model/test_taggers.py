@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 import torch
 from flair.data import Sentence
@@ -35,6 +37,32 @@ def test_every_word_and_span_has_the_emissions_of_flair(tag_format):
         said = flair_says(classifier, given)
         assert wrapper.predict(given) == pytest.approx(said, abs=1e-5)
         assert wrapper.parity(given, said) < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("family", "setting"),
+    [
+        ("SequenceTagger", "spans in BIOES, no RNN, CRF"),
+        ("SpanClassifier", "first_last, over transformer words"),
+        ("RelationClassifier", "TypedEntityMarker"),
+    ],
+)
+def test_flair_is_asked_for_labels_when_they_are_first_read(maker, monkeypatch, family, setting):
+    """A text that is read for its logits alone, as one with words taken away, costs no predict."""
+    classifier, calls = families.CASES[family][setting](maker), []
+    wrapper, given = ModelWrapper(classifier), input_of(classifier, TEXT)
+    by_default = wrapper.encode(given)
+    expected = by_default.data_points
+    given = dataclasses.replace(given, data_point=by_default.data_point)
+    predict = classifier.predict
+    monkeypatch.setattr(
+        classifier, "predict", lambda *args, **options: calls.append(predict(*args, **options))
+    )
+    encoding = wrapper.encode(given)
+    wrapper.endpoints(encoding)
+    assert not calls
+    assert encoding.data_points == encoding.data_points == expected
+    assert len(calls) == 1
 
 
 def test_the_tag_that_a_crf_decodes_can_be_another_than_that_of_the_largest_logit():

@@ -9,9 +9,11 @@ from typing import Any
 import flair
 import torch
 from flair.data import Sentence
+from flair.tokenization import Tokenizer
 
 from flair_lig_widget.model.encoding import Encoding, TextPoints
 from flair_lig_widget.model.readers import OF_TEXTS, Reader, find_reader
+from flair_lig_widget.model.readers.sentences import SplitText, split_text
 from flair_lig_widget.result.marked import Entity, MarkedText
 from flair_lig_widget.result.texts import SEPARATOR
 
@@ -44,6 +46,8 @@ class Family(abc.ABC):
         Whether the model gives labels to parts of a text, such as tokens.
     reads_entities : bool
         Whether the model is given the entities of a text.
+    remembers_tokenizer : bool
+        Whether ``predict`` splits a text with the tokenizer of the model, if it has one.
     classifier : flair.nn.Model
     reader : Reader
 
@@ -59,6 +63,7 @@ class Family(abc.ABC):
     outputs: tuple[str, ...] = ("logit", "probability", "log_odds")
     has_data_points = False
     reads_entities = False
+    remembers_tokenizer = False
 
     def __init__(self, classifier: Any) -> None:
         self.classifier = classifier
@@ -124,6 +129,26 @@ class Family(abc.ABC):
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
         """The probability of each label, from logits of shape (..., C)."""
         return logits.sigmoid() if self.multi_label else logits.softmax(dim=-1)
+
+    @property
+    def tokenizer(self) -> Tokenizer | None:
+        """What splits a text into words; None is Flair's default.
+
+        In Flair's main branch, a model can have the tokenizer that it was trained with (the
+        property ``tokenizer`` of ``flair.nn.Model``).
+        """
+        has_tokenizer = self.remembers_tokenizer and hasattr(type(self.classifier), "tokenizer")
+        return self.classifier.tokenizer if has_tokenizer else None
+
+    def split(self, text: str) -> SplitText:
+        """Split a text, or as many as the model reads at once, into the words that it reads.
+
+        Raises
+        ------
+        ValueError
+            If there are no words, or another number of texts.
+        """
+        return split_text(text, self.n_texts, self.tokenizer)
 
     @property
     def shortest_text(self) -> str:

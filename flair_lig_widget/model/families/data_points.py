@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import torch
 from flair.data import Sentence
 
 from flair_lig_widget.model.encoding import Encoding, TextPoints
 from flair_lig_widget.model.families.base import Family
+from flair_lig_widget.model.lock import exclusive_eval
 from flair_lig_widget.model.readers.locations import words_in
-from flair_lig_widget.model.readers.sentences import SplitText
+from flair_lig_widget.model.readers.sentences import SplitText, read_sentence
 from flair_lig_widget.result.marked import DataPoint, MarkedText, Ranges
 from flair_lig_widget.result.messages import shown
+
+Found = TypeVar("Found")
 
 OUTSIDE = "O"
 """Flair's word for no label."""
@@ -39,6 +44,19 @@ class DataPointFamily(Family):
             self._flair_says(MarkedText(text) if isinstance(text, str) else text) for text in texts
         ]
 
+    def _once(self, find: Callable[[], Found]) -> Callable[[], Found]:
+        """A function that asks the model when it is first called, for what may not be needed.
+
+        Texts with words taken away, of which there are many, are read for their logits alone.
+        """
+
+        @functools.cache
+        def found() -> Found:
+            with exclusive_eval(self.classifier):
+                return find()
+
+        return found
+
     @abc.abstractmethod
     def _flair_says(self, text: MarkedText) -> dict[str, float]:
         """The probability of each label for the data point of a text, according to Flair."""
@@ -62,7 +80,7 @@ class EntityFamily(DataPointFamily):
 
     def _sentence(self, text: MarkedText, split: SplitText) -> Sentence:
         """The sentence with its entities, as Flair's taggers leave it."""
-        sentence = Sentence(split.text)
+        sentence = read_sentence(split.text, self.tokenizer)
         for start, end, label in text.entities:
             words = words_in(split, (start, end))
             if not words:

@@ -10,10 +10,12 @@ from flair.data import Relation, Sentence, Span
 from flair.models import RelationClassifier
 
 from flair_lig_widget.model.encoding import Encoding
+from flair_lig_widget.model.errors import UnsupportedClassifierError
 from flair_lig_widget.model.families.base import COMPARISON_LABEL
 from flair_lig_widget.model.families.data_points import EntityFamily, data_points
 from flair_lig_widget.model.readers.locations import characters_of, words_of
-from flair_lig_widget.model.readers.sentences import Reading, SplitText, split_text
+from flair_lig_widget.model.readers.sentences import Reading, SplitText
+from flair_lig_widget.model.readers.transformer import TransformerReader
 from flair_lig_widget.result.marked import Entity, MarkedText, Ranges
 from flair_lig_widget.result.messages import shown
 from flair_lig_widget.result.request import join_labels
@@ -30,6 +32,15 @@ class RelationFamily(EntityFamily):
 
     supports = "RelationClassifier"
 
+    def __init__(self, classifier: Any) -> None:
+        super().__init__(classifier)
+        has_tokenizer = getattr(classifier, "tokenizer", None) is not None
+        if has_tokenizer and not isinstance(self.reader, TransformerReader):
+            raise UnsupportedClassifierError(
+                "cannot explain a RelationClassifier over word embeddings with a tokenizer, with "
+                "which Flair splits the markers of its entities too; set its tokenizer to None"
+            )
+
     @staticmethod
     def is_model(classifier: Any) -> bool:
         """Whether it is a relation classifier."""
@@ -37,11 +48,11 @@ class RelationFamily(EntityFamily):
 
     def encode(self, text: MarkedText) -> Encoding:
         """Read the sentence of a pair of entities as ``classifier.predict`` does."""
-        split = split_text(text.text)
+        split = self.split(text.text)
         sentence = self._sentence(text, split)
         pairs = self._pairs(text, split, sentence)
-        predicted = self._predictions(split, sentence, every=False)
-        ranges = text.data_point or _first(pairs, predicted)
+        predicted = self._once(lambda: self._predictions(split, sentence, every=False))
+        ranges = text.data_point or _first(pairs, predicted())
         _check_pair(ranges, pairs)
         reading = self._reading(split, *pairs[ranges])
         encoding = self.reader.encode(split, [reading])
@@ -52,12 +63,12 @@ class RelationFamily(EntityFamily):
             is_truncated=encoding.is_truncated or not is_whole,
             entities=text.entities,
             data_point=ranges,
-            data_points=data_points(pairs, predicted),
+            find_data_points=lambda: data_points(pairs, predicted()),
         )
 
     def _flair_says(self, text: MarkedText) -> dict[str, float]:
         """The probability of each relation according to ``classifier.predict``."""
-        split = split_text(text.text)
+        split = self.split(text.text)
         sentence = self._sentence(text, split)
         ranges = text.data_point
         if ranges is None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from typing import Any
 
 import torch
-from flair.data import Sentence
+from flair.data import Sentence, Span
 from flair.models import SpanClassifier
 
 from flair_lig_widget.model.encoding import Encoding
@@ -21,7 +22,7 @@ from flair_lig_widget.model.readers.locations import (
     words_of,
     words_read,
 )
-from flair_lig_widget.model.readers.sentences import SplitText, split_text, whole_text
+from flair_lig_widget.model.readers.sentences import SplitText, whole_text
 from flair_lig_widget.result.marked import Entity, MarkedText, Ranges
 from flair_lig_widget.result.request import join_labels
 
@@ -31,6 +32,7 @@ class SpanFamily(EntityFamily):
 
     supports = "SpanClassifier"
     readers = OF_WORDS
+    remembers_tokenizer = True
     entity = "span"
 
     def __init__(self, classifier: Any) -> None:
@@ -48,10 +50,10 @@ class SpanFamily(EntityFamily):
 
     def encode(self, text: MarkedText) -> Encoding:
         """Read a text as ``classifier.predict`` does, with what it predicts for its spans."""
-        split = split_text(text.text)
+        split = self.split(text.text)
         sentence = self._sentence(text, split)
-        predicted = self._predictions(split, sentence, every=False)
-        ranges = self._chosen(text, predicted)
+        ranges = self._chosen(text, self._spans(split, sentence))
+        predicted = self._once(lambda: self._predictions(split, sentence, every=False))
         encoding = self.reader.encode(split, [whole_text(split)])
         words = words_in(split, ranges[0])
         if words_read(encoding).isdisjoint(words):
@@ -61,7 +63,7 @@ class SpanFamily(EntityFamily):
             entities=text.entities,
             data_point=ranges,
             data_point_words=words,
-            data_points=data_points(predicted, predicted),
+            find_data_points=lambda: data_points(predicted(), predicted()),
         )
 
     def _logits_of_embedded(
@@ -80,7 +82,7 @@ class SpanFamily(EntityFamily):
 
     def _flair_says(self, text: MarkedText) -> dict[str, float]:
         """The probability of each label according to ``classifier.predict``."""
-        split = split_text(text.text)
+        split = self.split(text.text)
         predicted = self._predictions(split, self._sentence(text, split), every=True)
         return predicted[self._chosen(text, predicted)]
 
@@ -114,18 +116,23 @@ class SpanFamily(EntityFamily):
             sentence, label_name=COMPARISON_LABEL, return_probabilities_for_all_classes=every
         )
         found: dict[Ranges, dict[str, float]] = {}
-        for span in self.classifier._get_data_points_from_sentence(sentence):
+        for ranges, span in self._spans(split, sentence).items():
             labels = span.get_labels(COMPARISON_LABEL)
-            ranges = (characters_of(split, words_of(span)),)
             found[ranges] = {label.value: label.score for label in labels}
             span.remove_labels(COMPARISON_LABEL)
         return found
 
-    def _chosen(self, text: MarkedText, predicted: dict[Ranges, dict[str, float]]) -> Ranges:
-        ranges = text.data_point or next(iter(predicted))
-        if ranges not in predicted:
+    def _spans(self, split: SplitText, sentence: Sentence) -> dict[Ranges, Span]:
+        """The spans that the classifier gives a label, by their place."""
+        spans = self.classifier._get_data_points_from_sentence(sentence)
+        return {(characters_of(split, words_of(span)),): span for span in spans}
+
+    def _chosen(self, text: MarkedText, places: Collection[Ranges]) -> Ranges:
+        """The place of the data point: that of the text, or the first."""
+        ranges = text.data_point or next(iter(places))
+        if ranges not in places:
             raise ValueError(
                 f"data_point={ranges} is none of the spans that were given; they are "
-                f"{join_labels([str(each) for each in predicted])}"
+                f"{join_labels([str(each) for each in places])}"
             )
         return ranges

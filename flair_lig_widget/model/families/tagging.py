@@ -21,7 +21,7 @@ from flair_lig_widget.model.readers.locations import (
     words_of,
     words_read,
 )
-from flair_lig_widget.model.readers.sentences import SplitText, split_text, whole_text
+from flair_lig_widget.model.readers.sentences import SplitText, read_sentence, whole_text
 from flair_lig_widget.result.marked import DataPoint, MarkedText
 
 _PREFIXES = ("B-", "I-", "E-", "S-")
@@ -37,6 +37,7 @@ class TaggingFamily(DataPointFamily):
     """
 
     readers = OF_WORDS
+    remembers_tokenizer = True
     _spans_have_scores = True
 
     def __init__(self, classifier: Any) -> None:
@@ -70,9 +71,10 @@ class TaggingFamily(DataPointFamily):
             raise ValueError(
                 f"a {type(self.classifier).__name__} finds the entities itself; leave entities out"
             )
-        split = split_text(text.text)
+        split = self.split(text.text)
         encoding = self.reader.encode(split, [whole_text(split)])
-        points = self._data_points(split)
+        find_points = self._once(lambda: self._data_points(split))
+        points = find_points() if text.data_point is None else ()
         words = self._words(text, split, points, words_read(encoding))
         if not words_read(encoding).issuperset(words):
             raise ValueError(not_read(text.text[slice(*characters_of(split, words))]))
@@ -80,7 +82,7 @@ class TaggingFamily(DataPointFamily):
             encoding,
             data_point=(characters_of(split, words),),
             data_point_words=words,
-            data_points=points,
+            find_data_points=find_points,
         )
 
     def _logits_of_embedded(
@@ -91,7 +93,7 @@ class TaggingFamily(DataPointFamily):
 
     def _flair_says(self, text: MarkedText) -> dict[str, float]:
         """The softmax of the logits that Flair's own forward pass gives."""
-        split = split_text(text.text)
+        split = self.split(text.text)
         if text.data_point is None:
             words = self.encode(text).data_point_words
         else:
@@ -145,7 +147,7 @@ class TaggingFamily(DataPointFamily):
 
     def _data_points(self, split: SplitText) -> tuple[DataPoint, ...]:
         """What Flair predicts: its spans and the words outside of them, or a tag for each word."""
-        sentence = Sentence(split.text)
+        sentence = read_sentence(split.text, self.tokenizer)
         self.classifier.predict(sentence, label_name=COMPARISON_LABEL)
         found: dict[int, tuple[range, str, float | None]] = {}
         spans = sentence.get_spans(COMPARISON_LABEL) if self.labels_spans else []

@@ -17,7 +17,7 @@ from flair_lig_widget.model.errors import UnsupportedClassifierError
 from flair_lig_widget.model.families.base import COMPARISON_LABEL
 from flair_lig_widget.model.families.whole_text import WholeTextFamily
 from flair_lig_widget.model.readers.padding import TEXT_OF_WINDOW
-from flair_lig_widget.model.readers.sentences import Reading, split_text
+from flair_lig_widget.model.readers.sentences import Reading
 from flair_lig_widget.result.marked import MarkedText
 
 _LABELS_AT_ONCE = 32
@@ -94,7 +94,7 @@ class TarsFamily(WholeTextFamily):
 
     def encode(self, text: MarkedText) -> Encoding:
         """Read a text as ``classifier.predict`` does, once for each label."""
-        split = split_text(self._plain(text))
+        split = self.split(self._plain(text))
         (sentence,) = split.sentences
         sentences = [
             self.classifier._get_tars_formatted_sentence(label, sentence) for label in self.labels

@@ -13,6 +13,7 @@ class TextClassifierFamily(WholeTextFamily):
     """``TextClassifier``."""
 
     supports = "TextClassifier"
+    remembers_tokenizer = True
 
     @staticmethod
     def is_model(classifier: Any) -> bool:

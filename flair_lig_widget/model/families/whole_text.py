@@ -10,7 +10,7 @@ from flair.embeddings import DocumentCNNEmbeddings, PooledFlairEmbeddings
 
 from flair_lig_widget.model.encoding import Encoding
 from flair_lig_widget.model.families.base import COMPARISON_LABEL, Family
-from flair_lig_widget.model.readers.sentences import Reading, SplitText, split_text, whole_text
+from flair_lig_widget.model.readers.sentences import Reading, SplitText, whole_text
 from flair_lig_widget.model.readers.words import restored
 from flair_lig_widget.result.marked import MarkedText
 
@@ -20,7 +20,7 @@ class WholeTextFamily(Family):
 
     def encode(self, text: MarkedText) -> Encoding:
         """Read a text as ``classifier.predict`` does."""
-        split = split_text(self._plain(text), self.n_texts)
+        split = self.split(self._plain(text))
         return self.reader.encode(split, self._readings(split))
 
     def _plain(self, text: MarkedText) -> str:

@@ -40,7 +40,9 @@ class Row:
         return [column for column, word in enumerate(self.word_ids) if word is not None]
 
 
-def fast_rows(embeddings: Any, words: list[list[str]], ids: list[list[int]]) -> list[Row]:
+def fast_rows(
+    embeddings: Any, texts: Sequence[list[str] | str], ids: list[list[int]]
+) -> list[Row] | None:
     """The rows of some texts, from a fast tokenizer.
 
     Flair does not keep the offsets that the tokenizer returns, so the tokenizer runs again with
@@ -49,38 +51,43 @@ def fast_rows(embeddings: Any, words: list[list[str]], ids: list[list[int]]) -> 
     Parameters
     ----------
     embeddings : flair.embeddings.transformer.TransformerEmbeddings
-    words : list of list of str
-        The words of each text.
+    texts : sequence of list of str, or of str
+        The words of each text, or each text as it is, which then counts as one word.
     ids : list of list of int
         The token ids of each row that Flair read.
 
-    Raises
-    ------
-    RuntimeError
-        If the tokenizer does not return ``ids``.
+    Returns
+    -------
+    list of Row, or None
+        None if the tokenizer does not return ``ids``.
     """
-    windows = embeddings.allow_long_sentences
+    windows, are_split = embeddings.allow_long_sentences, not isinstance(texts[0], str)
     batch = embeddings.tokenizer(
-        words,
-        is_split_into_words=True,
+        list(texts),
+        is_split_into_words=are_split,
         truncation=embeddings.truncate,
         stride=embeddings.stride,
         return_overflowing_tokens=windows,
         padding="max_length" if embeddings.force_max_length else "longest",
     )
     if [encoding.ids for encoding in batch.encodings] != ids:
-        raise _different_ids(embeddings.tokenizer)
+        return None
     readings = batch.get("overflow_to_sample_mapping", range(len(batch.encodings)))
     return [
         Row(
             reading=reading,
             subwords=encoding.tokens,
-            word_ids=encoding.word_ids,
+            word_ids=encoding.word_ids if are_split else _in_one_word(encoding),
             offsets=encoding.offsets,
             is_truncated=not windows and bool(encoding.overflowing),
         )
         for reading, encoding in zip(readings, batch.encodings, strict=True)
     ]
+
+
+def _in_one_word(encoding: Any) -> list[int | None]:
+    """The word of each subword of a text that is one word."""
+    return [None if is_special else 0 for is_special in encoding.special_tokens_mask]
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ class _Subword:
 
 def slow_row(
     tokenizer: Any, words: list[str], *, ids: list[int], n_tokens: int, reading: int
-) -> Row:
+) -> Row | None:
     """The row of one text, from a slow tokenizer, which returns neither words nor offsets.
 
     Parameters
@@ -107,10 +114,10 @@ def slow_row(
     reading : int
         See `Row`.
 
-    Raises
-    ------
-    RuntimeError
-        If the subwords of the words are not in ``ids``.
+    Returns
+    -------
+    Row or None
+        None if the subwords of the words are not in ``ids``.
     """
     subwords = _split_words(tokenizer, words)
     n_kept = min(len(subwords), n_tokens - tokenizer.num_special_tokens_to_add())
@@ -121,7 +128,7 @@ def slow_row(
     kept_ids = tokenizer.convert_tokens_to_ids([subword.text for subword in kept])
     n_before = _find(kept_ids, ids)
     if n_before is None:
-        raise _different_ids(tokenizer)
+        return None
     n_after = len(ids) - n_before - n_kept
     nowhere = [(0, 0)]
     return Row(
@@ -149,10 +156,3 @@ def _find(part: list[int], ids: list[int]) -> int | None:
         if ids[start : start + len(part)] == part:
             return start
     return None
-
-
-def _different_ids(tokenizer: Any) -> RuntimeError:
-    return RuntimeError(
-        f"{type(tokenizer).__name__} returned different token ids than Flair read; "
-        "please report this as a bug"
-    )

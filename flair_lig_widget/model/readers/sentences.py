@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flair.data import Sentence
 from flair.splitter import SegtokSentenceSplitter
+from flair.tokenization import Tokenizer
 
 from flair_lig_widget.model.alignment import original_offsets
 from flair_lig_widget.result.texts import SEPARATOR, split_at, split_parts
@@ -57,7 +58,7 @@ class Reading:
     words: list[int | None]
 
 
-def split_text(text: str, n_texts: int = 1) -> SplitText:
+def split_text(text: str, n_texts: int = 1, tokenizer: Tokenizer | None = None) -> SplitText:
     """Split a text, or the texts of a pair or triple, into Flair's words.
 
     Parameters
@@ -65,6 +66,8 @@ def split_text(text: str, n_texts: int = 1) -> SplitText:
     text : str
         Several texts are joined by `SEPARATOR`.
     n_texts : int
+    tokenizer : flair.tokenization.Tokenizer, optional
+        What splits them; None is Flair's default.
 
     Raises
     ------
@@ -77,9 +80,9 @@ def split_text(text: str, n_texts: int = 1) -> SplitText:
     starts: list[int] = []
     start = 0
     for each in split_parts(text, n_texts):
-        sentence = read_sentence(each)
+        sentence = read_sentence(each, tokenizer)
         n_before = len(original)
-        word_ranges += [(n_before + low, n_before + high) for low, high in _word_ranges(sentence)]
+        word_ranges += [(n_before + low, n_before + high) for low, high in word_ranges_of(sentence)]
         original += [start + offset for offset in _offsets_before_cleanup(each)]
         sentences.append(sentence)
         starts.append(start)
@@ -87,15 +90,15 @@ def split_text(text: str, n_texts: int = 1) -> SplitText:
     return SplitText(text, tuple(sentences), word_ranges, original, tuple(starts))
 
 
-def read_sentence(text: str) -> Sentence:
-    """Split a text into Flair's words.
+def read_sentence(text: str, tokenizer: Tokenizer | None = None) -> Sentence:
+    """Split a text into Flair's words; parameters are those of `split_text`.
 
     Raises
     ------
     ValueError
         If there are no words.
     """
-    sentence = Sentence(text)
+    sentence = Sentence(text, use_tokenizer=True if tokenizer is None else tokenizer)
     if len(sentence) == 0:
         raise ValueError("text is empty; give at least one word to explain")
     return sentence
@@ -124,7 +127,7 @@ def sentence_starts(text: str, starts: tuple[int, ...] = (0,)) -> tuple[int, ...
     return tuple(found)
 
 
-def _word_ranges(sentence: Sentence) -> list[tuple[int, int]]:
+def word_ranges_of(sentence: Sentence) -> list[tuple[int, int]]:
     """Character range of each word, in the text after Flair's clean-up."""
     return [(token.start_position, token.end_position) for token in sentence.tokens]
 

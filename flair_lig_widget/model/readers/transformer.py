@@ -23,6 +23,12 @@ from flair_lig_widget.model.readers.padding import (
     padding_values,
     repeat_tensors,
 )
+from flair_lig_widget.model.readers.raw_text import (
+    RowsOfWords,
+    between_whitespace,
+    rows_of_words,
+    whole,
+)
 from flair_lig_widget.model.readers.rows import Row, fast_rows, slow_row
 from flair_lig_widget.model.readers.sentences import Reading, SplitText
 
@@ -76,8 +82,8 @@ class TransformerReader(Reader):
         sentences = [reading.sentence for reading in readings]
         tensors = embeddings.prepare_tensors(sentences, device=embeddings.force_device)
         self._check_length(tensors["input_ids"].shape[1])
-        with_context = [embeddings._expand_sentence_with_context(each) for each in sentences]
-        rows = self._rows([[word.text for word in words] for words, _ in with_context], tensors)
+        read = self._read(split, readings, tensors)
+        rows = read.rows
         if embeddings._can_document_embedding_shortcut() and len(rows) > len(readings):
             _check_single_reading(readings)
             # Flair uses only the CLS token of the first window.
@@ -85,13 +91,10 @@ class TransformerReader(Reader):
             tensors = {name: tensor[:1] for name, tensor in tensors.items()}
         merged = merge_rows(
             rows,
-            words=[
-                _with_context(reading.words, n_before=n_context, n=len(words))
-                for reading, (words, n_context) in zip(readings, with_context, strict=True)
-            ],
+            words=read.words,
             stride=embeddings.stride,
             truncation_side=embeddings.tokenizer.truncation_side,
-            word_ranges=split.word_ranges,
+            word_ranges=read.word_ranges,
             original=split.original,
         )
         return Encoding(
@@ -175,18 +178,58 @@ class TransformerReader(Reader):
                 f'transformers_tokenizer_kwargs={{"model_max_length": {longest}}}'
             )
 
-    def _rows(self, words: list[list[str]], tensors: dict[str, torch.Tensor]) -> list[Row]:
-        """The rows that Flair made of the words of each reading."""
+    def _read(
+        self, split: SplitText, readings: Sequence[Reading], tensors: dict[str, torch.Tensor]
+    ) -> RowsOfWords:
+        """The rows that Flair made: of the words of each reading or, if it is not these, its text.
+
+        Raises
+        ------
+        RuntimeError
+            If it is neither.
+        """
+        sentences = [reading.sentence for reading in readings]
+        with_context = [self.embeddings._expand_sentence_with_context(each) for each in sentences]
+        rows = self._rows([[word.text for word in words] for words, _ in with_context], tensors)
+        if rows is not None:
+            words_of_text = [
+                _with_context(reading.words, n_before=n_context, n=len(words))
+                for reading, (words, n_context) in zip(readings, with_context, strict=True)
+            ]
+            return RowsOfWords(rows, words_of_text, split.word_ranges)
+        tokenizer = self.embeddings.tokenizer
+        # A slow tokenizer returns no offsets, which are easier to find in short parts.
+        cuts = (whole,) if tokenizer.is_fast else (between_whitespace, whole)
+        for cut in () if self.embeddings.token_embedding else cuts:  # words are embedded as words
+            parts = [cut(each.text) for each in sentences]
+            texts = [[part.text for part in each] for each in parts]
+            rows = self._rows(texts, tensors, are_raw=True)
+            if rows is not None:
+                return rows_of_words(
+                    rows, parts=parts, readings=readings, word_ranges=split.word_ranges
+                )
+        raise RuntimeError(
+            f"{type(tokenizer).__name__} returned different token ids than Flair read; please "
+            "report this as a bug"
+        )
+
+    def _rows(
+        self, words: list[list[str]], tensors: dict[str, torch.Tensor], *, are_raw: bool = False
+    ) -> list[Row] | None:
+        """The rows of words, or of raw texts; None if they are not those that Flair made."""
         ids = tensors["input_ids"].tolist()
         tokenizer = self.embeddings.tokenizer
         if tokenizer.is_fast:
-            return fast_rows(self.embeddings, words, ids)
+            texts = [text for (text,) in words] if are_raw else words
+            return fast_rows(self.embeddings, texts, ids)
         mask = tensors.get("attention_mask", torch.ones_like(tensors["input_ids"]))
         lengths = mask.sum(dim=1).tolist()
-        return [
+        rows = [
             slow_row(tokenizer, words[i], ids=ids[i], n_tokens=lengths[i], reading=i)
             for i in range(len(words))
         ]
+        found = [row for row in rows if row is not None]
+        return found if len(found) == len(rows) else None
 
     def _embed(self, tensors: dict[str, torch.Tensor]) -> torch.Tensor:
         """The embedding of each text."""

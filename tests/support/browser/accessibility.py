@@ -1,4 +1,4 @@
-"""axe-core over the widget in the page of a host."""
+"""What is painted of the widget in the page of a host, and axe-core over it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ RUN = """async (node) => {
         document.body.style.height = before;
     }
 }"""
+
+PAINTED = """(root) => [root, ...root.querySelectorAll("*")].map((node) => {
+    const { color, backgroundColor, borderBottomColor, fill, stroke } = getComputedStyle(node);
+    return [color, backgroundColor, borderBottomColor, fill, stroke].join(" ");
+})"""
+
+
+def painted(root: Locator) -> list[str]:
+    """The colours of the widget's elements: text, background, border, fill and stroke."""
+    return root.evaluate(PAINTED)
 
 
 def assert_accessible(root: Locator) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +23,11 @@ classifier = load_demo_classifier()
 
 @dataclass(frozen=True)
 class Jupyter:
-    """A running server: its address, and the folder of its notebooks."""
+    """A running server: its address, the folder of its notebooks, and where its settings are."""
 
     url: str
     folder: Path
+    env: Mapping[str, str]
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def run_jupyter(root: Path, *options: str) -> Iterator[Jupyter]:
     env = {name: str(root / folder) for name, folder in folders.items()}
     url = f"http://127.0.0.1:{port}"
     with serving(command, f"{url}/api/status", root / "server.log", env):
-        yield Jupyter(url, folder)
+        yield Jupyter(url, folder, env)
 
 
 def open_scratch(page: Page, jupyter: Jupyter, name: str) -> NotebookPage:
