@@ -11,10 +11,10 @@ export TEXT
 COMPUTING := $(addprefix tests/,model integration evaluation result export)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-corpus lab test test-fast check faults bench build chromium
+.PHONY: help demo demo-corpus lab docs gallery test test-fast test-install check faults bench build chromium
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /make \1 \t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /make \1 \t/p' Makefile | expand -t 20
 
 demo: .venv/demo.done ## explain a text with the demo classifier: make demo TEXT="..."
 	@$(BIN)/python -m flair_lig_widget $${TEXT:+"$$TEXT"}
@@ -25,6 +25,12 @@ demo-corpus: .venv/demo.done .venv/corpus.done ## explain 150 news reports with 
 lab: .venv/demo.done ## open the quickstart notebook in JupyterLab
 	$(BIN)/jupyter lab $(if $(ROOT_USER),--allow-root) examples/01_quickstart.ipynb
 
+docs: .venv/test.done node_modules/.done ## build the documentation site, docs/_build/html, with its notebooks executed
+	$(BIN)/sphinx-build -E -W --keep-going -j auto -b html -c docs -d docs/_build/doctrees . docs/_build/html
+
+gallery: .venv/demo.done .venv/corpus.done ## compute the pages of docs/gallery: make gallery PAGES="news", or PAGES=--redraw
+	$(BIN)/python docs/gallery/make.py $(PAGES)
+
 test: check chromium ## run every check and every test, in a browser and in notebooks too
 	npm test
 	$(BIN)/python -m pytest $(COMPUTING) --numprocesses 2 --dist loadfile
@@ -33,6 +39,9 @@ test: check chromium ## run every check and every test, in a browser and in note
 test-fast: .venv/test.done node_modules/.done ## run the tests that need no browser and are not slow
 	npm run test:fast
 	$(BIN)/python -m pytest -m "not e2e and not slow"
+
+test-install: ## install the package into empty environments and run the quickstart: make test-install PYTHONS="..."
+	PYTHONPATH=tests $(PYTHON) -m support.installing $(INSTALL) $(PYTHONS)
 
 check: .venv/test.done node_modules/.done ## check lint, format and types of Python and JavaScript
 	$(BIN)/ruff check .

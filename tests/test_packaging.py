@@ -1,4 +1,4 @@
-"""What is shipped: a light import, and a wheel that needs no Node.
+"""What is shipped: a light import, an sdist with its tests, and a wheel that needs no Node.
 
 That the bundle is fresh and small is tested where it is built, in `js/test/bundle.test.js`.
 """
@@ -10,10 +10,12 @@ import re
 import shlex
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.metadata import Metadata
 from support.attributions import make
 from support.corpora import write_generated
 from support.processes import run_python
@@ -56,39 +58,91 @@ def test_every_public_name_exists_and_no_other():
         _ = flair_lig_widget.LigWidget
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
+def build(kind: str, source: Path, folder: Path) -> Path:
+    """Build an sdist or a wheel of a folder of sources, with Hatchling of this environment."""
     subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "wheel",
-            "-q",
-            "--no-deps",
-            "--no-build-isolation",
-            "--wheel-dir",
-            str(folder),
-            str(ROOT),
-        ],
+        [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)],
+        cwd=source,
         check=True,
+        capture_output=True,
     )
-    (path,) = folder.glob("*.whl")
+    (path,) = folder.iterdir()
     return path
 
 
-def test_the_wheel_contains_the_tracked_files_of_the_package_and_nothing_else(wheel):
-    names = set(zipfile.ZipFile(wheel).namelist())
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory) -> Path:
+    """The unpacked sdist."""
+    packed = build("sdist", ROOT, tmp_path_factory.mktemp("sdist"))
+    folder = tmp_path_factory.mktemp("unpacked")
+    with tarfile.open(packed) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / f"flair_lig_widget-{flair_lig_widget.__version__}"
+
+
+@pytest.fixture(scope="module")
+def wheel(sdist, tmp_path_factory) -> Path:
+    """The wheel that is built from the sdist."""
+    return build("wheel", sdist, tmp_path_factory.mktemp("wheel"))
+
+
+def files_in(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def files_of_the_repository(*folders: str) -> set[str]:
+    """Those that git tracks, or would if they were added: no file that a command generates."""
     listed = subprocess.run(
-        ["git", "ls-files", "flair_lig_widget"],
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *folders],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    tracked = set(listed.stdout.split())
-    assert {n for n in names if ".dist-info/" not in n} == tracked
+    return {name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()}
+
+
+needs_git = pytest.mark.skipif(
+    not (ROOT / ".git").exists(), reason="an sdist does not say which files git tracks"
+)
+
+
+@needs_git
+def test_the_sdist_contains_the_files_of_the_repository_and_nothing_that_was_generated(sdist):
+    names = files_in(sdist)
+    print(f"{len(names)} files")
+    assert names == files_of_the_repository() | {"PKG-INFO"}
+    assert {
+        *("CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"),
+        *("Makefile", "constraints.txt", "package-lock.json", ".ci/run", "conda/recipe.yaml"),
+        *("docs/guide.md", "examples/01_quickstart.ipynb", "js/widget.js", "tests/conftest.py"),
+    } <= names
+    generated = ("node_modules/", ".venv/", "dist/", "docs/_build/", "tests/screenshots/")
+    assert not [name for name in names if name.startswith(generated) or "__pycache__" in name]
+
+
+def test_the_sdist_builds_the_wheel_of_the_checkout(wheel, tmp_path):
+    with zipfile.ZipFile(wheel) as ours, zipfile.ZipFile(build("wheel", ROOT, tmp_path)) as theirs:
+        assert {n: ours.read(n) for n in ours.namelist()} == {
+            n: theirs.read(n) for n in theirs.namelist()
+        }
+
+
+def test_the_metadata_is_valid_and_shows_the_readme(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [n for n in archive.namelist() if n.endswith(".dist-info/METADATA")]
+        metadata = Metadata.from_email(archive.read(name), validate=True)
+    assert str(metadata.version) == flair_lig_widget.__version__
+    assert metadata.description_content_type == "text/markdown"
+    assert metadata.description == (ROOT / "README.md").read_text(encoding="utf-8")
+    assert metadata.license_expression == "MIT"
+
+
+@needs_git
+def test_the_wheel_contains_the_files_of_the_package_and_nothing_else(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    of_the_package = files_of_the_repository("flair_lig_widget")
+    assert {n for n in names if ".dist-info/" not in n} == of_the_package
     assert {
         "flair_lig_widget/frontend/static/widget.js",
         "flair_lig_widget/frontend/static/widget.css",

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pyarrow as pa
+from support.documents import tables_of
 
 from flair_lig_widget.corpus.columns import SCHEMA
 from flair_lig_widget.corpus.manifest import Manifest
@@ -16,12 +17,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "format.md"
 
 
 def table_of(first: str) -> dict[str, str]:
-    """The first two cells of each row of the table whose first heading this is."""
-    (table,) = re.findall(
-        rf"^\| {first} \|.*\n\|---.*\n((?:\|.*\n)+)", PAGE.read_text("utf-8"), re.M
-    )
-    cells = [line.split("|")[1:3] for line in table.splitlines()]
-    return {name: kind.strip() for names, kind in cells for name in re.findall(r"`([^`]+)`", names)}
+    (table,) = tables_of(PAGE, first)
+    return table
 
 
 def kind_of(type_: pa.DataType) -> str:
