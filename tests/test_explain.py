@@ -425,7 +425,7 @@ def test_the_code_of_the_guide_runs(heading, encoder_folder, tmp_path, monkeypat
     names = {name: getattr(flair_lig_widget, name) for name in flair_lig_widget.__all__}
     names["multitask"] = multitask
     names["pairs"] = models.pair(multitask.tasks["topic"].embeddings)
-    names["frame"] = pd.DataFrame([PAIR], columns=["premise", "hypothesis"])
+    pd.DataFrame([PAIR], columns=["premise", "hypothesis"]).to_csv("pairs.csv", index=False)
     exec(compile(block, "families.md", "exec"), names)
     if "corpus" in names:
         assert names["result"].texts == ("Profit fell on Tuesday.", "The company earned less.")
