@@ -121,8 +121,8 @@ def test_a_notebook_shows_the_picture_until_it_is_trusted_and_then_the_widget(
     for theme in ("dark", "light"):
         notebook.theme(theme)
         assert_picture(picture, executed.shown)
-        assert_accessible(picture)
         photograph(notebook, f"lab-untrusted-{theme}")
+        assert_accessible(picture)
     expect(page.locator(".flair-lig")).to_have_count(0)
     # JupyterLab makes the models of the saved state without asking for trust, and anywidget then
     # runs their code, although nothing is drawn. docs/publishing.md warns of it.

@@ -104,3 +104,5 @@ class NotebookPage:
         self.do("apputils:change-theme", theme=f"JupyterLab {kind.title()}")
         body = self.page.locator("body")
         expect(body).to_have_attribute("data-jp-theme-light", str(kind == "light").lower())
+        # What JupyterLab covers the page with fades away, and axe cannot see through it.
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
