@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import csv
 import importlib.util
 import json
 import re
@@ -30,11 +29,6 @@ def make():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (GALLERY / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def state_of_news() -> dict:
@@ -106,8 +100,10 @@ def test_every_path_of_the_news_page_has_a_check():
     assert all(each["check"]["order"] for each in paths)
 
 
-def test_no_text_to_learn_from_is_there_twice_and_labels_are_balanced():
-    opinions, complaints = rows("opinions.tsv"), rows("complaints.tsv")
+def test_no_text_to_learn_from_is_there_twice_and_labels_are_balanced(make):
+    opinions, complaints = (
+        make.read(GALLERY / f"{name}.tsv") for name in ("opinions", "complaints")
+    )
     for known in (opinions, complaints):
         assert max(Counter(row["text"] for row in known).values()) == 1
     assert Counter(row["label"] for row in opinions) == {"positive": 60, "negative": 60}
@@ -117,7 +113,7 @@ def test_no_text_to_learn_from_is_there_twice_and_labels_are_balanced():
 
 
 def test_nothing_that_a_page_shows_was_learnt(make):
-    complaints = {row["text"] for row in rows("complaints.tsv")}
+    complaints = {row["text"] for row in make.read(GALLERY / "complaints.tsv")}
     opinions = {row["text"] for row in make.opinions()}
     assert make.COMPLAINT not in complaints
     assert opinions.isdisjoint(make.FLIPS)

@@ -22,7 +22,7 @@ from support.browser.published import (
     assert_top_words,
     photograph,
 )
-from support.browser.servers import PACKAGES, ROOT
+from support.browser.servers import ANYWIDGET, HTML_MANAGER, REQUIRE, ROOT
 
 from flair_lig_widget import DEMO_TEXT, Attribution
 from flair_lig_widget.result.summary import number
@@ -30,13 +30,11 @@ from flair_lig_widget.result.summary import number
 PUBLISHED = ROOT / "tests" / "published"
 # The files that the pages fetch. MathJax is for formulas, and there are none.
 CDN = {
-    r"https://cdnjs\.cloudflare\.com/.*/require\.min\.js": PACKAGES / "requirejs" / "require.js",
+    r"https://cdnjs\.cloudflare\.com/.*/require\.min\.js": REQUIRE,
     r"https://(unpkg\.com|cdn\.jsdelivr\.net/npm)/@jupyter-widgets/html-manager@.*/embed-amd\.js": (
-        PACKAGES / "@jupyter-widgets/html-manager/dist/embed-amd.js"
+        HTML_MANAGER
     ),
-    r"https://cdn\.jsdelivr\.net/npm/anywidget@.*/dist/index\.js": Path(
-        sys.prefix, "share/jupyter/nbextensions/anywidget/index.js"
-    ),
+    r"https://cdn\.jsdelivr\.net/npm/anywidget@.*/dist/index\.js": ANYWIDGET,
     r"https://cdnjs\.cloudflare\.com/ajax/libs/mathjax/.*": None,
 }
 BOOK = {

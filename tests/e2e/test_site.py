@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from support.browser import site
-from support.browser.accessibility import AXE
-from support.browser.published import DRAWING
+from support.browser.published import DRAWING, assert_accessible
 from support.browser.servers import SCREENSHOTS, free_port, serving
 
 pytestmark = pytest.mark.slow  # the first build runs every notebook
@@ -23,14 +22,7 @@ CONCEPT = "docs/concepts/integrated_gradients.html"
 REFERENCE = "docs/reference/explaining.html"
 WIDTHS = (400, 1400)
 # The theme's buttons: axe takes the titles of their icons, and a shortcut, for their names.
-RUN_AXE = """async () => {
-    const theirs = [".theme-switch-button", ".search-button__button"];
-    const { violations, passes } = await axe.run({ exclude: theirs });
-    return {
-        violations: violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-        checked: passes.map(({ id }) => id),
-    };
-}"""
+THEIRS = (".theme-switch-button", ".search-button__button")
 TOO_WIDE = """() => [...document.querySelectorAll("main *")]
     .filter((each) => each.getBoundingClientRect().right > innerWidth)
     .map((each) => each.outerHTML.slice(0, 80))"""
@@ -136,10 +128,7 @@ def test_the_switch_of_the_site_changes_the_theme_of_its_widgets(browser: Browse
 def test_axe_finds_nothing_in_either_theme(themed, address, name):
     themed.goto(f"{address}/{name}")
     themed.wait_for_load_state("networkidle")
-    themed.evaluate(AXE)
-    found = themed.evaluate(RUN_AXE)
-    assert found["violations"] == []
-    assert "color-contrast" in found["checked"]
+    assert_accessible(themed.locator("html"), exclude=THEIRS)
 
 
 def test_the_search_finds_pages_without_the_network(page, outside, errors, address):

@@ -18,7 +18,7 @@ from support.attributions import make
 from support.browser.accessibility import assert_accessible
 from support.browser.driving import tooltip
 from support.browser.notebook_page import NotebookPage
-from support.browser.servers import PACKAGES, ROOT, SCREENSHOTS
+from support.browser.servers import ANYWIDGET, HTML_MANAGER, REQUIRE, ROOT, SCREENSHOTS
 
 import flair_lig_widget
 
@@ -42,9 +42,9 @@ widget
 """
 # What a page reads that shows widgets without a network.
 FILES = {
-    "require.js": PACKAGES / "requirejs" / "require.js",
-    "embed-amd.js": PACKAGES / "@jupyter-widgets/html-manager/dist/embed-amd.js",
-    "anywidget.js": Path(sys.prefix, "share/jupyter/nbextensions/anywidget/index.js"),
+    "require.js": REQUIRE,
+    "embed-amd.js": HTML_MANAGER,
+    "anywidget.js": ANYWIDGET,
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from playwright.sync_api import Page, expect
 from support.browser.accessibility import assert_accessible, painted
 from support.browser.bridge import Bridge
 from support.browser.driving import assert_follows, assert_shows, label_of
-from support.browser.servers import PACKAGES, SCREENSHOTS
+from support.browser.servers import ANYWIDGET, PACKAGES, REQUIRE, SCREENSHOTS
 
 from flair_lig_widget import DEMO_TEXT, LIGWidget, attribute
 
@@ -20,9 +19,9 @@ FILES = {
     "": Path(__file__).parent / "webview" / "index.html",
     "kernel.js": Path(__file__).parent / "webview" / "kernel.js",
     "ipywidgets.js": PACKAGES / "@vscode" / "jupyter-ipywidgets8" / "dist" / "ipywidgets.js",
-    "require.js": PACKAGES / "requirejs" / "require.js",
+    "require.js": REQUIRE,
     # VS Code also loads the file from the kernel's environment.
-    "anywidget.js": Path(sys.prefix, "share/jupyter/nbextensions/anywidget/index.js"),
+    "anywidget.js": ANYWIDGET,
 }
 # The variables of VS Code's themes that this page and the widget read.
 THEMES = {

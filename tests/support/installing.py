@@ -17,7 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from support.documents import ROOT, blocks_of
+
 PYTHONS = ("python3.10", "python3.11", "python3.12", "python3.13")
 HEAVY = ("torch", "flair", "captum", "transformers", "ray", "matplotlib", "pandas", "anywidget")
 """What ``import flair_lig_widget`` never loads."""
@@ -30,9 +31,8 @@ class InstallError(Exception):
 
 def quickstart() -> str:
     """The one block of Python in the README."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"^```python\n(.*?)^```", readme, flags=re.MULTILINE | re.DOTALL)
-    return code
+    (block,) = blocks_of(ROOT / "README.md", "python")
+    return block.code
 
 
 def pinned_torch() -> str:

@@ -10,9 +10,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from flair_lig_widget import Attribution
 from flair_lig_widget.result.summary import number
-from support.browser.servers import PACKAGES, SCREENSHOTS
+from support.browser.accessibility import AXE
+from support.browser.servers import SCREENSHOTS
 
-AXE = PACKAGES / "axe-core" / "axe.min.js"
+RUN = """(exclude) => axe.run(
+    { include: document, exclude }, { resultTypes: ["violations", "passes"] }
+)"""
 VIOLATIONS = """
     window.violations = [];
     document.addEventListener("securitypolicyviolation",
@@ -133,11 +136,14 @@ def photograph(page: Page, name: str, of: Locator) -> None:
     page.emulate_media(color_scheme="light")
 
 
-def assert_accessible(root: Locator) -> None:
-    """axe-core finds no violation in the page of the widget, and contrast was checked."""
+def assert_accessible(root: Locator, *, exclude: Sequence[str] = ()) -> None:
+    """axe-core finds no violation in the page of the widget, and contrast was checked.
+
+    Elements that one of the selectors ``exclude`` finds are left out.
+    """
     frame = root.element_handle().owner_frame()
-    frame.evaluate(AXE.read_text())
-    found = frame.evaluate("axe.run(document, {resultTypes: ['violations', 'passes']})")
+    frame.evaluate(AXE)
+    found = frame.evaluate(RUN, list(exclude))
     wrong = [
         (v["id"], [(n["html"], n["failureSummary"]) for n in v["nodes"]])
         for v in found["violations"]

@@ -1,10 +1,11 @@
-"""A server on loopback as a context, and the folders of this repository."""
+"""A server on loopback as a context, the folders of this repository, and what draws widgets."""
 
 from __future__ import annotations
 
 import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 PACKAGES = ROOT / "node_modules"
+
+# What a page loads that draws the widgets of a notebook.
+REQUIRE = PACKAGES / "requirejs" / "require.js"
+HTML_MANAGER = PACKAGES / "@jupyter-widgets" / "html-manager" / "dist" / "embed-amd.js"
+ANYWIDGET = Path(sys.prefix, "share", "jupyter", "nbextensions", "anywidget", "index.js")
 
 
 def free_port() -> int:
